@@ -1,0 +1,38 @@
+// Error to gRPC: the one switch, and the trailing metadata that explains an error to its caller.
+//
+// Every refusal carries, beside code and message: nightbox-reason, nightbox-field, nightbox-fault,
+// nightbox-retry (yes or no), nightbox-retry-after-ms, nightbox-what-now and nightbox-attempt-id.
+// Empty values are left out. Values are printable ASCII of bounded length, whatever was put in.
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/result.h"
+
+namespace nightbox {
+
+grpc::StatusCode ToGrpcCode(ErrorCode code);
+
+// The status alone. The message is bounded and valid UTF-8.
+grpc::Status ToStatus(const Error& error);
+
+// The metadata of an error, in a fixed order.
+std::vector<std::pair<std::string, std::string>> ErrorMetadata(const Error& error,
+                                                               const AttemptId& attempt = {});
+
+// Adds the metadata to the call's trailers and returns the status to finish it with. Call once per
+// call, before Finish.
+grpc::Status Refuse(grpc::ServerContextBase& context, const Error& error,
+                    const AttemptId& attempt = {});
+
+// Other than printable ASCII becomes '?'; cut to `max` bytes.
+std::string AsciiSafe(std::string_view text, std::size_t max);
+
+}  // namespace nightbox

@@ -1,0 +1,117 @@
+// Goal: every error explains itself, and the document people read says what the program says.
+// Method: compare the tables with docs/errors.md line by line; on a difference print the right
+// lines.
+#include "gateway/error_catalogue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "gateway/grpc_status.h"
+
+namespace nightbox {
+namespace {
+
+std::vector<std::string> DocumentedRows() {
+  std::ifstream document(NIGHTBOX_SOURCE_DIR "/docs/errors.md");
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(document, line);) {
+    if (line.starts_with("| `")) rows.push_back(line);
+  }
+  return rows;
+}
+
+std::vector<std::string> RowsOfTheProgram() {
+  std::vector<std::string> rows;
+  for (const CatalogueEntry& entry : ErrorCatalogue()) {
+    std::ostringstream row;
+    row << "| `" << entry.reason << "` | " << ToString(entry.code) << " | " << ToString(entry.fault)
+        << " | " << (entry.retry_helps ? "yes" : "no") << " | " << entry.meaning << " | "
+        << entry.what_now << " |";
+    rows.push_back(row.str());
+  }
+  for (const WarningEntry& entry : WarningCatalogue()) {
+    std::ostringstream row;
+    row << "| `" << entry.code << "` | " << entry.meaning << " |";
+    rows.push_back(row.str());
+  }
+  return rows;
+}
+
+TEST(ErrorCatalogueTest, TheDocumentAndTheProgramSayTheSame) {
+  const std::vector<std::string> rows = RowsOfTheProgram();
+  std::string expected;
+  for (const std::string& row : rows) expected += row + "\n";
+  EXPECT_EQ(DocumentedRows(), rows) << "docs/errors.md should read:\n" << expected;
+}
+
+TEST(ErrorCatalogueTest, AReasonStandsForOneThing) {
+  std::set<std::string_view> seen;
+  for (const CatalogueEntry& entry : ErrorCatalogue()) {
+    EXPECT_TRUE(seen.insert(entry.reason).second) << entry.reason;
+    EXPECT_FALSE(entry.what_now.empty()) << entry.reason;
+    EXPECT_LE(entry.what_now.size(), 256U) << entry.reason << ": would be cut in the metadata";
+  }
+}
+
+TEST(ErrorCatalogueTest, EveryCodeHasAGeneralEntryOfThatCode) {
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
+    const CatalogueEntry& entry = EntryFor(Error{static_cast<ErrorCode>(code), "message"});
+    EXPECT_EQ(entry.code, static_cast<ErrorCode>(code));
+  }
+}
+
+TEST(ErrorCatalogueTest, WhatTheCallerCanOnlyMendIsNeverCalledWorthRepeating) {
+  // A client that trusts nightbox-retry must not loop on a request that cannot succeed.
+  for (const CatalogueEntry& entry : ErrorCatalogue()) {
+    if (entry.code == ErrorCode::kPermissionDenied || entry.code == ErrorCode::kAlreadyExists) {
+      EXPECT_FALSE(entry.retry_helps) << entry.reason;
+    }
+    if (entry.code == ErrorCode::kUnavailable || entry.code == ErrorCode::kResourceExhausted) {
+      EXPECT_TRUE(entry.retry_helps) << entry.reason;
+    }
+  }
+}
+
+TEST(GrpcStatusTest, TheCallerLearnsWhoseFaultAndWhatNow) {
+  const Error error =
+      Catalogued("INTAKE_QUEUE_FULL", "the queue is full", "", std::chrono::milliseconds(250));
+  EXPECT_EQ(ToStatus(error).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const auto metadata = ErrorMetadata(error, AttemptId("a1"));
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_THAT(metadata,
+              testing::IsSupersetOf(
+                  {Pair("nightbox-reason", "INTAKE_QUEUE_FULL"), Pair("nightbox-fault", "gateway"),
+                   Pair("nightbox-retry", "yes"), Pair("nightbox-retry-after-ms", "250"),
+                   Pair("nightbox-attempt-id", "a1")}));
+}
+
+TEST(GrpcStatusTest, MetadataIsPrintableAsciiAndBounded) {
+  Error error{ErrorCode::kInvalidArgument, std::string(5000, 'x')};
+  error.field = "header.documents[0].title\r\n\x01\xC3\xA9";
+  error.reason = std::string(1000, 'R');
+  for (const auto& [name, value] : ErrorMetadata(error)) {
+    EXPECT_LE(value.size(), 256U) << name;
+    for (const char c : value) EXPECT_TRUE(c >= ' ' && c <= '~') << name;
+  }
+  EXPECT_EQ(ToStatus(error).error_message().size(), 1024U);
+}
+
+TEST(GrpcStatusTest, ALongMessageIsNotCutWithinACharacter) {
+  std::string message(1023, 'x');
+  message += "\xC3\xA9";  // é over the bound.
+  EXPECT_EQ(ToStatus(Error{ErrorCode::kInternal, message}).error_message(), std::string(1023, 'x'));
+}
+
+TEST(GrpcStatusTest, EveryCodeKeepsItsName) {
+  // OK is 0 in gRPC and no error here: a wrong mapping would tell a filer "received".
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
+    EXPECT_NE(ToGrpcCode(static_cast<ErrorCode>(code)), grpc::StatusCode::OK);
+  }
+}
+
+}  // namespace
+}  // namespace nightbox
