@@ -61,7 +61,9 @@ using Result = boost::system::result<T, Error>;
   do {                                                                          \
     if (auto nb_result_ = (expression); !nb_result_) return nb_result_.error(); \
   } while (false)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 #define NB_ASSIGN_OR_RETURN(declaration, expression)                                    \
   auto NB_CONCAT(nb_result_, __LINE__) = (expression);                                  \
   if (!NB_CONCAT(nb_result_, __LINE__)) return NB_CONCAT(nb_result_, __LINE__).error(); \
   declaration = std::move(NB_CONCAT(nb_result_, __LINE__)).value()
+// NOLINTEND(bugprone-macro-parentheses)
