@@ -1,0 +1,340 @@
+#include "rules/court_directory.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+#include "rules/csv.h"
+
+namespace nightbox {
+namespace {
+
+const std::vector<std::string> kColumns = {"court_id",
+                                           "name",
+                                           "kind",
+                                           "circuit",
+                                           "appellate_district",
+                                           "counties",
+                                           "casenet_code",
+                                           "location_code",
+                                           "location_code_confidence",
+                                           "fips",
+                                           "source"};
+
+constexpr std::size_t kSuggestTextMax = 64;
+constexpr std::size_t kSuggestionsMax = 3;
+constexpr int kSuggestDistanceMax = 2;
+constexpr int kCircuitMax = 46;
+
+std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::vector<std::string> Split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+std::optional<CourtKind> KindOf(std::string_view word) {
+  if (word == "supreme") return CourtKind::kSupreme;
+  if (word == "appeals") return CourtKind::kAppeals;
+  if (word == "circuit") return CourtKind::kCircuit;
+  if (word == "county_court") return CourtKind::kCounty;
+  return std::nullopt;
+}
+
+std::optional<LocationCodeConfidence> ConfidenceOf(std::string_view word) {
+  if (word.empty()) return LocationCodeConfidence::kNone;
+  if (word == "verified") return LocationCodeConfidence::kVerified;
+  if (word == "verified-indirect") return LocationCodeConfidence::kVerifiedIndirectly;
+  if (word == "recalled") return LocationCodeConfidence::kRecalled;
+  return std::nullopt;
+}
+
+bool IsDistrict(std::string_view word) { return word == "ED" || word == "SD" || word == "WD"; }
+
+bool IsCodeText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+}
+
+bool IsIdText(std::string_view text) {
+  return text.starts_with("mo.") && text.size() <= kSuggestTextMax &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+         });
+}
+
+// "mo.cir.05" for 5.
+std::string CircuitId(int circuit) {
+  return std::string("mo.cir.") + (circuit < 10 ? "0" : "") + std::to_string(circuit);
+}
+
+// Why a row cannot be right by itself; empty when it can.
+std::string WrongAlone(const Court& court) {
+  if (!IsIdText(court.id.str())) return "court_id is not of the form mo.…";
+  if (court.name.empty()) return "name is empty";
+  if (court.source.empty()) return "source is empty: every row says where it comes from";
+  if (court.counties.empty()) return "counties is empty";
+  if (!IsCodeText(court.location_code)) return "location_code has other than A-Z and 0-9";
+  const std::vector<std::string> districts = Split(court.appellate_district, '+');
+  if (!std::all_of(districts.begin(), districts.end(), IsDistrict)) {
+    return "appellate_district is not ED, SD or WD";
+  }
+  const bool circuit_level = court.kind == CourtKind::kCircuit || court.kind == CourtKind::kCounty;
+  if (circuit_level != (court.circuit >= 1 && court.circuit <= kCircuitMax)) {
+    return "circuit must be 1 to 46 for circuits and county courts, and empty for others";
+  }
+  switch (court.kind) {
+    case CourtKind::kSupreme:
+      if (court.location_code != "SC") return "the Supreme Court's prefix is SC";
+      break;
+    case CourtKind::kAppeals:
+      if (districts.size() != 1 || court.location_code != court.appellate_district) {
+        return "a court of appeals has one district, which is its prefix";
+      }
+      break;
+    case CourtKind::kCircuit:
+      if (court.id.str() != CircuitId(court.circuit)) return "court_id does not fit the circuit";
+      if (!court.location_code.empty()) return "a circuit has no location code";
+      break;
+    case CourtKind::kCounty:
+      if (!court.id.str().starts_with(CircuitId(court.circuit) + ".")) {
+        return "court_id does not fit the circuit";
+      }
+      if (court.counties.size() != 1) return "a county court has one county";
+      if (districts.size() != 1) return "a county court has one appellate district";
+      if (court.location_code.size() == 1 || court.location_code.size() > 3) {
+        return "location_code has two or three characters";
+      }
+      if (court.location_code.empty() !=
+          (court.location_code_confidence == LocationCodeConfidence::kNone)) {
+        return "location_code and location_code_confidence go together";
+      }
+      if (court.fips.size() != 5 || !court.fips.starts_with("29") ||
+          court.fips.find_first_not_of("0123456789") != std::string::npos) {
+        return "fips is not 29 and three digits";
+      }
+      break;
+  }
+  return {};
+}
+
+struct Refusal {
+  std::string_view file_name;
+  Error operator()(int line, std::string_view why) const {
+    return Error{ErrorCode::kInvalidArgument,
+                 std::string(file_name) + " line " + std::to_string(line) + ": " + std::string(why),
+                 "MALFORMED_DATA"};
+  }
+};
+
+Result<Court> ReadCourt(const CsvRow& row, const Refusal& refused) {
+  const auto& field = row.fields;
+  Court court;
+  court.id = CourtId(field[0]);
+  court.name = field[1];
+  const auto kind = KindOf(field[2]);
+  if (!kind) return refused(row.line, "kind " + Quoted(field[2]) + " is not known");
+  court.kind = *kind;
+  if (!field[3].empty()) {
+    if (field[3].size() > 2 || field[3].find_first_not_of("0123456789") != std::string::npos) {
+      return refused(row.line, "circuit is not a number");
+    }
+    court.circuit = std::stoi(field[3]);
+  }
+  court.appellate_district = field[4];
+  court.counties = Split(field[5], ';');
+  court.casenet_code = field[6];
+  court.location_code = field[7];
+  const auto confidence = ConfidenceOf(field[8]);
+  if (!confidence) {
+    return refused(row.line, "location_code_confidence " + Quoted(field[8]) + " is not known");
+  }
+  court.location_code_confidence = *confidence;
+  court.fips = field[9];
+  court.source = field[10];
+  if (const std::string wrong = WrongAlone(court); !wrong.empty()) return refused(row.line, wrong);
+  return court;
+}
+
+// What the rows must be to each other. The file says several things twice; that is what catches a
+// county lost in an edit.
+class Consistency {
+ public:
+  explicit Consistency(Refusal refused) : refused_(refused) {}
+
+  // Refuses what an earlier row has already: ids, county courts' counties and codes.
+  Result<bool> Add(const Court& court, int line) {
+    if (!ids_.insert(court.id).second) return refused_(line, "court_id occurs twice");
+    if (court.kind != CourtKind::kCounty) {
+      groups_.push_back({&court, line});
+      return true;
+    }
+    if (!counties_.insert(court.counties[0]).second) {
+      return refused_(line, "the county has a court already");
+    }
+    for (const std::string& code : {court.location_code, SyntheticLocationCode(court)}) {
+      if (!code.empty() && !codes_.insert(code).second) {
+        return refused_(line, "location code " + code + " belongs to another court");
+      }
+    }
+    Member(CircuitId(court.circuit), court, line);
+    Member(court.appellate_district, court, line);
+    return true;
+  }
+
+  // Refuses groups that are not what their county courts say.
+  Result<bool> CheckGroups() const {
+    std::set<std::string> circuits;
+    for (const auto& [group, line] : groups_) {
+      if (group->kind == CourtKind::kSupreme) continue;
+      const bool circuit = group->kind == CourtKind::kCircuit;
+      const auto found = members_.find(circuit ? group->id.str() : group->appellate_district);
+      if (found == members_.end()) return refused_(line, "no county court belongs to it");
+      const std::set<std::string> said(group->counties.begin(), group->counties.end());
+      if (said != found->second.counties || said.size() != group->counties.size()) {
+        return refused_(line, "its counties are not those of its county courts");
+      }
+      const std::vector<std::string> districts = Split(group->appellate_district, '+');
+      if (std::set<std::string>(districts.begin(), districts.end()) != found->second.districts) {
+        return refused_(line, "its districts are not those of its county courts");
+      }
+      if (circuit) circuits.insert(group->id.str());
+    }
+    for (const auto& [name, members] : members_) {
+      if (name.starts_with("mo.") && !circuits.contains(name)) {
+        return refused_(members.first_line, "its circuit has no row");
+      }
+    }
+    return true;
+  }
+
+ private:
+  struct Members {
+    int first_line = 0;
+    std::set<std::string> counties;
+    std::set<std::string> districts;
+  };
+
+  void Member(const std::string& group, const Court& court, int line) {
+    Members& members = members_.try_emplace(group, Members{line, {}, {}}).first->second;
+    members.counties.insert(court.counties[0]);
+    members.districts.insert(court.appellate_district);
+  }
+
+  Refusal refused_;
+  std::set<CourtId> ids_;
+  std::set<std::string> counties_;
+  std::set<std::string> codes_;
+  std::map<std::string, Members> members_;
+  std::vector<std::pair<const Court*, int>> groups_;
+};
+
+std::string LowerCase(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::string_view LastPart(std::string_view id) { return id.substr(id.rfind('.') + 1); }
+
+// Levenshtein's distance: insert, delete, replace.
+int Distance(std::string_view a, std::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+Result<CourtDirectory> CourtDirectory::Load(const std::filesystem::path& data_directory) {
+  const std::filesystem::path path = data_directory / "courts.csv";
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return Error{ErrorCode::kNotFound, "cannot read " + path.string(), "MALFORMED_DATA"};
+  }
+  return Parse(text.str(), path.string());
+}
+
+Result<CourtDirectory> CourtDirectory::Parse(std::string_view csv, std::string_view file_name) {
+  const Refusal refused{file_name};
+  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseCsv(csv, file_name));
+  if (rows.front().fields != kColumns) return refused(1, "the columns are not the known ones");
+  CourtDirectory directory;
+  directory.courts_.reserve(rows.size());  // Consistency points into it.
+  Consistency consistency(refused);
+  for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+    NB_ASSIGN_OR_RETURN(Court court, ReadCourt(*row, refused));
+    directory.by_id_.emplace(court.id, directory.courts_.size());
+    directory.courts_.push_back(std::move(court));
+    NB_RETURN_IF_ERROR(consistency.Add(directory.courts_.back(), row->line));
+  }
+  NB_RETURN_IF_ERROR(consistency.CheckGroups());
+  return directory;
+}
+
+const Court* CourtDirectory::Find(const CourtId& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : &courts_[found->second];
+}
+
+std::vector<const Court*> CourtDirectory::Children(const CourtId& circuit) const {
+  std::vector<const Court*> children;
+  const Court* group = Find(circuit);
+  if (group == nullptr || group->kind != CourtKind::kCircuit) return children;
+  for (const Court& court : courts_) {
+    if (court.kind == CourtKind::kCounty && court.circuit == group->circuit) {
+      children.push_back(&court);
+    }
+  }
+  return children;
+}
+
+std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
+  if (unknown.empty() || unknown.str().size() > kSuggestTextMax) return {};
+  const std::string meant = LowerCase(unknown.str());
+  std::vector<std::pair<int, const Court*>> near;
+  for (const Court& court : courts_) {
+    const std::string& id = court.id.str();
+    const int distance =
+        std::min(Distance(meant, id), Distance(LastPart(meant), LastPart(id)) +
+                                          (LastPart(meant).size() < 3 ? kSuggestDistanceMax : 0));
+    if (distance <= kSuggestDistanceMax) near.emplace_back(distance, &court);
+  }
+  std::stable_sort(near.begin(), near.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<CourtId> suggested;
+  for (const auto& [distance, court] : near) {
+    if (suggested.size() == kSuggestionsMax) break;
+    suggested.push_back(court->id);
+  }
+  return suggested;
+}
+
+std::string SyntheticLocationCode(const Court& court) {
+  if (court.fips.size() != 5) return {};
+  constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  // Census codes of counties are below 36 * 36.
+  const auto county = static_cast<std::size_t>(std::stoi(court.fips.substr(2)));
+  return {'X', kDigits[county / 36 % 36], kDigits[county % 36]};
+}
+
+}  // namespace nightbox
