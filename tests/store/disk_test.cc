@@ -1,5 +1,6 @@
-// Goal: PosixDisk keeps the contract of store/disk.h that everything in store/ leans on.
-// Method: the same questions, in a fresh directory of its own.
+// Goal: both disks keep the contract of store/disk.h that everything in store/ leans on, so that
+// what the sweeps prove on SimDisk holds on a machine.
+// Method: the same questions to PosixDisk, in a directory of its own, and to SimDisk.
 #include "store/disk.h"
 
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <cerrno>
 
 #include "store/posix_disk.h"
+#include "store/sim_disk.h"
 #include "tests/store/support/temporary_directory.h"
 
 namespace nightbox {
@@ -20,6 +22,16 @@ class PosixPlace {
  private:
   TemporaryDirectory directory_;
   PosixDisk disk_;
+};
+
+class SimPlace {
+ public:
+  SimPlace() { NB_CHECK(disk_.MakeDirectory("/srv")); }
+  Disk& disk() { return disk_; }
+  std::string root() const { return "/srv"; }
+
+ private:
+  SimDisk disk_;
 };
 
 template <class Place>
@@ -40,7 +52,7 @@ class DiskTest : public testing::Test {
   Place place_;
 };
 
-using Places = testing::Types<PosixPlace>;
+using Places = testing::Types<PosixPlace, SimPlace>;
 TYPED_TEST_SUITE(DiskTest, Places);
 
 TYPED_TEST(DiskTest, WhatWasWrittenIsReadAndHolesAreZeros) {
