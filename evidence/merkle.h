@@ -43,6 +43,8 @@ class MerkleFrontier {
   MerkleFrontier() = default;
 
   std::uint64_t size() const { return size_; }
+  // The right edge: one complete subtree per set bit of size(), the largest first.
+  const std::vector<Digest>& subtrees() const { return subtrees_; }
   Digest Root() const;
 
   // Adds a leaf. Returns every node that became complete: first the leaf itself, (0, old size),
