@@ -112,8 +112,8 @@ test_running_again_changes_nothing() {
 }
 
 test_data_directory_is_refused() {
-  mkdir -p data/journal
-  touch data/head
+  mkdir data
+  printf 'NBHEAD01' >data/head
   must_not "$pki" init data/keys
   says 'keys must lie elsewhere'
   [[ ! -e data/keys ]] || fail 'something was written into the data directory'
