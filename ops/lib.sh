@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the shell entry points share: where the tree lies, how they speak, how they build.
 #
 # Sourced, never run. Everything is relative to the tree, wherever it was cloned to; nothing waits for
