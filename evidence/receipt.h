@@ -1,0 +1,119 @@
+// The receipt: the facts of one filing, and the exact bytes a filer holds in hand.
+//
+// The bytes are specified in docs/formats/receipt.md and pinned by golden files. They are made once
+// and never again: rendering is for the committer, parsing is for whoever checks or shows them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/filing.h"
+#include "core/ids.h"
+#include "core/result.h"
+
+namespace nightbox {
+
+// Whose time of receipt is the filing's: only the court decides.
+enum class ReceiptAuthority { kUndecided = 0, kGateway = 1, kCaseSystem = 2 };
+
+// What was known of the court's case system when the receipt was made.
+enum class CaseSystemReach { kUnknown = 0, kReachable = 1, kNotReachable = 2 };
+
+struct ReceiptClock {
+  bool synchronized = false;
+  // Empty: no bound is known.
+  std::optional<Microseconds> max_error;
+  // For example "adjtimex".
+  std::string source;
+  std::uint32_t epoch = 0;
+
+  bool operator==(const ReceiptClock&) const = default;
+};
+
+// On this request_id, up to and with this one.
+struct ReceiptAttempts {
+  std::uint64_t count = 1;
+  WallTime first_at;
+  std::vector<AttemptId> ids;
+
+  bool operator==(const ReceiptAttempts&) const = default;
+};
+
+struct ReceiptLogPosition {
+  std::string origin;
+  std::string log_id;
+  std::uint64_t sequence = 0;
+  std::uint64_t leaf_index = 0;
+  // LogSigner::verifier_key(). Empty: not stated.
+  std::string key;
+  // The whole signed note. Empty: there was none yet.
+  std::optional<std::string> checkpoint_before;
+
+  bool operator==(const ReceiptLogPosition&) const = default;
+};
+
+struct ReceiptFacts {
+  std::string gateway;
+  FilingId filing_id;
+  RequestId request_id;
+  std::string court_name;
+  // IANA name. One the database does not know is printed in UTC.
+  std::string time_zone;
+
+  // Empty: it did not happen.
+  std::optional<WallTime> attempt_opened_at;
+  std::optional<WallTime> first_byte_at;
+  std::optional<WallTime> last_byte_at;
+  // Arrival of CreateFiling.
+  WallTime received_at;
+  WallTime committed_at;
+  ReceiptClock clock;
+
+  // "D1", "D2" or "D3": what was reached.
+  std::string durability_class = "D1";
+  // Where the copies are, in words, for example "gateway A7".
+  std::vector<std::string> copies;
+  CaseSystemReach case_system = CaseSystemReach::kUnknown;
+
+  SystemName system;
+  UserId registered_user;
+  std::string staff;
+  FilingHeader header;
+  Digest fingerprint;
+  Digest delivery_key;
+  ReceiptAttempts attempts;
+  std::vector<Warning> warnings;
+
+  ReceiptAuthority authority = ReceiptAuthority::kUndecided;
+  // Of the court's order. Without one, kGateway is printed as UNDECIDED.
+  std::string authority_citation;
+  std::string policy_version;
+
+  ReceiptLogPosition log;
+  // 256 fresh random bits.
+  Digest salt;
+
+  bool operator==(const ReceiptFacts&) const = default;
+};
+
+// The exact bytes of receipt.json. Equal facts, equal bytes. Never fails: whatever is odd about the
+// facts is printed as it is.
+std::string RenderReceipt(const ReceiptFacts& facts);
+
+inline constexpr std::size_t kReceiptMaxBytes = 4 * 1024 * 1024;
+
+// Reads a receipt of this format, whatever members were added since. Says nothing about whether it
+// is genuine (evidence/verify.h). kInvalidArgument names the member that is missing or wrong.
+Result<ReceiptFacts> ParseReceipt(std::string_view receipt_json);
+
+// The parts of the receipt's plain words, for views of it.
+std::string ReceiptSentence(const ReceiptFacts& facts);
+// Empty when the court gave the gateway's time authority.
+std::string ReceiptNotice(const ReceiptFacts& facts);
+
+}  // namespace nightbox

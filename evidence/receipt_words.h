@@ -1,0 +1,82 @@
+// The words that stand on a receipt for the values of the house: written and read from one table
+// each, so that the two cannot differ.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "core/filing.h"
+#include "evidence/receipt.h"
+
+namespace nightbox {
+
+template <class Value>
+struct Word {
+  Value value;
+  std::string_view word;
+};
+
+inline constexpr std::array kRoleWords = {
+    Word<DocumentRole>{DocumentRole::kUnspecified, "unspecified"},
+    Word<DocumentRole>{DocumentRole::kLead, "lead"},
+    Word<DocumentRole>{DocumentRole::kAttachment, "attachment"},
+};
+
+// The empty word: the filer said nothing, and the member is left out.
+inline constexpr std::array kConfidentialityWords = {
+    Word<Confidentiality>{Confidentiality::kUnspecified, ""},
+    Word<Confidentiality>{Confidentiality::kPublic, "public"},
+    Word<Confidentiality>{Confidentiality::kConfidential, "confidential"},
+    Word<Confidentiality>{Confidentiality::kSealed, "sealed"},
+};
+
+inline constexpr std::array kFeeWords = {
+    Word<FeeState>{FeeState::kUnspecified, ""},
+    Word<FeeState>{FeeState::kNone, "none"},
+    Word<FeeState>{FeeState::kWaiverRequested, "waiver_requested"},
+    Word<FeeState>{FeeState::kGovernment, "government"},
+    Word<FeeState>{FeeState::kPending, "pending"},
+    Word<FeeState>{FeeState::kAuthorized, "authorized"},
+};
+
+inline constexpr std::array kEmergencyWords = {
+    Word<EmergencyClass>{EmergencyClass::kUnspecified, ""},
+    Word<EmergencyClass>{EmergencyClass::kWarrant, "warrant"},
+    Word<EmergencyClass>{EmergencyClass::kSearchWarrant, "search_warrant"},
+    Word<EmergencyClass>{EmergencyClass::kProtectionOrder, "protection_order"},
+    Word<EmergencyClass>{EmergencyClass::kTemporaryRestrainingOrder, "temporary_restraining_order"},
+    Word<EmergencyClass>{EmergencyClass::kInvoluntaryCommitment, "involuntary_commitment"},
+};
+
+inline constexpr std::array kAuthorityWords = {
+    Word<ReceiptAuthority>{ReceiptAuthority::kUndecided, "UNDECIDED"},
+    Word<ReceiptAuthority>{ReceiptAuthority::kGateway, "GATEWAY"},
+    Word<ReceiptAuthority>{ReceiptAuthority::kCaseSystem, "CASE_SYSTEM"},
+};
+
+inline constexpr std::array kReachWords = {
+    Word<CaseSystemReach>{CaseSystemReach::kUnknown, "unknown"},
+    Word<CaseSystemReach>{CaseSystemReach::kReachable, "reachable"},
+    Word<CaseSystemReach>{CaseSystemReach::kNotReachable, "not reachable"},
+};
+
+// A value without a word (of a newer header) is printed as nothing said.
+template <class Value, std::size_t N>
+constexpr std::string_view WordFor(const std::array<Word<Value>, N>& words, Value value) {
+  for (const Word<Value>& word : words) {
+    if (word.value == value) return word.word;
+  }
+  return words[0].word;
+}
+
+template <class Value, std::size_t N>
+constexpr std::optional<Value> ValueFor(const std::array<Word<Value>, N>& words,
+                                        std::string_view text) {
+  for (const Word<Value>& word : words) {
+    if (word.word == text) return word.value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace nightbox

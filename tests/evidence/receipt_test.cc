@@ -1,0 +1,178 @@
+// Goal: a receipt is the bytes docs/formats/receipt.md specifies, today and in twenty years, and
+// says no more than we know. Method: golden files compared byte for byte; every fact survives a
+// round trip; members of the future are ignored; damaged and hostile files are refused with a
+// reason.
+//
+// To renew a golden file on purpose: run with NIGHTBOX_WRITE_GOLDEN=1 and say why in the commit.
+#include "evidence/receipt.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "core/sha256.h"
+#include "evidence/statement.h"
+#include "rules/court_time.h"
+#include "tests/support/receipt_samples.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nightbox {
+namespace {
+
+void ExpectGolden(const std::string& name, const std::string& bytes) {
+  const std::string path = std::string(NIGHTBOX_SOURCE_DIR) + "/tests/golden/" + name;
+  if (std::getenv("NIGHTBOX_WRITE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+  EXPECT_EQ(bytes, ReadWholeFile(path)) << name;
+}
+
+ReceiptFacts GatewayReceipt() {
+  ReceiptFacts facts = PlainReceipt();
+  facts.authority = ReceiptAuthority::kGateway;
+  facts.authority_citation = "Order of 1 July 2024, number 12";
+  facts.header.case_reference = OpenedBy{FilingId("aebagbafaydqqcikbmga2dqpcb")};
+  facts.header.test = true;
+  return facts;
+}
+
+TEST(ReceiptTest, BytesAreTheGoldenOnes) {
+  ExpectGolden("receipt-plain.json", RenderReceipt(PlainReceipt()));
+  ExpectGolden("receipt-full.json", RenderReceipt(FullReceipt()));
+  ExpectGolden("receipt-gateway-authority.json", RenderReceipt(GatewayReceipt()));
+}
+
+TEST(ReceiptTest, OpensWithPlainWordsAndNeverSaysFiled) {
+  const std::string json = RenderReceipt(PlainReceipt());
+  EXPECT_TRUE(json.starts_with(
+      "{\n  \"statement\": \"Nightbox gateway A7 received this filing on Monday 1 July 2024 at "
+      "11:41:07 p.m. Central Daylight Time and has stored it durably. The court's case system was "
+      "not reachable at that time; the filing will be delivered to it with this receive time.\",\n"
+      "  \"service\": \"Nightbox has served nobody.\",\n"
+      "  \"notice\": \"The court has not decided whether this is filing. If you may need Rule "
+      "103.06, do not wait for delivery.\",\n"));
+  EXPECT_NE(json.find("received by the gateway at"), std::string::npos);
+  EXPECT_EQ(json.find("filed"), std::string::npos);
+  EXPECT_NE(json.find("\"last_day\": \"not computed\""), std::string::npos);
+}
+
+TEST(ReceiptTest, MidnightIsSplitBetweenArrivalAndCommit) {
+  const std::string json = RenderReceipt(FullReceipt());
+  EXPECT_NE(json.find("\"words\": \"Monday 1 July 2024 at 11:59:59 p.m. Central Daylight Time\""),
+            std::string::npos);
+  EXPECT_NE(json.find("\"local\": \"2024-07-01T23:59:59.900000-05:00\""), std::string::npos);
+  EXPECT_NE(json.find("\"local\": \"2024-07-02T00:00:00.300000-05:00\""), std::string::npos);
+  EXPECT_NE(json.find("The gateway's clock was not synchronised at that time."), std::string::npos);
+}
+
+TEST(ReceiptTest, AuthorityWithoutAnOrderIsUndecided) {
+  ReceiptFacts facts = PlainReceipt();
+  facts.authority = ReceiptAuthority::kGateway;
+  EXPECT_NE(RenderReceipt(facts).find("\"policy\": \"UNDECIDED\""), std::string::npos);
+  EXPECT_FALSE(ReceiptNotice(facts).empty());
+  facts.authority_citation = "Order 1";
+  EXPECT_NE(RenderReceipt(facts).find("\"policy\": \"GATEWAY\""), std::string::npos);
+  EXPECT_TRUE(ReceiptNotice(facts).empty());
+  EXPECT_EQ(RenderReceipt(facts).find("not computed"), std::string::npos);
+}
+
+TEST(ReceiptTest, AnUnknownZoneRefusesNothing) {
+  ReceiptFacts facts = PlainReceipt();
+  facts.time_zone = "Mars/Olympus";
+  EXPECT_NE(RenderReceipt(facts).find("4:41:07 a.m. Coordinated Universal Time"),
+            std::string::npos);
+}
+
+TEST(ReceiptTest, EveryFactSurvivesARoundTrip) {
+  for (const ReceiptFacts& facts : {PlainReceipt(), FullReceipt(), GatewayReceipt()}) {
+    const std::string json = RenderReceipt(facts);
+    const auto parsed = ParseReceipt(json);
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(*parsed, facts);
+    EXPECT_EQ(RenderReceipt(*parsed), json);
+  }
+}
+
+TEST(ReceiptTest, ATitleCannotDisguiseAReceipt) {
+  ReceiptFacts facts = PlainReceipt();
+  facts.header.documents[0].title =
+      "x\",\n\"salt\": "
+      "\"\xE2\x80\xAE\xE2\x80\x8B\xEF\xBB\xBF\x7F\xC2\x85\x01\xFF\xC0\x80\xED\xA0\x80";
+  const std::string json = RenderReceipt(facts);
+  EXPECT_NE(json.find("\"title\": \"x\\\",\\u000a\\\"salt\\\": "
+                      "\\\"\\u202e\\u200b\\ufeff\\u007f\\u0085\\u0001"),
+            std::string::npos);
+  const auto parsed = ParseReceipt(json);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->salt, facts.salt);
+}
+
+TEST(ReceiptTest, MembersOfTheFutureAreIgnored) {
+  std::string json = RenderReceipt(FullReceipt());
+  json.replace(0, 1, "{ \"future\": {\"a\": [1, null, true]},");
+  const auto parsed = ParseReceipt(json);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(*parsed, FullReceipt());
+}
+
+TEST(ReceiptTest, DamagedReceiptsAreRefusedWithAReason) {
+  const std::string json = RenderReceipt(FullReceipt());
+  const auto refused = [](const std::string& text) {
+    const auto parsed = ParseReceipt(text);
+    return parsed ? std::string("taken") : parsed.error().message;
+  };
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = json;
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+  };
+  EXPECT_EQ(refused(""), "receipt: not JSON");
+  EXPECT_EQ(refused("[]"), "receipt: not a JSON object");
+  EXPECT_EQ(refused("{}"), "receipt: member \"format\" is missing");
+  EXPECT_EQ(refused(changed("nightbox-receipt/1", "nightbox-receipt/2")),
+            "receipt: member \"format\" is not nightbox-receipt/1");
+  EXPECT_EQ(refused(changed("\"salt\": \"", "\"salt\": \"A")),
+            "receipt: member \"salt\" is not 64 lower-case hexadecimal digits");
+  EXPECT_EQ(refused(changed("\"bytes\": 20480", "\"bytes\": -1")),
+            "receipt: member \"bytes\" is not a whole number");
+  EXPECT_EQ(refused(changed("\"bytes\": 20480", "\"bytes\": 18446744073709551615")),
+            "receipt: member \"bytes\" is too large");
+  EXPECT_EQ(refused(changed("\"kind\": \"new\"", "\"kind\": \"odd\"")),
+            "receipt: member \"kind\" is a word this format does not know");
+  EXPECT_EQ(refused(changed("2024-07-02T04:59:59.900000Z", "yesterday")),
+            "receipt: member \"utc\" is not an instant");
+  EXPECT_EQ(refused(changed("\"documents\": [", "\"documents\": [7, ")),
+            "receipt: member \"documents\" has an element of the wrong type");
+  EXPECT_EQ(refused(std::string(kReceiptMaxBytes + 1, ' ')), "receipt: larger than is allowed");
+  EXPECT_EQ(refused(std::string(kReceiptMaxBytes, '[')), "receipt: not JSON");
+  EXPECT_EQ(refused("{\"a\": \"\xFF\"}"), "receipt: not JSON");
+  for (std::size_t size = 0; size + 2 < json.size(); size += 13) {
+    EXPECT_NE(refused(json.substr(0, size)), "taken") << size;
+  }
+  // Any byte may be damaged: parsing answers, and never does anything worse than refuse.
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    for (const char byte : {'\0', '"', '{', '9', '\xFF'}) {
+      std::string text = json;
+      text[i] = byte;
+      (void)ParseReceipt(text);
+    }
+  }
+}
+
+TEST(StatementTest, BytesAreTheGoldenOnes) {
+  const StatementHead head = {
+      "delivery.submitted", "A7", "testlog", 42, *ParseUtc("2024-07-02T05:00:00.300000Z"),
+      Sha256("salt")};
+  ExpectGolden("statement-delivery-submitted.json",
+               RenderStatement(head, {{"filing_id", "abc"},
+                                      {"court_filing_id", std::string("tab\there")},
+                                      {"step_us", std::int64_t{-5}},
+                                      {"count", std::uint64_t{18446744073709551615U}},
+                                      {"test", false}}));
+  EXPECT_TRUE(RenderStatement(head, {}).ends_with("\"\n}\n"));
+}
+
+}  // namespace
+}  // namespace nightbox
