@@ -1,0 +1,14 @@
+// What kind of file this is, told from its first bytes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nightbox {
+
+// "application/pdf" when the PDF mark stands within the first 1,024 bytes, as readers allow;
+// nullopt for anything else.
+std::optional<std::string> SniffMediaType(std::string_view head);
+
+}  // namespace nightbox
