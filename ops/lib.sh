@@ -11,6 +11,8 @@ NIGHTBOX_LOGS=$NIGHTBOX_ROOT/build/log
 NIGHTBOX_JOBS=${NIGHTBOX_JOBS:-$(nproc)}
 export LC_ALL=C.UTF-8
 export HOME=${HOME:-/root}  # ccache and npm keep their caches there; a bare chroot may not set it.
+# A clone that belongs to somebody else (a build machine's, often) is still this clone.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$NIGHTBOX_ROOT
 mkdir -p "$NIGHTBOX_LOGS"
 
 say() { printf '%s\n' "$*"; }
