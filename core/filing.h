@@ -151,6 +151,9 @@ struct CourtRecord {
   std::string raw_status;
   std::string fee_state;
   Digest fingerprint;
+  // Whose copy was recorded.
+  FilingId filing_id;
+  std::string gateway;
   bool operator==(const CourtRecord&) const = default;
 };
 

@@ -251,6 +251,8 @@ pb::CourtRecord ToProto(const CourtRecord& record) {
   message.set_raw_status(record.raw_status);
   message.set_fee_state(record.fee_state);
   message.set_fingerprint(std::string(record.fingerprint.view()));
+  message.set_filing_id(record.filing_id.str());
+  message.set_gateway(record.gateway);
   return message;
 }
 
@@ -357,6 +359,8 @@ Result<CourtRecord> FromProto(const pb::CourtRecord& record, std::string_view pa
   value.raw_status = read.Text("raw_status", record.raw_status());
   value.fee_state = read.Text("fee_state", record.fee_state());
   value.fingerprint = read.Hash("fingerprint", record.fingerprint());
+  value.filing_id = FilingId(read.Text("filing_id", record.filing_id()));
+  value.gateway = read.Text("gateway", record.gateway());
   return std::move(read).Finish(std::move(value));
 }
 

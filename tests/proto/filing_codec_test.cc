@@ -111,6 +111,8 @@ CourtRecord AnyRecord(Random& random) {
   record.reason = AnyText(random);
   record.raw_status = AnyText(random);
   record.fee_state = AnyText(random);
+  record.filing_id = FilingId(AnyText(random));
+  record.gateway = AnyText(random);
   record.fingerprint = Sha256(random.Bytes(8));
   return record;
 }

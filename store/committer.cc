@@ -1,0 +1,160 @@
+#include "store/committer.h"
+
+#include <utility>
+
+#include "core/check.h"
+#include "core/log.h"
+
+namespace nightbox {
+namespace {
+
+// Settlements first, then documents, filings and refusals: see the header.
+constexpr std::array<Lane, kLanes> kOrder = {Lane::kSettlement, Lane::kDocument, Lane::kFiling,
+                                             Lane::kRefusal};
+
+struct ChooseLane {
+  Lane operator()(const ReceiveFiling&) const { return Lane::kFiling; }
+  Lane operator()(const OpenAttempt&) const { return Lane::kFiling; }
+  Lane operator()(const RefuseAttempt&) const { return Lane::kRefusal; }
+  Lane operator()(const SuppressAttempts&) const { return Lane::kRefusal; }
+  Lane operator()(const StoreExtent&) const { return Lane::kDocument; }
+  Lane operator()(const DropDocument&) const { return Lane::kDocument; }
+  Lane operator()(const KeepPackage&) const { return Lane::kDocument; }
+  template <class Other>
+  Lane operator()(const Other&) const {
+    return Lane::kSettlement;
+  }
+};
+
+}  // namespace
+
+Lane LaneOf(const Draft& draft) { return std::visit(ChooseLane{}, draft); }
+
+Committer::Committer(Journal& journal, const Clock& clock, CommitterOptions options, Events events)
+    : journal_(journal),
+      clock_(clock),
+      options_(options),
+      events_(std::move(events)),
+      thread_([this] { Run(); }) {
+  NB_CHECK(events_.fail_stop);
+}
+
+Committer::~Committer() { Drain(); }
+
+void Committer::Submit(Draft draft, Done done) {
+  const std::size_t bytes = DraftBytes(draft);
+  const auto lane = static_cast<std::size_t>(LaneOf(draft));
+  {
+    const std::lock_guard lock(mutex_);
+    auto& waiting = lanes_[lane];
+    if (!draining_ && !stopped_ && waiting.size() < options_.lane_max[lane] &&
+        waiting_bytes_ + bytes <= options_.waiting_bytes_max) {
+      waiting.push_back({std::move(draft), std::move(done), bytes});
+      waiting_bytes_ += bytes;
+      changed_.notify_one();
+      return;
+    }
+  }
+  done(Error{ErrorCode::kResourceExhausted,
+             "more is waiting to be journaled than may wait; try again shortly", "QUEUE_FULL", "",
+             std::chrono::milliseconds(500)});
+}
+
+void Committer::Drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+CommitterCounts Committer::counts() const {
+  const std::lock_guard lock(mutex_);
+  CommitterCounts counts = counts_;
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane)
+    counts.waiting[lane] = lanes_[lane].size();
+  return counts;
+}
+
+std::vector<Committer::Waiting> Committer::TakeGroup() {
+  std::vector<Waiting> group;
+  std::size_t bytes = 0;
+  for (const Lane lane : kOrder) {
+    auto& waiting = lanes_[static_cast<std::size_t>(lane)];
+    std::size_t room = options_.group_drafts_max - group.size();
+    if (lane == Lane::kRefusal)
+      room = std::min(room, std::max<std::size_t>(1, options_.group_drafts_max / 10));
+    // The first draft of a lane goes even when it is large: a bound must not become a trap.
+    while (room > 0 && !waiting.empty() &&
+           (group.empty() || bytes + waiting.front().bytes <= options_.group_bytes_max)) {
+      bytes += waiting.front().bytes;
+      waiting_bytes_ -= waiting.front().bytes;
+      group.push_back(std::move(waiting.front()));
+      waiting.pop_front();
+      --room;
+    }
+  }
+  return group;
+}
+
+void Committer::Run() {
+  for (;;) {
+    std::vector<Waiting> group;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] {
+        if (draining_) return true;
+        for (const auto& waiting : lanes_) {
+          if (!waiting.empty()) return true;
+        }
+        return false;
+      });
+      group = TakeGroup();
+      if (group.empty()) return;  // Draining, and nothing waits.
+    }
+    if (!CommitGroup(std::move(group))) return;
+  }
+}
+
+bool Committer::CommitGroup(std::vector<Waiting> group) {
+  const BootTime begun = clock_.BootNow();
+  std::vector<Draft> drafts;
+  drafts.reserve(group.size());
+  for (Waiting& waiting : group) drafts.push_back(std::move(waiting.draft));
+  const Result<Committed> committed = journal_.Commit(drafts);
+  if (!committed) {
+    Stop(committed.error(), std::move(group));
+    return false;
+  }
+  NB_CHECK(committed->outcomes.size() == group.size());
+  {
+    const std::lock_guard lock(mutex_);
+    ++counts_.groups;
+    counts_.drafts += group.size();
+    counts_.last_commit = clock_.BootNow() - begun;
+  }
+  events_.on_published(*committed);
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(committed->outcomes[i]);
+  return true;
+}
+
+void Committer::Stop(const Error& why, std::vector<Waiting> group) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (auto& waiting : lanes_) {
+      for (Waiting& each : waiting) group.push_back(std::move(each));
+      waiting.clear();
+    }
+    waiting_bytes_ = 0;
+  }
+  const Error unknown{
+      ErrorCode::kUnavailable,
+      "the outcome is unknown; the gateway restarts to find it: repeat with the same request_id",
+      "OUTCOME_UNKNOWN", "", std::chrono::milliseconds(2000)};
+  for (Waiting& each : group) each.done(unknown);
+  events_.fail_stop(why);
+}
+
+}  // namespace nightbox

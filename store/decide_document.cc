@@ -1,0 +1,88 @@
+#include "store/decide.h"
+#include "store/keys.h"
+#include "store/record.h"
+
+namespace nightbox {
+namespace {
+
+namespace pb = ::nightbox::journal::v1;
+
+}  // namespace
+
+Result<Outcome> DecideOne(Group& group, const StoreExtent& draft) {
+  NB_ASSIGN_OR_RETURN(auto found, FindDocument(group, draft.system, draft.sha256));
+  pb::DocumentRecord document;
+  std::int64_t stored = 0;
+  if (found) {
+    document = std::move(*found);
+    for (const pb::Extent& extent : document.extents()) stored += extent.size();
+  } else {
+    document.set_sha256(std::string(draft.sha256.view()));
+    document.set_submitting_system(draft.system.str());
+    document.set_size_bytes(draft.size_bytes);
+    document.set_first_byte_at_us(ToMicros(draft.first_byte_at));
+  }
+  if (document.size_bytes() != draft.size_bytes) {
+    return Error{ErrorCode::kFailedPrecondition, "the document was announced with another size",
+                 "DOCUMENT_SIZE_CHANGED"};
+  }
+  if (document.complete() || stored != draft.from_size) {
+    return Error{ErrorCode::kAborted,
+                 "another writer has stored more of this document; continue from there",
+                 "UPLOAD_OVERTAKEN"};
+  }
+  record::Write(draft.extent, *document.add_extents());
+  stored += draft.extent.size;
+  document.set_last_byte_at_us(ToMicros(draft.last_byte_at));
+  document.set_lease_until_us(std::max(document.lease_until_us(), ToMicros(draft.lease_until)));
+  if (draft.completes) {
+    if (stored != draft.size_bytes)
+      return Error{ErrorCode::kInternal, "a document completed at the wrong size"};
+    document.set_complete(true);
+    document.set_inspection(draft.inspection);
+  }
+  group.Put(keys::Document(draft.system, draft.sha256), document.SerializeAsString());
+  Outcome outcome;
+  outcome.stored_bytes = stored;
+  return outcome;
+}
+
+Result<Outcome> DecideOne(Group& group, const DropDocument& draft) {
+  NB_ASSIGN_OR_RETURN(const auto document, FindDocument(group, draft.system, draft.sha256));
+  if (!document) return Outcome{};
+  if (document->references() > 0) {
+    return Error{ErrorCode::kFailedPrecondition, "a filing refers to the document",
+                 "DOCUMENT_REFERRED_TO"};
+  }
+  if (draft.if_lease_over_at && document->lease_until_us() > ToMicros(*draft.if_lease_over_at)) {
+    return Error{ErrorCode::kFailedPrecondition, "the lease of the upload is not over",
+                 "LEASE_NOT_OVER"};
+  }
+  group.Delete(keys::Document(draft.system, draft.sha256));
+  Outcome outcome;
+  for (const pb::Extent& extent : document->extents())
+    outcome.freed.push_back(record::ReadExtent(extent));
+  return outcome;
+}
+
+Result<Outcome> DecideOne(Group& group, const KeepCheckpoint& draft) {
+  if (draft.size < group.tip().checkpoint_size) {
+    return Error{ErrorCode::kFailedPrecondition, "a later checkpoint is kept already",
+                 "CHECKPOINT_OVERTAKEN"};
+  }
+  group.Put(keys::Checkpoint(), BigEndian64(draft.size) + draft.note);
+  group.tip().checkpoint = draft.note;
+  group.tip().checkpoint_size = draft.size;
+  return Outcome{};
+}
+
+Result<Outcome> DecideOne(Group& group, const KeepPackage& draft) {
+  const std::string key = keys::Package(draft.filing_sequence);
+  NB_ASSIGN_OR_RETURN(const auto kept, group.Get(key));
+  Outcome outcome;
+  outcome.repeated = kept.has_value();
+  if (!kept) group.Put(key, draft.zip);
+  return outcome;
+}
+
+}  // namespace nightbox

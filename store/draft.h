@@ -1,0 +1,227 @@
+// Drafts: everything that may be asked of the committer, as plain structs.
+//
+// A draft says what happened; sequence, commit time, statement, leaf and signature are the
+// journal's to give. Drafts of the ledger become entries; drafts of the document index (StoreExtent
+// and the like) change that index only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/filing.h"
+#include "core/ids.h"
+#include "evidence/receipt.h"
+#include "store/filing_state.h"
+
+namespace nightbox {
+
+// What of the court's policy is printed on the receipt.
+struct ReceiptPolicy {
+  std::string court_name;
+  std::string time_zone = "America/Chicago";
+  ReceiptAuthority authority = ReceiptAuthority::kUndecided;
+  std::string authority_citation;
+  std::string policy_version;
+  // What was known of the court's case system when the filing arrived. Empty: nothing fresh.
+  std::optional<bool> case_system_reachable;
+};
+
+// Bytes that are already synced in a segment (store/segment_file.h).
+struct StoredExtent {
+  std::uint64_t segment = 0;
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  std::uint32_t crc32c = 0;
+
+  bool operator==(const StoredExtent&) const = default;
+};
+
+// A document that rode inline: stored whole, hash verified, not yet indexed.
+struct StoredDocument {
+  Digest sha256;
+  std::int64_t size_bytes = 0;
+  std::vector<StoredExtent> extents;
+  std::string inspection;
+};
+
+struct ReceiveFiling {
+  SystemName system;
+  UserId user;
+  std::string staff;
+  RequestId request_id;
+  FilingHeader header;
+  // Arrival in the handler; never changed by a slow sync.
+  WallTime received_at;
+  std::optional<WallTime> client_authorized_at;
+  std::optional<WallTime> client_first_tried_at;
+  std::vector<std::string> possibly_received_by;
+  std::vector<Warning> warnings;
+  ReceiptPolicy policy;
+  std::vector<StoredDocument> inline_documents;
+};
+
+struct OpenAttempt {
+  SystemName system;
+  UserId user;
+  RequestId request_id;
+  CourtId court;
+  Digest fingerprint;
+  WallTime opened_at;
+  // Their leases are renewed.
+  std::vector<Digest> documents;
+  WallTime lease_until;
+};
+
+struct RefuseAttempt {
+  SystemName system;
+  UserId user;
+  // Empty when the caller gave none worth keeping.
+  RequestId request_id;
+  CourtId court;
+  AttemptId attempt_id;
+  std::string reason;
+  WallTime refused_at;
+  bool journaled_after_answer = false;
+};
+
+struct SuppressAttempts {
+  SystemName system;
+  UserId user;
+  std::uint64_t count = 0;
+  WallTime first_at;
+  WallTime last_at;
+};
+
+// Durable before the first byte of a delivery leaves.
+struct StartDelivery {
+  std::uint64_t filing_sequence = 0;
+  std::string consistency_group;
+  WallTime started_at;
+};
+
+struct SettleDelivery {
+  enum class Outcome { kSubmitted, kDuplicateOf, kNotDelivered };
+  std::uint64_t filing_sequence = 0;
+  Outcome outcome = Outcome::kSubmitted;
+  // Set unless kNotDelivered.
+  CourtRecord record;
+  FilingId other_filing_id;
+};
+
+// A later word of the court. An empty record delivery key with a cursor only moves the cursor.
+struct ChangeReview {
+  CourtRecord record;
+  std::string case_system;
+  std::string cursor;
+};
+
+struct HoldFiling {
+  std::uint64_t filing_sequence = 0;
+  std::string owner;
+  std::string reason;
+};
+
+struct ReleaseFiling {
+  std::uint64_t filing_sequence = 0;
+  std::string owner;
+  std::string reason;
+};
+
+struct WithdrawFiling {
+  std::uint64_t filing_sequence = 0;
+  UserId user;
+  std::string reason;
+};
+
+struct TerminateFiling {
+  std::uint64_t filing_sequence = 0;
+  std::vector<std::string> persons;  // Two, or the draft is refused.
+  std::string authority;
+  std::string reason;
+};
+
+struct ChangeAvailability {
+  CourtId court;
+  std::string service;
+  std::string state;
+  WallTime last_of_old_state_at;
+  WallTime first_of_new_state_at;
+  std::string cause;
+};
+
+struct RecordOperatorAct {
+  std::string operator_name;
+  std::string act;
+  std::string reason;
+};
+
+// ---- The document index ----
+
+// Adds the next extent of an upload. Refused with ABORTED when the stored size is not `from_size`:
+// a newer writer won.
+struct StoreExtent {
+  SystemName system;
+  Digest sha256;
+  std::int64_t size_bytes = 0;
+  std::int64_t from_size = 0;
+  StoredExtent extent;
+  WallTime first_byte_at;
+  WallTime last_byte_at;
+  WallTime lease_until;
+  // The writer hashed every byte and the hash is `sha256`.
+  bool completes = false;
+  std::string inspection;
+};
+
+// Forgets an upload: its hash was wrong, or nobody refers to it and its lease is over. The outcome
+// lists the extents, which the caller may punch once the commit is published. Refused with
+// FAILED_PRECONDITION while it is referred to.
+struct DropDocument {
+  SystemName system;
+  Digest sha256;
+  // Unset: drop whatever the lease says.
+  std::optional<WallTime> if_lease_over_at;
+};
+
+// Keeps a signed checkpoint (evidence/checkpoint.h).
+struct KeepCheckpoint {
+  std::uint64_t size = 0;
+  std::string note;
+};
+
+// Keeps a filing's evidence package. The first one stays: a repeat must be byte-identical.
+struct KeepPackage {
+  std::uint64_t filing_sequence = 0;
+  std::string zip;
+};
+
+using Draft = std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts,
+                           StartDelivery, SettleDelivery, ChangeReview, HoldFiling, ReleaseFiling,
+                           WithdrawFiling, TerminateFiling, ChangeAvailability, RecordOperatorAct,
+                           StoreExtent, DropDocument, KeepCheckpoint, KeepPackage>;
+
+// Roughly how much memory a draft holds: what the committer's byte bound counts.
+std::size_t DraftBytes(const Draft& draft);
+
+// What became of a draft. Which members are set follows from the draft.
+struct Outcome {
+  // The entry it became; unset for drafts of the document index and for repeats.
+  std::optional<std::uint64_t> sequence;
+  // ReceiveFiling, and every draft that changes a filing: the filing afterwards.
+  std::optional<FilingSnapshot> filing;
+  // ReceiveFiling: the request_id had been received before; the receipt is the first one.
+  bool repeated = false;
+  // OpenAttempt, RefuseAttempt.
+  AttemptSummary attempt;
+  // StoreExtent: what is stored now.
+  std::int64_t stored_bytes = 0;
+  // DropDocument: what may be punched.
+  std::vector<StoredExtent> freed;
+};
+
+}  // namespace nightbox

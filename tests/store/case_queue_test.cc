@@ -1,0 +1,273 @@
+// Goal: a case is served in journal order, whatever happens to the filings in it, and the balance
+// always holds. Method: settlements as a court would give them, and after each the runnable index
+// is what a filer would expect.
+#include "store/case_queue.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/store/support/journal_fixture.h"
+
+namespace nightbox {
+namespace {
+
+class CaseQueueTest : public testing::Test {
+ protected:
+  CaseQueueTest() : journal_(fixture_.Fresh()) {}
+
+  FilingState Receive(int number, CaseReference in_case = ExistingCase{"24DN-CC00001"}) {
+    const auto outcome = CommitOne(*journal_, FilingDraft(number, std::move(in_case)));
+    EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().message);
+    return outcome->filing->state;
+  }
+  Result<Outcome> Start(const FilingState& filing) {
+    return CommitOne(*journal_,
+                     StartDelivery{filing.filing_sequence, "one", fixture_.clock().Now()});
+  }
+  Result<Outcome> Settle(const FilingState& filing, CourtRecord record) {
+    SettleDelivery draft;
+    draft.filing_sequence = filing.filing_sequence;
+    draft.record = std::move(record);
+    return CommitOne(*journal_, draft);
+  }
+  void Docket(const FilingState& filing, std::string number = "24DN-CC00001") {
+    ASSERT_TRUE(Start(filing));
+    const auto settled = Settle(filing, DocketedRecord(filing, std::move(number)));
+    ASSERT_TRUE(settled) << settled.error().message;
+    EXPECT_EQ(ClassOf(settled->filing->state), BalanceClass::kDocketed);
+  }
+  FilingState Now(const FilingState& filing) {
+    return *FindState(*journal_->view(), filing.filing_sequence).value();
+  }
+  std::vector<std::uint64_t> Runnable() {
+    std::vector<std::uint64_t> sequences;
+    const auto runnable = journal_->view()->ListRunnable(CourtId("mo.cir.42.dent"), 0, 100).value();
+    for (const RunnableFiling& each : runnable) sequences.push_back(each.filing_sequence);
+    return sequences;
+  }
+  std::vector<std::uint64_t> Of(std::initializer_list<FilingState> filings) {
+    std::vector<std::uint64_t> sequences;
+    for (const FilingState& each : filings) sequences.push_back(each.filing_sequence);
+    return sequences;
+  }
+
+  void TearDown() override {
+    const auto balance = ReadBalance(*journal_->view(), CourtId()).value();
+    EXPECT_TRUE(balance.Holds());
+    EXPECT_GT(balance.received, 0u);
+  }
+
+  JournalFixture fixture_;
+  std::unique_ptr<Journal> journal_;
+};
+
+TEST_F(CaseQueueTest, OnlyTheHeadOfACaseIsRunnable) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  const FilingState other = Receive(3, ExistingCase{"24DN-CC00002"});
+  EXPECT_EQ(Runnable(), Of({one, other}));
+  EXPECT_EQ(Start(two).error().reason, "NOT_IN_THIS_STATE");
+  ASSERT_TRUE(Start(one));
+  EXPECT_EQ(Runnable(), Of({other}));  // Uncertain: the case waits.
+  ASSERT_TRUE(Settle(one, DocketedRecord(one)));
+  EXPECT_EQ(Runnable(), Of({two, other}));
+}
+
+TEST_F(CaseQueueTest, ANumberIsTheSameHoweverItIsTyped) {
+  const FilingState one = Receive(1, ExistingCase{"24DN-CC00001"});
+  Receive(2, ExistingCase{" 24dn-cc00001 "});
+  Receive(3, ExistingCase{"24DN-CC00001-01"});  // A sub-case is another case.
+  EXPECT_EQ(Runnable().size(), 2u);
+  EXPECT_EQ(Runnable()[0], one.filing_sequence);
+}
+
+TEST_F(CaseQueueTest, ADeliveryThatDidNotArriveIsPendingAgain) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  EXPECT_EQ(Now(one).delivery, Delivery::kUncertain);
+  EXPECT_EQ(journal_->view()->ListUncertain(std::nullopt, 10)->size(), 1u);
+  SettleDelivery not_delivered;
+  not_delivered.filing_sequence = one.filing_sequence;
+  not_delivered.outcome = SettleDelivery::Outcome::kNotDelivered;
+  ASSERT_TRUE(CommitOne(*journal_, not_delivered));
+  EXPECT_EQ(Runnable(), Of({one}));
+  EXPECT_EQ(journal_->view()->ListUncertain(std::nullopt, 10)->size(), 0u);
+}
+
+TEST_F(CaseQueueTest, FollowersWaitForTheFilingThatOpensTheirCase) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  EXPECT_EQ(Runnable(), Of({opener}));
+  Docket(opener, "24DN-CC00077");
+  EXPECT_EQ(Runnable(), Of({follower}));
+  EXPECT_EQ(ReadCaseNumbers(*journal_->view(), follower.case_key)->at(0).number, "24DN-CC00077");
+  // The number now leads to the same queue: order holds however the case is named.
+  const FilingState by_number = Receive(3, ExistingCase{"24DN-CC00077"});
+  EXPECT_EQ(Runnable(), Of({follower}));
+  Docket(follower, "24DN-CC00077");
+  EXPECT_EQ(Runnable(), Of({by_number}));
+}
+
+TEST_F(CaseQueueTest, ANumberReadOffTheCourtsPagesBeforeTheAnswerJoinsTheQueue) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  ASSERT_TRUE(Start(opener));
+  const FilingState early = Receive(3, ExistingCase{"24DN-CC00077"});
+  EXPECT_EQ(Runnable(), Of({early}));
+  ASSERT_TRUE(Settle(opener, DocketedRecord(opener, "24DN-CC00077")));
+  EXPECT_EQ(Runnable(), Of({follower}));
+}
+
+TEST_F(CaseQueueTest, ARecordedFilingFreesItsCaseUnlessItOpensIt) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(Start(one));
+  CourtRecord recorded = DocketedRecord(one);
+  recorded.state = CourtRecordState::kRecorded;
+  recorded.case_numbers.clear();
+  ASSERT_TRUE(Settle(one, recorded));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kPending);  // For its filer nothing is settled.
+  EXPECT_EQ(Runnable(), Of({two}));
+
+  const FilingState opener = Receive(3, ANewCase());
+  const FilingState follower = Receive(4, OpenedBy{opener.filing_id});
+  ASSERT_TRUE(Start(opener));
+  CourtRecord opening = DocketedRecord(opener);
+  opening.state = CourtRecordState::kRecorded;
+  opening.case_numbers.clear();
+  ASSERT_TRUE(Settle(opener, opening));
+  EXPECT_EQ(Runnable(), Of({two}));
+  ASSERT_TRUE(
+      CommitOne(*journal_, ChangeReview{DocketedRecord(opener, "24DN-CC00088"), "state", "c1"}));
+  EXPECT_EQ(Runnable(), Of({two, follower}));
+  EXPECT_EQ(*journal_->view()->ReadCursor("state"), "c1");
+}
+
+TEST_F(CaseQueueTest, WhenTheCaseIsNotOpenedItsFollowersAreHeldWithTheReason) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  ASSERT_TRUE(Start(opener));
+  CourtRecord returned = DocketedRecord(opener);
+  returned.state = CourtRecordState::kReturned;
+  returned.reason = "no filing information sheet";
+  returned.case_numbers.clear();
+  ASSERT_TRUE(Settle(opener, returned));
+  EXPECT_EQ(ClassOf(Now(opener)), BalanceClass::kReturned);
+  EXPECT_EQ(Now(opener).reason, "no filing information sheet");
+  EXPECT_EQ(Now(follower).delivery, Delivery::kHeld);
+  EXPECT_NE(Now(follower).reason.find("case not opened"), std::string::npos);
+  EXPECT_EQ(Now(Receive(3, OpenedBy{opener.filing_id})).delivery, Delivery::kHeld);
+  EXPECT_TRUE(Runnable().empty());
+}
+
+TEST_F(CaseQueueTest, SeveralNumbersHoldTheFollowers) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  ASSERT_TRUE(Start(opener));
+  CourtRecord docketed = DocketedRecord(opener, "24DN-CR00001");
+  docketed.case_numbers.push_back({"24DN-CR00002", "Roe", false});
+  ASSERT_TRUE(Settle(opener, docketed));
+  EXPECT_EQ(Now(follower).delivery, Delivery::kHeld);
+}
+
+TEST_F(CaseQueueTest, AFollowerMustNameAFilingThatOpensACaseHere) {
+  const FilingState one = Receive(1);
+  EXPECT_EQ(CommitOne(*journal_, FilingDraft(2, OpenedBy{FilingId("nobody")})).error().reason,
+            "OPENER_UNKNOWN");
+  EXPECT_EQ(CommitOne(*journal_, FilingDraft(2, OpenedBy{one.filing_id})).error().reason,
+            "OPENER_UNKNOWN");
+  const FilingState opener = Receive(3, ANewCase());
+  ReceiveFiling stranger = FilingDraft(4, OpenedBy{opener.filing_id});
+  stranger.system = SystemName("other");
+  EXPECT_EQ(CommitOne(*journal_, stranger).error().reason, "OPENER_UNKNOWN");
+}
+
+TEST_F(CaseQueueTest, AHeldFilingKeepsItsCaseWaitingUntilItIsReleased) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(
+      CommitOne(*journal_, HoldFiling{one.filing_sequence, "operator-1", "paper copy found"}));
+  EXPECT_TRUE(Runnable().empty());
+  EXPECT_EQ(Now(one).owner, "operator-1");
+  ASSERT_TRUE(
+      CommitOne(*journal_, ReleaseFiling{one.filing_sequence, "operator-1", "was another filing"}));
+  EXPECT_EQ(Runnable(), Of({one}));
+  (void)two;
+}
+
+TEST_F(CaseQueueTest, BeforeSubmissionTheFilerEndsTheFilingAfterwardsTheCourtDecides) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  const auto withdrawn =
+      CommitOne(*journal_, WithdrawFiling{one.filing_sequence, UserId("user-1"), "settled"});
+  ASSERT_TRUE(withdrawn);
+  EXPECT_EQ(withdrawn->filing->state.delivery, Delivery::kWithdrawn);
+  EXPECT_EQ(Runnable(), Of({two}));
+
+  ASSERT_TRUE(Start(two));
+  const auto wish =
+      CommitOne(*journal_, WithdrawFiling{two.filing_sequence, UserId("user-1"), "settled"});
+  ASSERT_TRUE(wish);
+  EXPECT_EQ(wish->filing->state.delivery, Delivery::kUncertain);
+  EXPECT_TRUE(wish->filing->state.withdrawal_requested);
+  CourtRecord recorded = DocketedRecord(two);
+  recorded.state = CourtRecordState::kRecorded;
+  ASSERT_TRUE(Settle(two, recorded));
+  EXPECT_EQ(journal_->view()->ListWithdrawals(std::nullopt, 10)->size(), 1u);
+  CourtRecord agreed = recorded;
+  agreed.state = CourtRecordState::kWithdrawn;
+  ASSERT_TRUE(CommitOne(*journal_, ChangeReview{agreed, "state", "c2"}));
+  EXPECT_EQ(ClassOf(Now(two)), BalanceClass::kWithdrawn);
+  EXPECT_EQ(journal_->view()->ListWithdrawals(std::nullopt, 10)->size(), 0u);
+  EXPECT_EQ(CommitOne(*journal_, WithdrawFiling{two.filing_sequence, UserId("user-1"), "again"})
+                .error()
+                .reason,
+            "FILING_SETTLED");
+}
+
+TEST_F(CaseQueueTest, LateAndRepeatedNewsMoveNothingBack) {
+  const FilingState one = Receive(1);
+  Docket(one);
+  const std::uint64_t entries = journal_->view()->published();
+  ASSERT_TRUE(
+      CommitOne(*journal_, ChangeReview{DocketedRecord(one), "state", "c1"}));  // Told again.
+  EXPECT_EQ(journal_->view()->published(), entries);
+  CourtRecord late = DocketedRecord(one);
+  late.state = CourtRecordState::kRecorded;
+  ASSERT_TRUE(CommitOne(*journal_, ChangeReview{late, "state", "c2"}));
+  EXPECT_EQ(journal_->view()->published(), entries + 1);  // Recorded, as evidence.
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kDocketed);
+}
+
+TEST_F(CaseQueueTest, AnotherGatewaysCopySettlesAsItsDuplicate) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  CourtRecord record = DocketedRecord(one);
+  record.gateway = "B3";
+  record.filing_id = FilingId("theirs");
+  ASSERT_TRUE(Settle(one, record));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kDuplicateOf);
+}
+
+TEST_F(CaseQueueTest, TheCourtsWordIsNeededAndMustBeAboutThisFiling) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  CourtRecord nameless = DocketedRecord(one);
+  nameless.court_filing_id.clear();
+  EXPECT_FALSE(Settle(one, nameless));
+  CourtRecord other = DocketedRecord(one);
+  other.delivery_key = Sha256("other");
+  EXPECT_FALSE(Settle(one, other));
+  EXPECT_EQ(Now(one).delivery, Delivery::kUncertain);
+}
+
+TEST_F(CaseQueueTest, OnlyTwoNamedPersonsEndAFiling) {
+  const FilingState one = Receive(1);
+  TerminateFiling draft{one.filing_sequence, {"Ann", "Ann"}, "order", "reason"};
+  EXPECT_EQ(CommitOne(*journal_, draft).error().reason, "TWO_PERSONS_REQUIRED");
+  draft.persons = {"Ann", "Bob"};
+  ASSERT_TRUE(CommitOne(*journal_, draft));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kTerminated);
+}
+
+}  // namespace
+}  // namespace nightbox
