@@ -50,6 +50,8 @@ bool CourtQueue::Place(const CaseHead& head, BootTime now, bool displace) {
     Erase(known->second);  // The store knows better which filing of the case goes next.
   }
   const bool live = head.age < live_age_;
+  // Backlog is taken in order: what lies behind the part still on disk waits there with it.
+  if (!live && !head.uncertain && head.filing_sequence >= cursor_) return false;
   if (entries_.size() >= capacity_ && !head.uncertain) {
     const bool sooner = live || (!backlog_.empty() && *backlog_.rbegin() > head.filing_sequence);
     if (!displace || !sooner || !EvictOne()) {
@@ -67,11 +69,7 @@ bool CourtQueue::Place(const CaseHead& head, BootTime now, bool displace) {
     return true;
   }
   LinkReady(head.filing_sequence, entry);
-  if (live_.size() > capacity_ / 2) {
-    backlog_.insert(*live_.begin());
-    entries_.at(*live_.begin()).live_until = BootTime::min();
-    live_.erase(live_.begin());
-  }
+  if (live_.size() > capacity_ / 2) BecomeBacklog(*live_.begin());
   return true;
 }
 
@@ -113,9 +111,19 @@ void CourtQueue::Advance(BootTime now) {
     }
   }
   while (!live_.empty() && entries_.at(*live_.begin()).live_until <= now) {
-    entries_.at(*live_.begin()).live_until = BootTime::min();
-    backlog_.insert(*live_.begin());
-    live_.erase(live_.begin());
+    BecomeBacklog(*live_.begin());
+  }
+}
+
+void CourtQueue::BecomeBacklog(std::uint64_t filing_sequence) {
+  Entry& entry = entries_.at(filing_sequence);
+  entry.live_until = BootTime::min();
+  live_.erase(filing_sequence);
+  // In line behind the part on disk, unless something would be forgotten with it.
+  if (filing_sequence >= cursor_ && entry.tries == 0) {
+    Erase(filing_sequence);
+  } else {
+    backlog_.insert(filing_sequence);
   }
 }
 

@@ -155,6 +155,7 @@ class CourtQueue {
   }
 
   bool Place(const CaseHead& head, BootTime now, bool displace);
+  void BecomeBacklog(std::uint64_t filing_sequence);
   // Takes the entry out of the set or timer it stands in.
   void Unlink(std::uint64_t filing_sequence);
   void LinkReady(std::uint64_t filing_sequence, const Entry& entry);

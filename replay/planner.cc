@@ -356,7 +356,10 @@ std::vector<Order> Planner::Poll(BootTime now) {
   std::vector<Order> orders;
   for (HoldOrder& hold : holds_) orders.emplace_back(std::move(hold));
   holds_.clear();
-  for (auto& [id, court] : courts_) court.queue.Advance(now);
+  for (auto& [id, court] : courts_) {
+    const Counted counted(heads_, court.queue);
+    court.queue.Advance(now);
+  }
   PollProbes(now, orders);
   if (paused_) return orders;
   PollLoads(now, orders);

@@ -455,10 +455,11 @@ TEST_P(PlannerStormTest, EveryFilingComesThroughOnceAndInOrder) {
       if (random.OneIn(10)) model.Restart();
     });
   }
-  EXPECT_TRUE(model.RunUntilEmpty(healed + hours(6)));
-  EXPECT_THAT(model.broken, IsEmpty());
+  const bool empty = model.RunUntilEmpty(healed + hours(6));
+  ASSERT_THAT(model.broken, IsEmpty());
+  ASSERT_TRUE(empty);
   EXPECT_EQ(model.CountIn(State::kSettled), 1500U);
-  for (const Filing& filing : model.filings()) EXPECT_TRUE(filing.recorded);
+  for (const Filing& filing : model.filings()) ASSERT_TRUE(filing.recorded);
   ExpectCaseOrder(model);
 }
 
