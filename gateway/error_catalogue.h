@@ -45,7 +45,8 @@ std::span<const WarningEntry> WarningCatalogue();
 const CatalogueEntry* FindReason(std::string_view reason);
 
 // The entry that explains an error: that of its reason, or, for a reason the catalogue does not
-// know, the general one of its code. The error's own code is never changed by this.
+// know, the general one of its code. Callers are answered with the entry's code: what a full disk
+// is called inside (kResourceExhausted) is not what a filer is told (UNAVAILABLE).
 const CatalogueEntry& EntryFor(const Error& error);
 
 // An error whose code comes from the catalogue. An unknown reason is our bug.

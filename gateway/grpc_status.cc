@@ -54,7 +54,7 @@ grpc::StatusCode ToGrpcCode(ErrorCode code) {
 }
 
 grpc::Status ToStatus(const Error& error) {
-  return {ToGrpcCode(error.code), Bounded(error.message)};
+  return {ToGrpcCode(EntryFor(error).code), Bounded(error.message)};
 }
 
 std::string AsciiSafe(std::string_view text, std::size_t max) {

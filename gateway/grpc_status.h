@@ -20,7 +20,8 @@ namespace nightbox {
 
 grpc::StatusCode ToGrpcCode(ErrorCode code);
 
-// The status alone. The message is bounded and valid UTF-8.
+// The status alone, with the code that the catalogue gives the error's reason. The message is cut
+// at 1,024 bytes, between characters.
 grpc::Status ToStatus(const Error& error);
 
 // The metadata of an error, in a fixed order.

@@ -78,13 +78,13 @@ TEST(ErrorCatalogueTest, WhatTheCallerCanOnlyMendIsNeverCalledWorthRepeating) {
 
 TEST(GrpcStatusTest, TheCallerLearnsWhoseFaultAndWhatNow) {
   const Error error =
-      Catalogued("INTAKE_QUEUE_FULL", "the queue is full", "", std::chrono::milliseconds(250));
+      Catalogued("QUEUE_FULL", "the queue is full", "", std::chrono::milliseconds(250));
   EXPECT_EQ(ToStatus(error).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   const auto metadata = ErrorMetadata(error, AttemptId("a1"));
   using Pair = std::pair<std::string, std::string>;
   EXPECT_THAT(metadata,
               testing::IsSupersetOf(
-                  {Pair("nightbox-reason", "INTAKE_QUEUE_FULL"), Pair("nightbox-fault", "gateway"),
+                  {Pair("nightbox-reason", "QUEUE_FULL"), Pair("nightbox-fault", "gateway"),
                    Pair("nightbox-retry", "yes"), Pair("nightbox-retry-after-ms", "250"),
                    Pair("nightbox-attempt-id", "a1")}));
 }
@@ -104,6 +104,11 @@ TEST(GrpcStatusTest, ALongMessageIsNotCutWithinACharacter) {
   std::string message(1023, 'x');
   message += "\xC3\xA9";  // é over the bound.
   EXPECT_EQ(ToStatus(Error{ErrorCode::kInternal, message}).error_message(), std::string(1023, 'x'));
+}
+
+TEST(GrpcStatusTest, AFullDiskIsNotTheFilersQuota) {
+  const Error inside{ErrorCode::kResourceExhausted, "no space", "DISK_FULL"};
+  EXPECT_EQ(ToStatus(inside).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST(GrpcStatusTest, EveryCodeKeepsItsName) {

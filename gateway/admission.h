@@ -1,0 +1,109 @@
+// Admission: every reason to say no, in one pure function.
+//
+// A filing is refused only for what a receipt could not stand behind: the caller has no right, the
+// court cannot get it, the document cannot be read or is over a limit, a required member is
+// missing, or there is no room. All else is a warning that the receipt prints. The gateway never
+// asks here whether a case system is reachable (R1).
+//
+// No problem or warning quotes the request: documents are named by their position.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/filing.h"
+#include "core/result.h"
+#include "gateway/court_policy.h"
+#include "gateway/pdf_finding.h"
+#include "gateway/rights.h"
+
+namespace nightbox {
+
+// What is being asked. FindMissingDocuments comes before the bytes, CreateFiling after them;
+// ValidateFiling stores nothing and needs no room.
+enum class AdmissionPhase { kFindMissing, kCreate, kValidate };
+
+// What is known of a document of the header beyond what the filer states.
+struct DocumentFacts {
+  bool stored = false;
+  std::optional<PdfFinding> pdf = {};
+};
+
+// A document that rode along with CreateFiling.
+struct InlineDocument {
+  std::int64_t size_bytes = 0;
+  // Which document of the header has its SHA-256. Unset: none.
+  std::optional<std::size_t> header_index = {};
+};
+
+inline constexpr std::int64_t kInlineDocumentMaxBytes = 64 * 1024;
+inline constexpr std::int64_t kInlineTotalMaxBytes = 1024 * 1024;
+
+// What is known of the filing that is said to open the case. Only this user's own filings count.
+struct OpeningFiling {
+  bool known = false;
+  CourtId court = {};
+  bool opens_a_case = false;
+  // Returned, withdrawn or terminated: no case will come of it.
+  bool ended_without_case = false;
+};
+
+enum class DiskState { kPlenty, kNoUploads, kNoFilings };
+
+struct Capacity {
+  DiskState disk = DiskState::kPlenty;
+  bool queue_full = false;
+  bool user_rate_limited = false;
+  bool shutting_down = false;
+  // When to try again, for all of these.
+  std::chrono::milliseconds retry_after{1000};
+};
+
+struct AdmissionInput {
+  AdmissionPhase phase = AdmissionPhase::kValidate;
+  // Not looked at in kValidate.
+  std::string_view request_id;
+  std::string_view registered_user;
+  const FilingHeader& header;
+  PolicyLookup court;
+  Rights rights = Rights::kUserNotAllowed;
+  // As header.documents; shorter: nothing is known of the others.
+  std::vector<DocumentFacts> documents = {};
+  std::vector<InlineDocument> inline_documents = {};
+  // Must be set when the header names an opening filing.
+  std::optional<OpeningFiling> opening = {};
+  // Whether the case number has a known form. Unset: not examined.
+  std::optional<bool> case_number_recognized = {};
+  Capacity capacity = {};
+};
+
+struct Admission {
+  // The first is what the caller is told by gRPC; ValidateFiling lists all. At most kProblemsMax.
+  std::vector<Error> problems;
+  std::vector<Warning> warnings;
+
+  bool admitted() const { return problems.empty(); }
+};
+
+inline constexpr std::size_t kProblemsMax = 20;
+
+// Rights come first, then content, then the state of other filings, then room: whoever can mend
+// something is told that before being told to wait.
+Admission Admit(const AdmissionInput& input);
+
+// The problem that a lack of rights is, or nullopt.
+std::optional<Error> RightsProblem(Rights rights);
+// Whether these rights end the call even before the look-up of a repeat.
+bool EndsBeforeRepeat(Rights rights);
+
+// 16 to 64 of A-Z a-z 0-9 - _.
+bool IsRequestId(std::string_view text);
+// 1 to 128 of A-Z a-z 0-9 . _ @ + : -
+bool IsUserId(std::string_view text);
+// 26 of a-z 2-7.
+bool IsFilingId(std::string_view text);
+
+}  // namespace nightbox

@@ -1,0 +1,129 @@
+// What each court takes: limits, media types, case types, and whose receipt counts.
+//
+// Values nobody has confirmed against the court's own text are marked so and shown as such; nothing
+// here is law. A policy's version changes whenever any of its values does, and is recorded with
+// every filing that was checked against it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.h"
+#include "rules/court_directory.h"
+
+namespace nightbox {
+
+// 1 MB = 1,000,000 bytes.
+inline constexpr std::int64_t kMegabyte = 1'000'000;
+// No policy allows a larger document.
+inline constexpr std::int64_t kDocumentHardMaxBytes = 100 * kMegabyte;
+// No policy allows more documents in one filing.
+inline constexpr int kDocumentsHardMax = 100;
+
+// Whose time of receipt is the filing's: only the court decides, by an order that is cited.
+enum class ReceiptAuthority { kUndecided, kGateway, kCaseSystem };
+
+// "UNDECIDED", "GATEWAY", "CASE_SYSTEM".
+std::string_view ToString(ReceiptAuthority authority);
+std::optional<ReceiptAuthority> ParseReceiptAuthority(std::string_view text);
+
+struct CourtPolicy {
+  CourtId court;
+  std::string court_name;
+  std::int64_t document_size_max_bytes = 7 * kMegabyte;
+  std::int64_t filing_size_max_bytes = 21 * kMegabyte;
+  int documents_max = kDocumentsHardMax;
+  // Lower case, without parameters.
+  std::vector<std::string> media_types{"application/pdf"};
+  // Empty: all.
+  std::vector<std::string> case_types;
+  ReceiptAuthority receipt_authority = ReceiptAuthority::kUndecided;
+  // The order that decided the authority.
+  std::string receipt_authority_citation;
+  std::string time_zone = "America/Chicago";
+  // The names of the values above that nobody has confirmed.
+  std::vector<std::string> unconfirmed;
+  // 16 hexadecimal digits over all values above.
+  std::string version;
+
+  bool operator==(const CourtPolicy&) const = default;
+};
+
+// The short hash over every value but the version itself.
+std::string PolicyVersion(const CourtPolicy& policy);
+
+// What configuration says about the courts a pattern names; unset values stay as they were.
+struct CourtOverride {
+  // A court id, or a pattern with '*' ("mo.app.*"). Later overrides win.
+  std::string id = {};
+  std::optional<bool> enabled = {};
+  std::optional<std::int64_t> document_size_max_bytes = {};
+  std::optional<std::int64_t> filing_size_max_bytes = {};
+  std::optional<int> documents_max = {};
+  std::optional<std::vector<std::string>> media_types = {};
+  std::optional<std::vector<std::string>> case_types = {};
+  std::optional<ReceiptAuthority> receipt_authority = {};
+  std::string receipt_authority_citation = {};
+  std::optional<std::string> time_zone = {};
+  // Where the values come from. Empty: they stay unconfirmed.
+  std::string source = {};
+
+  bool operator==(const CourtOverride&) const = default;
+};
+
+struct CourtSettings {
+  // What courts take for which no override says otherwise; court and name are empty.
+  CourtPolicy defaults;
+  std::vector<CourtOverride> overrides;
+  // The ceiling above every filing_size_max_bytes.
+  std::int64_t filing_hard_max_bytes = 500 * kMegabyte;
+
+  bool operator==(const CourtSettings&) const = default;
+};
+
+struct CourtChoice {
+  CourtId id;
+  std::string name;
+  bool operator==(const CourtChoice&) const = default;
+};
+
+struct PolicyLookup {
+  enum class Answer { kPolicy, kUnknown, kIsCircuit, kNotEnabled };
+
+  Answer answer = Answer::kUnknown;
+  // Set for kPolicy and kNotEnabled.
+  std::shared_ptr<const CourtPolicy> policy;
+  // The nearest courts (kUnknown, at most 3) or the circuit's courts (kIsCircuit).
+  std::vector<CourtChoice> choices;
+};
+
+// All policies, fixed when made. Thread-safe.
+class CourtPolicies {
+ public:
+  // `served`: patterns of the courts that some case system takes filings for. A court no case
+  // system serves is never enabled: it could be receipted and never delivered.
+  CourtPolicies(std::shared_ptr<const CourtDirectory> directory, const CourtSettings& settings,
+                const std::vector<std::string>& served);
+
+  PolicyLookup Lookup(const CourtId& court) const;
+  // The courts that take filings, ordered by id.
+  std::vector<std::shared_ptr<const CourtPolicy>> Enabled() const;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const CourtPolicy> policy;
+    bool enabled = false;
+  };
+
+  std::vector<CourtChoice> Named(const std::vector<CourtId>& courts) const;
+
+  std::shared_ptr<const CourtDirectory> directory_;
+  std::map<CourtId, Entry> destinations_;
+};
+
+}  // namespace nightbox

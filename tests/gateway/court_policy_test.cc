@@ -1,0 +1,129 @@
+// Goal: a court takes exactly what its policy says, unconfirmed values are called so, and any
+// change shows in the version. Method: the shipped court list with a few overrides.
+#include "gateway/court_policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/glob.h"
+
+namespace nightbox {
+namespace {
+
+using testing::Contains;
+using testing::Not;
+using Answer = PolicyLookup::Answer;
+
+std::shared_ptr<const CourtDirectory> Missouri() {
+  auto loaded = CourtDirectory::Load(NIGHTBOX_SOURCE_DIR "/rules/data");
+  EXPECT_TRUE(loaded) << loaded.error().message;
+  return std::make_shared<const CourtDirectory>(std::move(loaded).value());
+}
+
+PolicyLookup LookUp(const CourtSettings& settings, const char* court,
+                    const std::vector<std::string>& served = {"*"}) {
+  return CourtPolicies(Missouri(), settings, served).Lookup(CourtId(court));
+}
+
+TEST(CourtPolicyTest, DefaultsAreTheLikelyLimitsAndCalledUnconfirmed) {
+  const PolicyLookup found = LookUp({}, "mo.cir.42.dent");
+  ASSERT_EQ(found.answer, Answer::kPolicy);
+  EXPECT_EQ(found.policy->document_size_max_bytes, 7'000'000);
+  EXPECT_EQ(found.policy->filing_size_max_bytes, 21'000'000);
+  EXPECT_EQ(found.policy->receipt_authority, ReceiptAuthority::kUndecided);
+  EXPECT_THAT(found.policy->unconfirmed, Contains("document_size_max_bytes"));
+  EXPECT_EQ(found.policy->version.size(), 16U);
+}
+
+TEST(CourtPolicyTest, ACircuitIsAnsweredWithItsCourts) {
+  const PolicyLookup found = LookUp({}, "mo.cir.42");
+  ASSERT_EQ(found.answer, Answer::kIsCircuit);
+  ASSERT_EQ(found.choices.size(), 5U);
+  EXPECT_THAT(found.choices,
+              Contains(CourtChoice{CourtId("mo.cir.42.dent"), "Circuit Court of Dent County"}));
+}
+
+TEST(CourtPolicyTest, AnUnknownCourtIsAnsweredWithTheNearest) {
+  const PolicyLookup found = LookUp({}, "mo.cir.42.dnet");
+  EXPECT_EQ(found.answer, Answer::kUnknown);
+  ASSERT_FALSE(found.choices.empty());
+  EXPECT_EQ(found.choices.front().id, CourtId("mo.cir.42.dent"));
+}
+
+TEST(CourtPolicyTest, ACourtWithoutCaseSystemTakesNothing) {
+  EXPECT_EQ(LookUp({}, "mo.cir.16.jackson", {"mo.sup", "mo.cir.42.*"}).answer, Answer::kNotEnabled);
+  CourtSettings settings;
+  settings.overrides.push_back({.id = "mo.sup", .enabled = true});
+  EXPECT_EQ(LookUp(settings, "mo.sup", {"mo.cir.*"}).answer, Answer::kNotEnabled);
+  settings.overrides.push_back({.id = "mo.sup", .enabled = false});
+  EXPECT_EQ(LookUp(settings, "mo.sup").answer, Answer::kNotEnabled);
+}
+
+TEST(CourtPolicyTest, LaterOverridesWinAndASourceConfirms) {
+  CourtSettings settings;
+  settings.overrides.push_back({.id = "mo.app.*", .document_size_max_bytes = 50'000'000});
+  settings.overrides.push_back({.id = "mo.app.ed",
+                                .document_size_max_bytes = 80'000'000,
+                                .filing_size_max_bytes = 200'000'000,
+                                .source = "letter of the clerk"});
+  const PolicyLookup eastern = LookUp(settings, "mo.app.ed");
+  EXPECT_EQ(eastern.policy->document_size_max_bytes, 80'000'000);
+  EXPECT_THAT(eastern.policy->unconfirmed, Not(Contains("document_size_max_bytes")));
+  const PolicyLookup western = LookUp(settings, "mo.app.wd");
+  EXPECT_EQ(western.policy->document_size_max_bytes, 50'000'000);
+  EXPECT_THAT(western.policy->unconfirmed, Contains("document_size_max_bytes"));
+}
+
+TEST(CourtPolicyTest, NoOverrideGoesOverTheHardLimits) {
+  CourtSettings settings;
+  settings.filing_hard_max_bytes = 300'000'000;
+  settings.overrides.push_back({.id = "*",
+                                .document_size_max_bytes = 900'000'000,
+                                .filing_size_max_bytes = 900'000'000,
+                                .documents_max = 900});
+  const PolicyLookup found = LookUp(settings, "mo.sup");
+  EXPECT_EQ(found.policy->document_size_max_bytes, kDocumentHardMaxBytes);
+  EXPECT_EQ(found.policy->filing_size_max_bytes, 300'000'000);
+  EXPECT_EQ(found.policy->documents_max, kDocumentsHardMax);
+}
+
+TEST(CourtPolicyTest, TheGatewaysReceiptCountsOnlyByACitedOrder) {
+  CourtSettings settings;
+  settings.overrides.push_back({.id = "mo.sup", .receipt_authority = ReceiptAuthority::kGateway});
+  EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kUndecided);
+  settings.overrides[0].receipt_authority_citation = "Order of 1 January 2027";
+  EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kGateway);
+}
+
+TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
+  const CourtPolicy base;
+  std::vector<CourtPolicy> changed(9, base);
+  changed[0].document_size_max_bytes += 1;
+  changed[1].filing_size_max_bytes += 1;
+  changed[2].documents_max -= 1;
+  changed[3].media_types.emplace_back("text/plain");
+  changed[4].case_types.emplace_back("CC");
+  changed[5].receipt_authority = ReceiptAuthority::kCaseSystem;
+  changed[6].receipt_authority_citation = "x";
+  changed[7].time_zone = "UTC";
+  changed[8].unconfirmed.emplace_back("media_types");
+  std::set<std::string> versions{PolicyVersion(base)};
+  for (const CourtPolicy& policy : changed) versions.insert(PolicyVersion(policy));
+  EXPECT_EQ(versions.size(), changed.size() + 1);
+}
+
+TEST(GlobTest, StarStandsForAnyRun) {
+  EXPECT_TRUE(MatchesGlob("mo.cir.*", "mo.cir.42.dent"));
+  EXPECT_TRUE(MatchesGlob("*", ""));
+  EXPECT_TRUE(MatchesGlob("a*b*c", "a-b-b-c"));
+  EXPECT_FALSE(MatchesGlob("mo.cir.4.*", "mo.cir.42.dent"));
+  EXPECT_FALSE(MatchesGlob("mo.sup", "mo.supreme"));
+  EXPECT_FALSE(MatchesGlob("", "x"));
+  // Exponential matchers would not come back from this.
+  std::string hostile;
+  for (int i = 0; i < 20; ++i) hostile += "*a";
+  EXPECT_FALSE(MatchesGlob(hostile + "x", std::string(10'000, 'a')));
+}
+
+}  // namespace
+}  // namespace nightbox
