@@ -1,0 +1,153 @@
+// Goal: nobody is told "receipted" before the whole group is durable, and everybody is told
+// something, once. Method: the real committer over the real journal on a simulated disk; failures
+// are injected into the disk.
+#include "store/committer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "tests/store/support/journal_fixture.h"
+
+namespace nightbox {
+namespace {
+
+class CommitterTest : public testing::Test {
+ protected:
+  CommitterTest() : journal_(fixture_.Fresh()) {}
+
+  std::unique_ptr<Committer> Make(CommitterOptions options = {}) {
+    Committer::Events events;
+    events.fail_stop = [this](const Error&) { ++stops_; };
+    return std::make_unique<Committer>(*journal_, fixture_.clock(), options, events);
+  }
+
+  JournalFixture fixture_;
+  std::unique_ptr<Journal> journal_;
+  std::atomic<int> stops_ = 0;
+};
+
+TEST_F(CommitterTest, ManyClientsOneReceiptPerRequest) {
+  const auto committer = Make();
+  std::vector<std::future<Result<Outcome>>> answers;
+  for (int client = 0; client < 64; ++client) {
+    auto promise = std::make_shared<std::promise<Result<Outcome>>>();
+    answers.push_back(promise->get_future());
+    committer->Submit(FilingDraft(1),
+                      [promise](const Result<Outcome>& outcome) { promise->set_value(outcome); });
+  }
+  std::string receipt;
+  for (auto& answer : answers) {
+    const Result<Outcome> outcome = answer.get();
+    ASSERT_TRUE(outcome);
+    if (receipt.empty()) receipt = outcome->filing->receipt_json;
+    EXPECT_EQ(outcome->filing->receipt_json, receipt);
+  }
+  EXPECT_EQ(journal_->view()->published(), 1u);
+}
+
+TEST_F(CommitterTest, FailedCommitReceiptsNobodyAndStops) {
+  auto committer = Make();
+  fixture_.disk().FailNext(DiskOperation::kSync, DiskSubject::kWal);
+  std::promise<Result<Outcome>> first;
+  committer->Submit(FilingDraft(1),
+                    [&](const Result<Outcome>& outcome) { first.set_value(outcome); });
+  const Result<Outcome> answer = first.get_future().get();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(answer.error().reason, "OUTCOME_UNKNOWN");
+  committer->Drain();
+  EXPECT_EQ(stops_, 1);
+  // Nothing is taken any more, and it says so at once.
+  bool told = false;
+  committer->Submit(FilingDraft(2), [&](const Result<Outcome>& outcome) { told = !outcome; });
+  EXPECT_TRUE(told);
+  EXPECT_EQ(journal_->view()->published(), 0u);
+}
+
+TEST_F(CommitterTest, AFullLaneRefusesAtOnceAndLeavesTheOthersOpen) {
+  CommitterOptions options;
+  options.lane_max = {2, 2, 2, 2};
+  // A first draft whose answer waits keeps the thread busy while the lane fills.
+  std::promise<void> go_on;
+  auto shut = go_on.get_future().share();
+  const auto committer = Make(options);
+  std::promise<void> reached;
+  committer->Submit(FilingDraft(1), [&, shut](const Result<Outcome>&) {
+    reached.set_value();
+    shut.wait();
+  });
+  reached.get_future().wait();
+  std::atomic<int> committed = 0;
+  std::atomic<int> refused = 0;
+  const auto count = [&](const Result<Outcome>& outcome) {
+    if (outcome) {
+      ++committed;
+    } else {
+      EXPECT_EQ(outcome.error().reason, "QUEUE_FULL");
+      EXPECT_TRUE(outcome.error().retry_after);
+      ++refused;
+    }
+  };
+  for (int i = 2; i < 6; ++i) committer->Submit(FilingDraft(i), count);
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(committer->counts().waiting[static_cast<std::size_t>(Lane::kFiling)], 2u);
+  committer->Submit(HoldFiling{0, "operator-1", "look"}, count);
+  EXPECT_EQ(refused, 2);
+  go_on.set_value();
+  committer->Drain();
+  EXPECT_EQ(committed, 3);
+}
+
+TEST_F(CommitterTest, TheByteBoundHoldsToo) {
+  CommitterOptions options;
+  options.waiting_bytes_max = 1000;  // Less than one filing weighs.
+  const auto committer = Make(options);
+  bool refused = false;
+  committer->Submit(FilingDraft(1), [&](const Result<Outcome>& outcome) { refused = !outcome; });
+  EXPECT_TRUE(refused);
+}
+
+TEST_F(CommitterTest, DrainCommitsWhatIsWaiting) {
+  auto committer = Make();
+  std::atomic<int> committed = 0;
+  for (int i = 0; i < 50; ++i) {
+    committer->Submit(FilingDraft(i),
+                      [&](const Result<Outcome>& outcome) { committed += outcome ? 1 : 0; });
+  }
+  committer.reset();
+  EXPECT_EQ(committed, 50);
+  EXPECT_EQ(journal_->view()->published(), 50u);
+}
+
+TEST_F(CommitterTest, RefusalsTakeAtMostATenthOfAGroup) {
+  CommitterOptions options;
+  options.group_drafts_max = 20;
+  std::promise<void> go_on;
+  auto shut = go_on.get_future().share();
+  std::promise<void> reached;
+  std::size_t answered = 0;
+  const auto committer = Make(options);
+  committer->Submit(FilingDraft(1), [&, shut](const Result<Outcome>&) {
+    reached.set_value();
+    shut.wait();
+  });
+  reached.get_future().wait();
+  const std::uint64_t groups_before = committer->counts().groups;
+  for (int i = 0; i < 30; ++i) {
+    RefuseAttempt refusal;
+    refusal.system = SystemName("acme");
+    refusal.attempt_id = AttemptId("a" + std::to_string(i));
+    refusal.reason = "DOCUMENT_TOO_LARGE";
+    refusal.refused_at = kJuly;
+    committer->Submit(refusal, [&](const Result<Outcome>&) { ++answered; });
+  }
+  go_on.set_value();
+  committer->Drain();
+  EXPECT_EQ(answered, 30u);
+  EXPECT_GE(committer->counts().groups - groups_before, 15u);
+}
+
+}  // namespace
+}  // namespace nightbox
