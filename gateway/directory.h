@@ -1,0 +1,92 @@
+// The access directory: which submitting systems may act for which registered users, and who is
+// denied.
+//
+// Two files, both small: the directory (ops/directory.sample.toml) and the deny list. They are read
+// again when they change, without a restart and without asking anything that can be down. A broken
+// new file changes nothing: the old decisions stay and the fault is logged once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "gateway/rights.h"
+
+namespace nightbox {
+
+// One reading of both files. Immutable; any thread may ask.
+class AccessSnapshot {
+ public:
+  // Pure. Refuses unknown keys and repeated names, with file and line.
+  static Result<AccessSnapshot> Parse(std::string_view directory_toml, std::string_view deny_toml);
+
+  // The certificate is looked at only when some certificate is denied (denies_certificates).
+  Rights MayAct(const SystemName& system, const UserId& user,
+                const Digest& certificate_sha256 = {}) const;
+  // For calls of operators, publishers, gateways and clerks: whether the deny list names them.
+  bool IsDenied(std::string_view name, const Digest& certificate_sha256 = {}) const;
+
+  bool denies_certificates() const { return !denied_certificates_.empty(); }
+  std::size_t systems() const { return systems_.size(); }
+
+ private:
+  struct System {
+    std::set<std::string, std::less<>> users;
+    std::vector<std::string> patterns;
+    bool suspended = false;
+  };
+
+  std::map<std::string, System, std::less<>> systems_;
+  std::set<std::string, std::less<>> suspended_users_;
+  std::set<std::string, std::less<>> denied_systems_;
+  std::set<std::string, std::less<>> denied_users_;
+  std::set<Digest> denied_certificates_;
+};
+
+// Holds the present snapshot. Now() may be called by any thread; the rest by one (the loop).
+class AccessDirectory {
+ public:
+  // Both files must be there and good: a gateway does not start without knowing who may file.
+  static Result<std::unique_ptr<AccessDirectory>> Open(std::filesystem::path directory,
+                                                       std::filesystem::path deny_list);
+
+  std::shared_ptr<const AccessSnapshot> Now() const;
+
+  // Looks whether either file changed, and reads both if so. True when a new snapshot holds now.
+  // Called by a timer: cheap when nothing changed.
+  bool ReloadIfChanged();
+  // Reads both files whatever their stamps say (SIGHUP). The error says why the old one stays.
+  Result<void> Reload();
+
+ private:
+  // What tells one version of a file from another. Editors replace, scripts write in place.
+  struct Stamp {
+    std::uint64_t inode = 0;
+    std::int64_t size = -1;
+    std::int64_t modified_ns = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+
+  AccessDirectory(std::filesystem::path directory, std::filesystem::path deny_list)
+      : directory_(std::move(directory)), deny_list_(std::move(deny_list)) {}
+
+  static Stamp StampOf(const std::filesystem::path& path);
+
+  const std::filesystem::path directory_;
+  const std::filesystem::path deny_list_;
+  Stamp directory_stamp_;
+  Stamp deny_stamp_;
+  mutable std::mutex mutex_;  // Guards snapshot_ only, for as long as copying a pointer takes.
+  std::shared_ptr<const AccessSnapshot> snapshot_;
+};
+
+}  // namespace nightbox
