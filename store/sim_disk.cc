@@ -440,7 +440,8 @@ Result<void> SimDisk::Act(DiskOperation operation, const std::string& path,
   const std::string kind = KindOf(operation, path);
   ++operation_count_;
   ++counts_[kind];
-  const bool cut = fail_in_ > 0 && --fail_in_ == 0;
+  const bool cut = fail_in_ == 1;
+  if (fail_in_ > 0) --fail_in_;
   if (cut) cut_point_ = kind;
   if (cut && cut_mode_ == CutMode::kLost) {
     power_off_ = true;
