@@ -1,6 +1,5 @@
 #include "gateway/config.h"
 
-#include <date/tz.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <iterator>
 
 #include "gateway/toml_table.h"
+#include "rules/court_time.h"
 
 namespace nightbox {
 namespace {
@@ -28,15 +28,6 @@ bool IsEndpoint(std::string_view text) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
   return error == std::errc() && stop == end && port > 0 && port < 65536;
-}
-
-bool IsTimeZone(const std::string& name) {
-  // date throws for an unknown zone.
-  try {
-    return date::locate_zone(name) != nullptr;
-  } catch (const std::exception&) {
-    return false;
-  }
 }
 
 bool IsName(std::string_view name) {
@@ -151,7 +142,7 @@ class ConfigReader {
   }
 
   static void ReadZone(TomlTable& t, std::string& zone) {
-    if (t.Read("time_zone", zone) && !IsTimeZone(zone)) {
+    if (t.Read("time_zone", zone) && !IsKnownZone(zone)) {
       t.Add("time_zone", "is no IANA time zone");
     }
   }

@@ -37,9 +37,9 @@ struct IntakeConfig {
   std::filesystem::path key;
   std::filesystem::path client_ca;
   std::int64_t connections_max = 2000;
-  std::int64_t connections_per_address_max = 200;
+  std::int64_t connections_per_address_max = 500;
   // Connections that have not made a call yet.
-  std::int64_t silent_connections_per_address_max = 20;
+  std::int64_t silent_connections_per_address_max = 100;
   milliseconds handshake_timeout{10'000};
 };
 

@@ -1,0 +1,257 @@
+#include "gateway/tls_listener.h"
+
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/support/server_interceptor.h>
+#include <netinet/tcp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "core/check.h"
+#include "core/log.h"
+
+namespace nightbox {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr int kAcceptsAtOnce = 64;
+constexpr auto kPause = std::chrono::milliseconds(100);
+
+Result<std::string> ReadPem(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in.is_open() || in.bad() || text.empty()) {
+    return Error{ErrorCode::kNotFound, path.string() + " cannot be read", "TLS_FILE_UNUSABLE"};
+  }
+  return text;
+}
+
+bool IsEcdsaCertificate(const std::string& pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+  if (!certificate) return false;
+  const EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+  return key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+}
+
+// Not an interceptor at all: the factory sees each call begin, notes whose it is, and declines.
+class CallNoter : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit CallNoter(std::shared_ptr<ConnectionTable> table) : table_(std::move(table)) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      grpc::experimental::ServerRpcInfo* info) override {
+    table_->NoteCall(info->server_context()->peer());
+    return nullptr;
+  }
+
+ private:
+  std::shared_ptr<ConnectionTable> table_;
+};
+
+tcp::endpoint PeerEndpoint(const sockaddr_storage& address, socklen_t length) {
+  tcp::endpoint endpoint;
+  endpoint.resize(length);
+  std::copy_n(reinterpret_cast<const char*>(&address), length,
+              reinterpret_cast<char*>(endpoint.data()));
+  return endpoint;
+}
+
+// A reset rather than a farewell: whoever is over a bound gets no buffers of ours.
+void Drop(int fd) {
+  const linger at_once{1, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  ::close(fd);
+}
+
+}  // namespace
+
+void AllowOnlyTls13() {
+  // Without an RSA certificate this cipher can never be agreed on; TLS 1.3 has its own list.
+  NB_CHECK(::setenv("GRPC_SSL_CIPHER_SUITES", "ECDHE-RSA-AES256-GCM-SHA384", 1) == 0);
+}
+
+Result<std::shared_ptr<grpc::ServerCredentials>> LoadServerCredentials(
+    const std::filesystem::path& certificate, const std::filesystem::path& key,
+    const std::filesystem::path& client_ca) {
+  const char* ciphers = ::getenv("GRPC_SSL_CIPHER_SUITES");
+  NB_CHECK(ciphers != nullptr);  // AllowOnlyTls13 comes first.
+  grpc::SslServerCredentialsOptions options(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions::PemKeyCertPair pair;
+  NB_ASSIGN_OR_RETURN(pair.cert_chain, ReadPem(certificate));
+  NB_ASSIGN_OR_RETURN(pair.private_key, ReadPem(key));
+  NB_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(client_ca));
+  if (!IsEcdsaCertificate(pair.cert_chain)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 certificate.string() + " must be a certificate for an ECDSA key",
+                 "TLS_FILE_UNUSABLE"};
+  }
+  options.pem_key_cert_pairs.push_back(std::move(pair));
+  return grpc::SslServerCredentials(options);
+}
+
+void BoundServer(grpc::ServerBuilder& builder, milliseconds handshake_timeout) {
+  builder.SetMaxReceiveMessageSize(kMessageMaxBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 512 * 1024);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 128);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 * 1024);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             static_cast<int>(handshake_timeout.count()));
+  // A peer that vanished without a word is noticed within a minute and a half.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+}
+
+TlsListener::TlsListener(asio::io_context& loop, const ConnectionLimits& limits)
+    : sweep_timer_(loop), pause_timer_(loop), table_(std::make_shared<ConnectionTable>(limits)) {}
+
+TlsListener::~TlsListener() {
+  Stop();
+  *alive_ = false;
+}
+
+Result<std::unique_ptr<TlsListener>> TlsListener::Bind(asio::io_context& loop,
+                                                       const std::vector<ListenAddress>& addresses,
+                                                       const ConnectionLimits& limits) {
+  std::unique_ptr<TlsListener> listener(new TlsListener(loop, limits));
+  for (const ListenAddress& address : addresses) {
+    boost::system::error_code error;
+    const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
+    tcp::acceptor acceptor(loop);
+    if (!error) acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && endpoint.address().is_v6()) {
+      // IPv4 peers would otherwise be spelled in two ways.
+      acceptor.set_option(asio::ip::v6_only(true), error);
+    }
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    if (!error) acceptor.non_blocking(true, error);
+    if (error) {
+      return Error{ErrorCode::kUnavailable,
+                   "cannot listen on " + address.Text() + ": " + error.message(),
+                   "ADDRESS_UNUSABLE"};
+    }
+    listener->acceptors_.push_back(std::move(acceptor));
+  }
+  return listener;
+}
+
+void TlsListener::AddTo(grpc::ServerBuilder& builder,
+                        std::shared_ptr<grpc::ServerCredentials> credentials) {
+  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  grpc_ =
+      builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, std::move(credentials));
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> noters;
+  noters.push_back(std::make_unique<CallNoter>(table_));
+  builder.experimental().SetInterceptorCreators(std::move(noters));
+}
+
+void TlsListener::Start() {
+  NB_CHECK(grpc_ != nullptr);
+  accepting_ = true;
+  for (tcp::acceptor& acceptor : acceptors_) WaitToAccept(acceptor);
+  SweepEverySecond();
+}
+
+void TlsListener::Stop() {
+  accepting_ = false;
+  boost::system::error_code ignored;
+  for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
+  sweep_timer_.cancel();
+  pause_timer_.cancel();
+}
+
+std::vector<ListenAddress> TlsListener::addresses() const {
+  std::vector<ListenAddress> bound;
+  for (const tcp::acceptor& acceptor : acceptors_) {
+    boost::system::error_code ignored;
+    const tcp::endpoint endpoint = acceptor.local_endpoint(ignored);
+    bound.push_back({endpoint.address().to_string(), endpoint.port()});
+  }
+  return bound;
+}
+
+void TlsListener::WaitToAccept(tcp::acceptor& acceptor) {
+  acceptor.async_wait(tcp::acceptor::wait_read,
+                      [this, &acceptor, alive = alive_](const boost::system::error_code& error) {
+                        if (!*alive || error || !accepting_) return;
+                        if (AcceptWaiting(acceptor)) {
+                          WaitToAccept(acceptor);
+                        } else {
+                          PauseThenAccept(acceptor);
+                        }
+                      });
+}
+
+bool TlsListener::AcceptWaiting(tcp::acceptor& acceptor) {
+  const int listener = acceptor.native_handle();
+  for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof(address);
+    const int fd = ::accept4(listener, reinterpret_cast<sockaddr*>(&address), &length,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      HandOver(listener, fd, PeerEndpoint(address, length));
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      // What waits cannot be taken: without a pause the loop would spin on it.
+      Log(LogLevel::kError, "no descriptor for a new connection", {{"errno", errno}});
+      return false;
+    } else if (errno == EAGAIN) {
+      return true;
+    }
+    // Anything else is that one connection's end, not ours.
+  }
+  return true;
+}
+
+void TlsListener::PauseThenAccept(tcp::acceptor& acceptor) {
+  pause_timer_.expires_after(kPause);
+  pause_timer_.async_wait(
+      [this, &acceptor, alive = alive_](const boost::system::error_code& error) {
+        if (*alive && !error && accepting_) WaitToAccept(acceptor);
+      });
+}
+
+void TlsListener::HandOver(int listener, int fd, const tcp::endpoint& peer) {
+  const std::string address = peer.address().to_string();
+  const std::string text =
+      (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
+  if (table_->Open(address, text, fd) != ConnectionTable::Answer::kTake) {
+    Drop(fd);
+    return;
+  }
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+  connection.listener_fd = listener;
+  connection.fd = fd;
+  grpc_->HandleNewConnection(&connection);
+}
+
+void TlsListener::SweepEverySecond() {
+  sweep_timer_.expires_after(std::chrono::seconds(1));
+  sweep_timer_.async_wait([this, alive = alive_](const boost::system::error_code& error) {
+    if (!*alive || error || !accepting_) return;
+    table_->Sweep();
+    SweepEverySecond();
+  });
+}
+
+}  // namespace nightbox
