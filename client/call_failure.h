@@ -28,6 +28,9 @@ struct CallFailure {
   std::string what_now = {};
   std::string attempt_id = {};
   std::optional<std::chrono::milliseconds> retry_after = {};
+  // The gateway said that repeating helps, although the code is a final one: something must be put
+  // right first, for example a document sent again.
+  bool helps_to_start_over = false;
 
   // Something on this machine failed before or after the call.
   static CallFailure Local(const Error& error);

@@ -92,6 +92,7 @@ CallFailure FailureOf(const grpc::Status& status, const grpc::ClientContext& con
   if (retry == "yes") hints.retry_helps = true;
   if (retry == "no") hints.retry_helps = false;
   failure.again = DecideAgain(failure.code, hints);
+  failure.helps_to_start_over = failure.again == Again::kFinal && hints.retry_helps.value_or(false);
   FillIn(failure);
   return failure;
 }

@@ -34,6 +34,28 @@ ssize_t ReadSome(int fd, char* into, std::size_t count) {
   return got;
 }
 
+// Reads to the end, hands every piece on, and tells what there was.
+Result<CopiedFile> ReadThrough(const UniqueFd& from, const std::filesystem::path& path,
+                               const std::function<Result<void>(std::string_view)>& take) {
+  CopiedFile read;
+  Sha256Stream hash;
+  std::vector<char> buffer(std::size_t{256} * 1024);
+  while (true) {
+    const ssize_t got = ReadSome(from.get(), buffer.data(), buffer.size());
+    if (got < 0) return FileError("cannot read", path, errno);
+    if (got == 0) break;
+    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+    NB_RETURN_IF_ERROR(take(bytes));
+    hash.Update(bytes);
+    read.size_bytes += got;
+    if (read.head.size() < FileOperations::kHeadBytes) {
+      read.head.append(bytes.substr(0, FileOperations::kHeadBytes - read.head.size()));
+    }
+  }
+  read.sha256 = hash.Finish();
+  return read;
+}
+
 }  // namespace
 
 UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
@@ -127,24 +149,10 @@ Result<CopiedFile> FileOperations::CopyToNewFile(const std::filesystem::path& so
   const UniqueFd from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
   if (!from.valid()) return FileError("cannot read", source, errno);
   NB_ASSIGN_OR_RETURN(const UniqueFd to, CreateFile(path, O_EXCL));
-
-  CopiedFile copied;
-  Sha256Stream hash;
-  std::vector<char> buffer(std::size_t{256} * 1024);
-  while (true) {
-    const ssize_t got = ReadSome(from.get(), buffer.data(), buffer.size());
-    if (got < 0) return FileError("cannot read", source, errno);
-    if (got == 0) break;
-    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
-    NB_RETURN_IF_ERROR(WriteAll(to, path, bytes));
-    hash.Update(bytes);
-    copied.size_bytes += got;
-    if (copied.head.size() < kHeadBytes) {
-      copied.head.append(bytes.substr(0, kHeadBytes - copied.head.size()));
-    }
-  }
+  NB_ASSIGN_OR_RETURN(CopiedFile copied, ReadThrough(from, source, [&](std::string_view bytes) {
+                        return WriteAll(to, path, bytes);
+                      }));
   NB_RETURN_IF_ERROR(SyncFile(to, path));
-  copied.sha256 = hash.Finish();
   return copied;
 }
 
@@ -201,6 +209,12 @@ Result<void> FileOperations::RemoveTree(const std::filesystem::path& path) const
   std::filesystem::remove_all(path, failed);
   if (failed) return FileError("cannot remove", path, failed.value());
   return {};
+}
+
+Result<CopiedFile> InspectFile(const std::filesystem::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return FileError("cannot read", path, errno);
+  return ReadThrough(file, path, [](std::string_view) -> Result<void> { return {}; });
 }
 
 Result<std::string> ReadWholeFile(const std::filesystem::path& path, std::size_t max_bytes) {

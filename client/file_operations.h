@@ -89,6 +89,9 @@ class FileOperations {
   Hook hook_;
 };
 
+// What the file holds, without copying it.
+Result<CopiedFile> InspectFile(const std::filesystem::path& path);
+
 // The whole file, or kResourceExhausted when it is larger than `max_bytes`; kNotFound when absent.
 Result<std::string> ReadWholeFile(const std::filesystem::path& path, std::size_t max_bytes);
 

@@ -297,6 +297,22 @@ CallResult<FilingState> IntakeClient::GetFiling(const UserId& user, const Reques
   return Understood(answer);
 }
 
+CallResult<std::vector<FilingState>> IntakeClient::ListFilings(const UserId& user,
+                                                               std::int32_t max) {
+  intake::v1::ListFilingsRequest request;
+  request.set_registered_user(user.str());
+  request.set_page_size(max);
+  NB_ASSIGN_OR_RETURN(
+      const intake::v1::ListFilingsResponse answer,
+      connection_->Ask(&IntakeService::Stub::PrepareAsyncListFilings, request, kCallLimit));
+  std::vector<FilingState> filings;
+  for (const intake::v1::Filing& each : answer.filings()) {
+    NB_ASSIGN_OR_RETURN(FilingState filing, Understood(each));
+    filings.push_back(std::move(filing));
+  }
+  return filings;
+}
+
 CallResult<void> IntakeClient::WatchFiling(
     const UserId& user, const FilingId& id,
     const std::function<bool(const FilingState&)>& on_state) {

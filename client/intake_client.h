@@ -92,6 +92,9 @@ class IntakeClient {
   CallResult<FilingState> GetFiling(const UserId& user, const FilingId& id);
   CallResult<FilingState> GetFiling(const UserId& user, const RequestId& id);
 
+  // The newest filings of the user, without receipts: at most `max`, which is at most 100.
+  CallResult<std::vector<FilingState>> ListFilings(const UserId& user, std::int32_t max);
+
   // Calls `on_state` with the filing as it is and after every change, until the gateway ends the
   // stream, `on_state` answers false, or a minute passes in silence; then returns without failure.
   CallResult<void> WatchFiling(const UserId& user, const FilingId& id,

@@ -1,6 +1,6 @@
 #include "client/json_members.h"
 
-#include "client/time_text.h"
+#include "rules/court_time.h"
 
 namespace nightbox {
 
@@ -38,7 +38,7 @@ bool JsonMembers::Flag(std::string_view name) const {
 }
 
 WallTime JsonMembers::Time(std::string_view name) const {
-  const auto time = ParseUtcText(Text(name));
+  const auto time = ParseUtc(Text(name));
   if (!time) throw BadMember{std::string(name)};
   return *time;
 }

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "client/json_members.h"
-#include "client/time_text.h"
+#include "rules/court_time.h"
 
 namespace nightbox {
 namespace {
@@ -14,34 +14,12 @@ constexpr std::string_view kFormat = "nightbox-outbox-outcome-v1";
 
 json::value TimeOrNull(const std::optional<WallTime>& time) {
   if (!time) return nullptr;
-  return json::string(UtcText(*time));
+  return json::string(FormatUtc(*time));
 }
 
 std::optional<WallTime> OptionalTime(const JsonMembers& members, std::string_view name) {
   if (members.Find(name) == nullptr) return std::nullopt;
   return members.Time(name);
-}
-
-json::object FilingToJson(const FilingState& filing) {
-  json::array numbers;
-  for (const CaseNumber& each : filing.case_numbers) {
-    numbers.push_back(json::object{{"number", each.number},
-                                   {"party", each.party},
-                                   {"synthetic_location", each.synthetic_location}});
-  }
-  return json::object{{"filing_id", filing.filing_id.str()},
-                      {"request_id", filing.request_id.str()},
-                      {"court", filing.court.str()},
-                      {"received_at", TimeOrNull(filing.received_at)},
-                      {"committed_at", TimeOrNull(filing.committed_at)},
-                      {"delivery", ToWord(filing.delivery)},
-                      {"review", ToWord(filing.review)},
-                      {"reason", filing.reason},
-                      {"case_numbers", std::move(numbers)},
-                      {"court_filing_id", filing.court_filing_id},
-                      {"filed_at", TimeOrNull(filing.filed_at)},
-                      {"docketed_at", TimeOrNull(filing.docketed_at)},
-                      {"test", filing.test}};
 }
 
 template <class Enum>
@@ -87,10 +65,32 @@ CallFailure RefusalFromJson(const json::value& value) {
 
 }  // namespace
 
+json::object FilingToJson(const FilingState& filing) {
+  json::array numbers;
+  for (const CaseNumber& each : filing.case_numbers) {
+    numbers.push_back(json::object{{"number", each.number},
+                                   {"party", each.party},
+                                   {"synthetic_location", each.synthetic_location}});
+  }
+  return json::object{{"filing_id", filing.filing_id.str()},
+                      {"request_id", filing.request_id.str()},
+                      {"court", filing.court.str()},
+                      {"received_at", TimeOrNull(filing.received_at)},
+                      {"committed_at", TimeOrNull(filing.committed_at)},
+                      {"delivery", ToWord(filing.delivery)},
+                      {"review", ToWord(filing.review)},
+                      {"reason", filing.reason},
+                      {"case_numbers", std::move(numbers)},
+                      {"court_filing_id", filing.court_filing_id},
+                      {"filed_at", TimeOrNull(filing.filed_at)},
+                      {"docketed_at", TimeOrNull(filing.docketed_at)},
+                      {"test", filing.test}};
+}
+
 std::string OutcomeToJson(const Outcome& outcome) {
   json::object object{{"format", kFormat},
                       {"conclusion", ToWord(outcome.conclusion)},
-                      {"updated_at", UtcText(outcome.updated_at)}};
+                      {"updated_at", FormatUtc(outcome.updated_at)}};
   if (outcome.conclusion == Conclusion::kRefused) {
     object["refusal"] = json::object{
         {"reason", outcome.refusal.reason},         {"field", outcome.refusal.field},
@@ -128,7 +128,7 @@ Result<Outcome> OutcomeFromJson(std::string_view text) {
 }
 
 std::string AttemptToJson(const AttemptNote& note) {
-  json::object object{{"at", UtcText(note.at)}, {"step", note.step}};
+  json::object object{{"at", FormatUtc(note.at)}, {"step", note.step}};
   if (!note.reason.empty()) object["reason"] = note.reason;
   if (!note.attempt_id.empty()) object["attempt_id"] = note.attempt_id;
   return json::serialize(object);

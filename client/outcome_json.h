@@ -1,6 +1,7 @@
 // outcome.json and the lines of attempts.jsonl (docs/nightbox-command.md, "The outbox on disk").
 #pragma once
 
+#include <boost/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,9 @@
 #include "client/outbox.h"
 
 namespace nightbox {
+
+// A filing without its receipt and warnings; the same members in outcome.json and in --json.
+boost::json::object FilingToJson(const FilingState& filing);
 
 std::string OutcomeToJson(const Outcome& outcome);
 // kDataLoss when it is not what OutcomeToJson writes.

@@ -5,7 +5,7 @@
 
 #include "client/header_words.h"
 #include "client/json_members.h"
-#include "client/time_text.h"
+#include "rules/court_time.h"
 
 namespace nightbox {
 namespace {
@@ -160,7 +160,7 @@ std::string PackageToJson(const Package& package) {
                             {"server", package.server},
                             {"registered_user", package.registered_user.str()},
                             {"staff", package.staff},
-                            {"authorized_at", UtcText(package.authorized_at)},
+                            {"authorized_at", FormatUtc(package.authorized_at)},
                             {"header", HeaderToJson(package.header)}};
   return json::serialize(object) + "\n";
 }
@@ -187,6 +187,15 @@ Result<Package> PackageFromJson(std::string_view text) {
   } catch (const std::exception&) {
     return Error{ErrorCode::kDataLoss, "package.json is not JSON"};
   }
+}
+
+RequestId NewRequestId(Random& random) {
+  std::string raw = random.Bytes(16);
+  raw[6] = static_cast<char>((raw[6] & 0x0F) | 0x40);
+  raw[8] = static_cast<char>((raw[8] & 0x3F) | 0x80);
+  std::string text = HexEncode(raw);
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, "-");
+  return RequestId(text);
 }
 
 bool IsValidRequestId(std::string_view text) {

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/filing.h"
 #include "core/ids.h"
+#include "core/random.h"
 #include "core/result.h"
 
 namespace nightbox {
@@ -35,6 +36,9 @@ std::string PackageToJson(const Package& package);
 // kDataLoss when it is not what PackageToJson of this or an earlier version writes; the message
 // names the member, never its value.
 Result<Package> PackageFromJson(std::string_view text);
+
+// A UUID, version 4.
+RequestId NewRequestId(Random& random);
 
 // 16 to 64 of [A-Za-z0-9-_], as the gateway wants it. What passes is also a safe directory name.
 bool IsValidRequestId(std::string_view text);

@@ -1,7 +1,6 @@
 #include "client/sender.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "core/check.h"
 
@@ -13,11 +12,6 @@ using std::chrono::milliseconds;
 // The gateway no longer has what it had: a few times that is a race with its clean-up, more often
 // something is wrong.
 constexpr int kStartsOverMax = 3;
-// Words of docs/errors.md. A digest that does not fit says nothing about the content the filer
-// meant, only that the copy here or the bytes on the way are damaged.
-constexpr std::string_view kDigestMismatch = "DIGEST_MISMATCH";
-constexpr std::string_view kOffsetMismatch = "OFFSET_MISMATCH";
-constexpr std::string_view kNotUploaded = "DOCUMENTS_NOT_UPLOADED";
 
 bool FitsInline(const FilingHeader& header) {
   return header.TotalBytes() <= Sender::kInlineFilingMax &&
@@ -38,7 +32,7 @@ std::size_t IndexOf(const FilingHeader& header, const MissingDocument& missing) 
 
 // Refusals of the content itself: the same package would be refused for ever.
 bool EndsTheEntry(const CallFailure& failure) {
-  return failure.again == Again::kFinal && failure.reason != kDigestMismatch &&
+  return failure.again == Again::kFinal && !failure.helps_to_start_over &&
          (failure.code == CallCode::kInvalidArgument || failure.code == CallCode::kAlreadyExists);
 }
 
@@ -187,12 +181,10 @@ CallResult<SendReport> Sender::Accept(OutboxEntry& entry, const FilingState& fil
   return SendReport{filing, *verdict};
 }
 
-// The gateway's state changed under us: what was stored is gone, or the upload stands elsewhere.
-// Asking again what is missing puts it right.
-bool Sender::MayStartOver(const CallFailure& failure) {
-  const bool changed = failure.reason == kNotUploaded || failure.reason == kOffsetMismatch ||
-                       failure.reason == kDigestMismatch;
-  return changed && starts_over_left_ > 0;
+// The gateway's state changed under us: what was stored is gone, the upload stands elsewhere, or
+// the bytes did not arrive as they left. Asking again what is missing puts it right.
+bool Sender::MayStartOver(const CallFailure& failure) const {
+  return failure.helps_to_start_over && starts_over_left_ > 0;
 }
 
 CallResult<void> Sender::WaitBeforeRetry(OutboxEntry& entry, const CallFailure& failure) {

@@ -85,7 +85,7 @@ class Sender {
   CallResult<SendReport> Accept(OutboxEntry& entry, const FilingState& filing);
   // Decides and waits. Without failure when the caller may try again.
   CallResult<void> WaitBeforeRetry(OutboxEntry& entry, const CallFailure& failure);
-  bool MayStartOver(const CallFailure& failure);
+  bool MayStartOver(const CallFailure& failure) const;
 
   IntakeClient& client_;
   const Outbox& outbox_;

@@ -1,22 +1,11 @@
 #include "client/time_text.h"
 
-#include <date/date.h>
-
 #include <array>
 #include <ctime>
-#include <sstream>
+
+#include "rules/court_time.h"
 
 namespace nightbox {
-
-std::string UtcText(WallTime time) { return date::format("%FT%TZ", time); }
-
-std::optional<WallTime> ParseUtcText(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  WallTime time;
-  in >> date::parse("%FT%TZ", time);
-  if (in.fail() || UtcText(time) != text) return std::nullopt;
-  return time;
-}
 
 std::string LocalText(WallTime time) {
   const std::time_t seconds =
@@ -25,9 +14,9 @@ std::string LocalText(WallTime time) {
   std::array<char, 64> text{};
   if (localtime_r(&seconds, &local) == nullptr ||
       std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %Z", &local) == 0) {
-    return UtcText(time);
+    return FormatUtc(time);
   }
-  return std::string(text.data()) + " (" + UtcText(time) + ")";
+  return std::string(text.data()) + " (" + FormatUtc(time) + ")";
 }
 
 }  // namespace nightbox

@@ -9,7 +9,7 @@
 
 #include "client/outbox.h"
 #include "core/sha256.h"
-#include "sample_package.h"
+#include "sample_filing.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nightbox {
@@ -38,7 +38,7 @@ Progress Live(const fs::path& scratch, FileOperations::Hook hook) {
   Progress progress;
   auto outbox = Outbox::Open(scratch / "state", FileOperations(std::move(hook)));
   if (!outbox) return progress;
-  auto entry = outbox->Prepare(SamplePackage(), SampleSources(scratch));
+  auto entry = outbox->Prepare(SampleFiling(), SampleSources(scratch));
   if (!entry) return progress;
   progress.prepared = true;
   if (!outbox->Note(*entry, {SampleTime(), "started"})) return progress;

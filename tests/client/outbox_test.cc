@@ -8,7 +8,7 @@
 
 #include "client/outcome_json.h"
 #include "core/sha256.h"
-#include "sample_package.h"
+#include "sample_filing.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nightbox {
@@ -31,7 +31,7 @@ class OutboxTest : public testing::Test {
  protected:
   Outbox Open() { return Outbox::Open(scratch_.path() / "state", FileOperations()).value(); }
   OutboxEntry Prepare(Outbox& outbox) {
-    return outbox.Prepare(SamplePackage(), SampleSources(scratch_.path())).value();
+    return outbox.Prepare(SampleFiling(), SampleSources(scratch_.path())).value();
   }
 
   TemporaryDirectory scratch_;
@@ -68,7 +68,7 @@ TEST_F(OutboxTest, NobodyElseMayLook) {
 TEST_F(OutboxTest, ARequestIdIsUsedOnce) {
   Outbox outbox = Open();
   const OutboxEntry entry = Prepare(outbox);
-  const auto again = outbox.Prepare(SamplePackage(), SampleSources(scratch_.path()));
+  const auto again = outbox.Prepare(SampleFiling(), SampleSources(scratch_.path()));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::kAlreadyExists);
 }
@@ -77,7 +77,7 @@ TEST_F(OutboxTest, WhatIsNotAPdfIsNotTakenForOne) {
   Outbox outbox = Open();
   const auto sources = SampleSources(scratch_.path());
   WriteTextFile(sources[1], "PK\x03\x04 a word processor's file");
-  const auto refused = outbox.Prepare(SamplePackage(), sources);
+  const auto refused = outbox.Prepare(SampleFiling(), sources);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
   EXPECT_TRUE(outbox.List().empty());
@@ -147,7 +147,7 @@ TEST_F(OutboxTest, AFullOutboxTakesNoMoreAndSaysWhatToDo) {
     fs::create_directory(scratch_.path() / "state" / "outbox" /
                          ("0000000000000000" + std::to_string(i)));
   }
-  const auto refused = outbox.Prepare(SamplePackage(), SampleSources(scratch_.path()));
+  const auto refused = outbox.Prepare(SampleFiling(), SampleSources(scratch_.path()));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
   EXPECT_NE(refused.error().message.find("outbox resume"), std::string::npos);

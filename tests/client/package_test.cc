@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "sample_package.h"
+#include "sample_filing.h"
 
 namespace nightbox {
 namespace {
 
 Package Whole() {
-  Package package = SamplePackage();
+  Package package = SampleFiling();
   package.header.documents[0].media_type = "application/pdf";
   package.header.documents[0].size_bytes = 3000;
   package.header.documents[0].sha256.bytes[5] = 7;

@@ -27,7 +27,7 @@ inline std::string SamplePdf(std::size_t size, char fill = 'x') {
 }
 
 // The package without what Outbox::Prepare fills in.
-inline Package SamplePackage(std::string_view request_id = kSampleRequestId) {
+inline Package SampleFiling(std::string_view request_id = kSampleRequestId) {
   Package package;
   package.request_id = RequestId(std::string(request_id));
   package.server = "localhost:8443";

@@ -1,0 +1,70 @@
+// The commands of `nightbox`, one function each. Each says its result through Output and answers
+// the exit code; none throws for what the world does.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "client/exit_code.h"
+#include "client/header_options.h"
+#include "client/output.h"
+#include "client/settings.h"
+#include "client/stop_signal.h"
+#include "core/clock.h"
+#include "core/random.h"
+
+namespace nightbox {
+
+// What every command is given. All references outlive it.
+struct Surroundings {
+  const Settings& settings;
+  Output& out;
+  const Clock& clock;
+  Random& random;
+  StopSignal& stop;
+};
+
+struct FileOptions {
+  HeaderOptions header;
+  // Empty: a new one.
+  std::string request_id;
+  // Otherwise: until received.
+  bool wait_docketed = false;
+  std::int64_t limit_rate = 0;
+  std::chrono::milliseconds timeout{0};
+};
+
+// Files, or goes on with an earlier `nightbox file` of the same request id and content.
+ExitCode RunFile(const Surroundings& around, const FileOptions& options);
+
+struct OutboxOptions {
+  std::int64_t limit_rate = 0;
+  // For all entries together.
+  std::chrono::milliseconds timeout{0};
+  // Empty: all.
+  std::string request_id;
+};
+
+ExitCode RunOutboxList(const Surroundings& around);
+// Sends what waits, and asks what has become of what was received.
+ExitCode RunOutboxResume(const Surroundings& around, const OutboxOptions& options);
+ExitCode RunOutboxPrune(const Surroundings& around, std::int64_t days);
+
+// `id`: a filing id or a request id. Empty, for status: the newest filings.
+ExitCode RunStatus(const Surroundings& around, const std::string& id);
+ExitCode RunWatch(const Surroundings& around, const std::string& id,
+                  std::chrono::milliseconds timeout);
+// `target`: a .zip for the evidence package, a directory for all there is, or empty to print
+// receipt.json.
+ExitCode RunReceipt(const Surroundings& around, const std::string& id, const std::string& target,
+                    std::chrono::milliseconds timeout);
+ExitCode RunWithdraw(const Surroundings& around, const std::string& id, const std::string& reason);
+ExitCode RunPolicy(const Surroundings& around, const std::string& court);
+
+// Offline. `root_fingerprint` as openssl prints it; empty: none.
+ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
+                   const std::string& root_fingerprint);
+
+}  // namespace nightbox
