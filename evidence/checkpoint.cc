@@ -103,10 +103,11 @@ Result<Checkpoint> ParseBody(std::string_view body) {
   Checkpoint checkpoint;
   checkpoint.origin = TakeLine(body);
   if (!IsKeyName(checkpoint.origin)) return Malformed("has no usable origin");
-  const std::string_view size = TakeLine(body);
-  const char* end = size.data() + size.size();
-  const auto [stop, error] = std::from_chars(size.data(), end, checkpoint.size);
-  if (error != std::errc() || stop != end || std::to_string(checkpoint.size) != size) {
+  const std::string size(TakeLine(body));
+  const char* begin = size.c_str();
+  // Spelled as we would spell it: no sign, no leading zero, nothing behind.
+  const auto parsed = std::from_chars(begin, begin + size.size(), checkpoint.size);
+  if (parsed.ec != std::errc() || std::to_string(checkpoint.size) != size) {
     return Malformed("has a bad tree size");
   }
   const auto raw = Base64Decode(TakeLine(body));
@@ -165,10 +166,11 @@ std::string CheckpointBody(const Checkpoint& checkpoint) {
          Base64Encode(checkpoint.root.view()) + "\n";
 }
 
-LogSigner::LogSigner(std::shared_ptr<evp_pkey_st> key, std::string origin, std::string public_key)
+LogSigner::LogSigner(std::shared_ptr<evp_pkey_st> key, std::string origin,
+                     std::string_view public_key)
     : key_(std::move(key)), origin_(std::move(origin)), key_id_(KeyId(origin_, public_key)) {
-  verifier_key_ = origin_ + "+" + HexEncode(key_id_) + "+" +
-                  Base64Encode(std::string(1, kEd25519) + public_key);
+  verifier_key_ =
+      origin_ + "+" + HexEncode(key_id_) + "+" + Base64Encode(kEd25519 + std::string(public_key));
 }
 
 Result<LogSigner> LogSigner::Load(const std::filesystem::path& key_pem, std::string_view origin) {
@@ -193,7 +195,7 @@ Result<LogSigner> LogSigner::Load(const std::filesystem::path& key_pem, std::str
     return Error{ErrorCode::kFailedPrecondition,
                  key_pem.string() + ": not an unencrypted Ed25519 private key in PEM"};
   }
-  return LogSigner(std::move(key), std::string(origin), std::move(public_key));
+  return LogSigner(std::move(key), std::string(origin), public_key);
 }
 
 Result<std::string> LogSigner::Sign(std::uint64_t size, const Digest& root) const {

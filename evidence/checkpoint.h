@@ -46,7 +46,7 @@ class LogSigner {
   Result<std::string> Sign(std::uint64_t size, const Digest& root) const;
 
  private:
-  LogSigner(std::shared_ptr<evp_pkey_st> key, std::string origin, std::string public_key);
+  LogSigner(std::shared_ptr<evp_pkey_st> key, std::string origin, std::string_view public_key);
 
   std::shared_ptr<evp_pkey_st> key_;
   std::string origin_;

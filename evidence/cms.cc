@@ -198,6 +198,7 @@ std::string FingerprintText(const Digest& fingerprint) {
 Result<std::vector<CertificateInfo>> ReadCertificates(std::string_view pem) {
   NB_ASSIGN_OR_RETURN(const Certificates stack, ParseCertificates(pem));
   std::vector<CertificateInfo> infos;
+  infos.reserve(static_cast<std::size_t>(sk_X509_num(stack.get())));
   for (int i = 0; i < sk_X509_num(stack.get()); ++i) {
     infos.push_back(InfoOf(sk_X509_value(stack.get(), i)));
   }

@@ -52,7 +52,7 @@ bool Add(zip_t* archive, const char* name, std::string_view bytes, zip_uint32_t 
 }
 
 Result<std::string> ReadBack(zip_source_t* source) {
-  const Error failed{ErrorCode::kInternal, "evidence package: cannot read what was written"};
+  Error failed{ErrorCode::kInternal, "evidence package: cannot read what was written"};
   if (zip_source_open(source) != 0) return failed;
   std::string bytes;
   std::array<char, 16 * 1024> buffer;
@@ -100,7 +100,7 @@ Result<zip_stat_t> StatEntry(zip_t* archive, zip_uint64_t index) {
 }
 
 struct Part {
-  std::string_view name;
+  const char* name;
   std::string PackageParts::*bytes;
 };
 constexpr std::array kParts = {Part{"receipt.json", &PackageParts::receipt_json},
@@ -120,21 +120,25 @@ Result<std::string> BuildPackage(const PackageParts& parts) {
 
   bool good = Add(archive.get(), "receipt.html", page, kFileMode);
   for (const Part& part : kParts) {
-    good = good && Add(archive.get(), part.name.data(), parts.*part.bytes, kFileMode);
+    good = good && Add(archive.get(), part.name, parts.*part.bytes, kFileMode);
   }
   good = good && Add(archive.get(), "VERIFY.txt", kVerifyText, kFileMode) &&
          Add(archive.get(), "verify.sh", kVerifyScript, kScriptMode);
-  if (!good || zip_close(archive.get()) != 0) return CannotBuild(archive.get());
-  (void)archive.release();  // zip_close freed it.
+  if (!good) return CannotBuild(archive.get());
+  zip_t* written = archive.release();  // zip_close frees it, unless it fails.
+  if (zip_close(written) != 0) {
+    archive.reset(written);
+    return CannotBuild(written);
+  }
   return ReadBack(source.get());
 }
 
 Result<PackageParts> ReadPackage(std::string_view zip) {
   if (zip.size() > kPackageMaxBytes) return Refused("larger than 16 MB");
-  Source source(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
+  const Source source(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
   const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
   if (!archive) return Refused("not a consistent zip file");
-  (void)source.release();  // Now the archive's.
+  zip_source_keep(source.get());  // The archive lets go of its own hold at its end.
 
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
   if (count < 0 || static_cast<std::size_t>(count) > kPackageEntriesMax) {
@@ -146,7 +150,7 @@ Result<PackageParts> ReadPackage(std::string_view zip) {
     NB_ASSIGN_OR_RETURN(const zip_stat_t stat, StatEntry(archive.get(), index));
     names.emplace(stat.name);  // ZIP_CHECKCONS has refused a name that occurs twice.
     for (const Part& part : kParts) {
-      if (part.name != stat.name) continue;
+      if (std::string_view(part.name) != stat.name) continue;
       NB_ASSIGN_OR_RETURN(parts.*part.bytes, ReadEntry(archive.get(), index, stat.size));
     }
   }

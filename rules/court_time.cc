@@ -93,8 +93,7 @@ std::optional<WallTime> ParseUtc(std::string_view text) {
     const bool digit = text[i] >= '0' && text[i] <= '9';
     if (kShape[i] == 'd' ? !digit : text[i] != kShape[i]) return std::nullopt;
   }
-  const date::year_month_day day =
-      date::year(number(0, 4)) / static_cast<unsigned>(number(5, 2)) / number(8, 2);
+  const date::year_month_day day = date::year(number(0, 4)) / number(5, 2) / number(8, 2);
   if (!day.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) {
     return std::nullopt;
   }

@@ -25,7 +25,9 @@ fingerprint() { openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//
 # The one value of a member that stands alone on its line, with this indentation.
 member() {
   found=$(sed -n "s/^$2\"$3\": \"\\{0,1\\}\\([^\"]*[^\",]\\)\"\\{0,1\\},\\{0,1\\}\$/\\1/p" "$1")
-  [ -n "$found" ] && [ "$(printf '%s\n' "$found" | wc -l)" -eq 1 ] || refuse "$1 has no single $3"
+  if [ -z "$found" ] || [ "$(printf '%s\n' "$found" | wc -l)" -ne 1 ]; then
+    refuse "$1 has no single $3"
+  fi
   printf '%s\n' "$found"
 }
 number() { case $1 in '' | *[!0-9]* | ???????????????????*) refuse "not a number: $2" ;; esac; }
@@ -92,7 +94,8 @@ root=$(sed -n 3p checkpoint.txt | base64 -d | hex)
 hash=$(printf '00%s' "$(sha256 <receipt.json)" | unhex | sha256)
 node=$index
 last=$((size - 1))
-for step in $(sed -n 's/^    "\([0-9a-f]\{64\}\)",\{0,1\}$/\1/p' inclusion.json); do
+sed -n 's/^    "\([0-9a-f]\{64\}\)",\{0,1\}$/\1/p' inclusion.json >"$work/path"
+while read -r step; do
   [ "$last" -ne 0 ] || refuse "the proof is too long"
   if [ $((node & 1)) -eq 1 ] || [ "$node" -eq "$last" ]; then
     hash=$(printf '01%s%s' "$step" "$hash" | unhex | sha256)
@@ -103,8 +106,10 @@ for step in $(sed -n 's/^    "\([0-9a-f]\{64\}\)",\{0,1\}$/\1/p' inclusion.json)
     hash=$(printf '01%s%s' "$hash" "$step" | unhex | sha256)
   fi
   node=$((node >> 1)) last=$((last >> 1))
-done
-[ "$last" -eq 0 ] && [ "$hash" = "$root" ] || refuse "the receipt is not in the log of this checkpoint"
+done <"$work/path"
+if [ "$last" -ne 0 ] || [ "$hash" != "$root" ]; then
+  refuse "the receipt is not in the log of this checkpoint"
+fi
 echo "log: entry $index of $size in $origin"
 
 # 5. The documents.
@@ -120,7 +125,7 @@ cd "$here"
 finished=yes
 if [ $proven = no ]; then
   echo "CONSISTENT, ROOT UNPROVEN: compare this fingerprint with the one the court publishes:"
-  echo "$(fingerprint "$work/root.pem")" | sed 's/../&:/g; s/:$//'
+  fingerprint "$work/root.pem" | sed 's/../&:/g; s/:$//'
   exit 3
 fi
 echo "VERIFIED"

@@ -194,6 +194,7 @@ TEST_F(CmsTest, AKeyThatDoesNotFitIsRefusedAtStart) {
 TEST_F(CmsTest, SeveralThreadsMaySignAtOnce) {
   std::vector<std::string> signatures(4);
   std::vector<std::thread> threads;
+  threads.reserve(signatures.size());
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 50; ++round) signatures[i] = Sign("content " + std::to_string(i));
