@@ -38,6 +38,9 @@ Result<Outcome> DecideOne(Group& group, const DropDocument& draft);
 Result<Outcome> DecideOne(Group& group, const KeepCheckpoint& draft);
 Result<Outcome> DecideOne(Group& group, const KeepPackage& draft);
 
+// Every extent that enters the index says how far its segment is referred to.
+Result<void> NoteExtent(Group& group, const StoredExtent& extent);
+
 // The wall clock was stepped: a new epoch begins, whose receipts say "unsynchronised" unless
 // `trusted`.
 void DecideClockChanged(Group& group, Microseconds step, bool trusted);

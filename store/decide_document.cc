@@ -9,6 +9,14 @@ namespace pb = ::nightbox::journal::v1;
 
 }  // namespace
 
+Result<void> NoteExtent(Group& group, const StoredExtent& extent) {
+  const std::string key = keys::SegmentEnd(extent.segment);
+  NB_ASSIGN_OR_RETURN(const auto end, FindSequence(group, key));
+  const std::uint64_t new_end = extent.offset + extent.size;
+  if (!end || *end < new_end) group.Put(key, BigEndian64(new_end));
+  return {};
+}
+
 Result<Outcome> DecideOne(Group& group, const StoreExtent& draft) {
   NB_ASSIGN_OR_RETURN(auto found, FindDocument(group, draft.system, draft.sha256));
   pb::DocumentRecord document;
@@ -32,6 +40,7 @@ Result<Outcome> DecideOne(Group& group, const StoreExtent& draft) {
                  "UPLOAD_OVERTAKEN"};
   }
   record::Write(draft.extent, *document.add_extents());
+  NB_RETURN_IF_ERROR(NoteExtent(group, draft.extent));
   stored += draft.extent.size;
   document.set_last_byte_at_us(ToMicros(draft.last_byte_at));
   document.set_lease_until_us(std::max(document.lease_until_us(), ToMicros(draft.lease_until)));

@@ -11,7 +11,7 @@
 namespace nightbox {
 
 Group::Group(rocksdb::DB& db, const LedgerIdentity& identity, LedgerTip tip, WallTime now,
-             ClockQuality quality, const CmsSigner& signer, Random& random)
+             ClockQuality quality, const CmsSigner* signer, Random& random)
     : db_(db),
       identity_(identity),
       tip_(std::move(tip)),
@@ -44,6 +44,11 @@ void Group::Put(const std::string& key, std::string_view value) {
 }
 
 void Group::Delete(const std::string& key) { NB_CHECK(batch_.Delete(key).ok()); }
+
+const CmsSigner& Group::signer() const {
+  NB_CHECK(signer_ != nullptr);
+  return *signer_;
+}
 
 bool Group::empty() const {
   return const_cast<rocksdb::WriteBatchWithIndex&>(batch_).GetWriteBatch()->Count() == 0;

@@ -45,7 +45,7 @@ struct LedgerIdentity {
 class Group : public KeyReader {
  public:
   Group(rocksdb::DB& db, const LedgerIdentity& identity, LedgerTip tip, WallTime now,
-        ClockQuality quality, const CmsSigner& signer, Random& random);
+        ClockQuality quality, const CmsSigner* signer, Random& random);
 
   Result<std::optional<std::string>> Get(const std::string& key) const override;
   Result<void> Scan(const std::string& prefix, const std::string& from,
@@ -72,7 +72,8 @@ class Group : public KeyReader {
   const LedgerIdentity& identity() const { return identity_; }
   const LedgerTip& tip() const { return tip_; }
   LedgerTip& tip() { return tip_; }
-  const CmsSigner& signer() const { return signer_; }
+  // Only what is received is signed.
+  const CmsSigner& signer() const;
   Random& random() { return random_; }
 
   rocksdb::WriteBatchWithIndex& batch() { return batch_; }
@@ -91,7 +92,7 @@ class Group : public KeyReader {
   LedgerTip tip_;
   const WallTime now_;
   const ClockQuality quality_;
-  const CmsSigner& signer_;
+  const CmsSigner* const signer_;  // Null while a journal is made.
   Random& random_;
   rocksdb::WriteBatchWithIndex batch_;
   LedgerTip tip_at_begin_;

@@ -15,45 +15,63 @@
 namespace nightbox {
 namespace {
 
-constexpr std::uint32_t kFormatVersion = 1;
 // A wall clock that moves this much against the boot clock between two commits was stepped, not
 // slewed.
 constexpr Microseconds kClockStep = std::chrono::seconds(2);
 
 std::string NewLogId(Random& random) { return HexEncode(random.Bytes(16)); }
 
+// Only "not found" means absent: a disk that cannot be read must not look like an empty one.
+Result<bool> Exists(const Disk& disk, const std::string& path) {
+  const auto status = disk.Stat(path);
+  if (status) return true;
+  if (status.error().code == ErrorCode::kNotFound) return false;
+  return status.error();
+}
+
 }  // namespace
 
 Result<void> Journal::Init(const JournalOptions& options, Disk& disk, const Clock& clock,
-                           Random& random) {
+                           Random& random, const std::optional<RecordOperatorAct>& first) {
   const JournalPaths paths(options.directory);
-  if (disk.Stat(paths.head) || disk.Stat(paths.ledger)) {
+  NB_ASSIGN_OR_RETURN(const bool has_head, Exists(disk, paths.head));
+  NB_ASSIGN_OR_RETURN(const bool has_ledger, Exists(disk, paths.ledger));
+  if (has_head || has_ledger) {
     return Error{ErrorCode::kAlreadyExists,
                  "there is a journal in " + options.directory + " already"};
   }
-  if (!disk.Stat(options.directory)) NB_RETURN_IF_ERROR(disk.MakeDirectory(options.directory));
+  NB_ASSIGN_OR_RETURN(const bool has_directory, Exists(disk, options.directory));
+  if (!has_directory) NB_RETURN_IF_ERROR(disk.MakeDirectory(options.directory));
   NB_ASSIGN_OR_RETURN(const auto lock, disk.Lock(paths.lock));
+  NB_ASSIGN_OR_RETURN(const bool has_documents, Exists(disk, paths.documents));
+  if (!has_documents) NB_RETURN_IF_ERROR(disk.MakeDirectory(paths.documents));
   rocksdb::Options ledger = LedgerOptions(options);
   ledger.create_if_missing = true;
   ledger.error_if_exists = true;
   NB_ASSIGN_OR_RETURN(auto db, OpenLedger(ledger, paths.ledger));
   journal::v1::LogMeta meta;
-  meta.set_format_version(kFormatVersion);
+  meta.set_format_version(kLedgerFormat);
   meta.set_log_id(NewLogId(random));
   meta.set_gateway(options.gateway);
   meta.set_created_at_us(ToMicros(clock.Now()));
-  rocksdb::WriteBatch batch;
-  NB_CHECK(batch.Put(std::string(keys::kMeta), meta.SerializeAsString()).ok());
-  NB_CHECK(batch.Put(std::string(keys::kInstallationKey), random.Bytes(32)).ok());
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  if (const auto status = db->Write(synced, &batch); !status.ok()) return ToError(status);
+  const LedgerIdentity identity{options.gateway, meta.log_id(), random.Bytes(32), {}, {}};
+  Head head;
+  {
+    Group group(*db, identity, LedgerTip{}, clock.Now(), clock.Quality(), /*signer=*/nullptr,
+                random);
+    group.Put(std::string(keys::kMeta), meta.SerializeAsString());
+    group.Put(std::string(keys::kInstallationKey), identity.installation_key);
+    if (first) NB_RETURN_IF_ERROR(DecideOne(group, *first));
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    if (const auto status = db->Write(synced, group.batch().GetWriteBatch()); !status.ok())
+      return ToError(status);
+    const MerkleFrontier& frontier = group.tip().frontier;
+    head = {meta.log_id(), frontier.size(), frontier.Root(), frontier.subtrees()};
+  }
   if (const auto status = db->Close(); !status.ok()) return ToError(status);
   // Last: a journal without a head does not open, so an Init cut short is an Init that did not
   // happen.
-  Head head;
-  head.log_id = meta.log_id();
-  head.root = EmptyRoot();
   NB_RETURN_IF_ERROR(HeadFile::Create(disk, paths.head, head));
   return disk.SyncDirectory(ParentDirectory(options.directory));
 }
@@ -73,14 +91,17 @@ Result<std::unique_ptr<Journal>> Journal::Open(const JournalOptions& options, Di
                                                const Clock& clock, Random& random,
                                                const CmsSigner& signer) {
   const JournalPaths paths(options.directory);
-  if (!disk.Stat(paths.head) || !disk.Stat(paths.ledger)) {
+  NB_ASSIGN_OR_RETURN(const bool has_head, Exists(disk, paths.head));
+  NB_ASSIGN_OR_RETURN(const bool has_ledger, Exists(disk, paths.ledger));
+  if (!has_head || !has_ledger) {
     return Error{ErrorCode::kNotFound,
                  "no journal in " + options.directory +
                      ": is the volume mounted? `nightboxctl journal init` makes a new, empty one"};
   }
   NB_ASSIGN_OR_RETURN(auto lock, disk.Lock(paths.lock));
+  NB_ASSIGN_OR_RETURN(const HeadReading promised, HeadFile::Read(disk, paths.head));
+  NB_RETURN_IF_ERROR(ExamineLedger(options, paths, promised.head));
   NB_ASSIGN_OR_RETURN(auto head, HeadFile::Open(disk, paths.head));
-  NB_RETURN_IF_ERROR(ExamineLedger(options, paths, head->head()));
   std::unique_ptr<Journal> journal(new Journal(options, clock, random, signer));
   NB_RETURN_IF_ERROR(journal->Start(std::move(lock), std::move(head)));
   return journal;
@@ -100,16 +121,6 @@ Result<void> Journal::Start(std::unique_ptr<DiskLock> lock, std::unique_ptr<Head
   journal::v1::LogMeta meta;
   if (!meta_bytes || !installation_key || !meta.ParseFromString(*meta_bytes)) {
     return Error{ErrorCode::kDataLoss, "the ledger does not say whose it is"};
-  }
-  if (meta.format_version() != kFormatVersion) {
-    return Error{ErrorCode::kFailedPrecondition, "the ledger has format " +
-                                                     std::to_string(meta.format_version()) +
-                                                     "; this program writes 1"};
-  }
-  if (meta.gateway() != options_.gateway) {
-    return Error{ErrorCode::kFailedPrecondition,
-                 "the journal belongs to gateway " + meta.gateway() + ", not to " +
-                     options_.gateway + ": check the configuration"};
   }
   identity_ = {meta.gateway(), meta.log_id(), *installation_key, options_.origin, options_.log_key};
 
@@ -157,7 +168,7 @@ Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
   const auto step = NoticeStep(wall, clock_.BootNow());
   // Within an epoch committed_at never decreases: a clock slewed back stands still instead.
   const WallTime now = step ? wall : std::max(wall, tip_.last_committed_at);
-  Group group(*db_, identity_, tip_, now, clock_.Quality(), signer_, random_);
+  Group group(*db_, identity_, tip_, now, clock_.Quality(), &signer_, random_);
   if (step) {
     DecideClockChanged(group, *step, /*trusted=*/false);
   } else if (clock_recovered_) {

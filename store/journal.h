@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -54,9 +55,11 @@ struct Committed {
 
 class Journal {
  public:
-  // Makes an empty journal. kAlreadyExists when there is anything: nothing is ever overwritten.
+  // Makes a journal that is empty, or holds `first` alone. kAlreadyExists when there is anything:
+  // nothing is ever overwritten. store/journal_directory.h says where journals are made.
   static Result<void> Init(const JournalOptions& options, Disk& disk, const Clock& clock,
-                           Random& random);
+                           Random& random,
+                           const std::optional<RecordOperatorAct>& first = std::nullopt);
 
   // Opens what is there, without destroying evidence: before anything is opened for writing, the
   // ledger must hold all that the head file promises, with the same root. kDataLoss, naming the

@@ -82,6 +82,9 @@ std::string Checkpoint() { return "Z"; }
 std::string Package(std::uint64_t filing_sequence) { return Numbered('T', filing_sequence); }
 std::string DocumentPrefix() { return "D"; }
 
+std::string SegmentEndPrefix() { return "G"; }
+std::string SegmentEnd(std::uint64_t segment) { return Numbered('G', segment); }
+
 std::string Document(const SystemName& system, const Digest& sha256) {
   std::string key = Prefixed('D', system.str());
   key.push_back('\0');

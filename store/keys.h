@@ -57,6 +57,9 @@ std::string Package(std::uint64_t filing_sequence);
 // ---- The document index ----
 std::string DocumentPrefix();
 std::string Document(const SystemName& system, const Digest& sha256);
+// How far a segment is referred to: what lies behind may be cut off at the next start.
+std::string SegmentEndPrefix();
+std::string SegmentEnd(std::uint64_t segment);
 
 // The number at the end of a key that ends in one.
 std::uint64_t TrailingNumber(std::string_view key);

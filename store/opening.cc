@@ -1,15 +1,16 @@
 #include "store/opening.h"
 
 #include <rocksdb/cache.h>
-#include <rocksdb/env.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "evidence/merkle.h"
 #include "store/journal.h"
 #include "store/keys.h"
+#include "store/never_writes.h"
 #include "store/rocks.h"
 
 namespace nightbox {
@@ -20,32 +21,49 @@ constexpr std::size_t kBlockCache = 32 << 20;
 // A list of missing entries is for people: at most this many ranges are named.
 constexpr std::size_t kRangesNamed = 20;
 
-Result<std::unique_ptr<rocksdb::DB>> OpenReadOnly(const rocksdb::Options& options,
-                                                  const std::string& path) {
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
-  if (!status.ok()) return ToError(status);
-  return std::unique_ptr<rocksdb::DB>(db);
+// A ledger that lacks a file is a damaged ledger; one that the machine cannot read just now is not.
+Error OpeningError(const rocksdb::Status& status) {
+  const bool not_now = (status.IsIOError() && !status.IsPathNotFound()) || status.IsBusy() ||
+                       status.IsTimedOut() || status.IsMemoryLimit() || status.IsAborted();
+  return {not_now ? ErrorCode::kUnavailable : ErrorCode::kDataLoss, "ledger: " + status.ToString()};
 }
 
-Result<std::optional<Digest>> FindNode(rocksdb::DB& db, std::uint32_t level, std::uint64_t index) {
-  std::string bytes;
-  const rocksdb::Status status =
-      db.Get(rocksdb::ReadOptions(), keys::TreeNode(level, index), &bytes);
-  if (status.IsNotFound()) return std::optional<Digest>();
-  if (!status.ok()) return ToError(status);
-  return std::optional(Digest::FromBytes(bytes));
+// Asked before anything is opened for writing: a ledger of another log, gateway or format is not
+// ours to recover.
+Result<void> IsTheOneExpected(ReadOnlyLedger& ledger, const JournalOptions& options,
+                              const Head& head) {
+  NB_ASSIGN_OR_RETURN(const auto bytes, ledger.Get(std::string(keys::kMeta)));
+  journal::v1::LogMeta meta;
+  if (!bytes || !meta.ParseFromString(*bytes)) {
+    return Error{ErrorCode::kDataLoss, "the ledger does not say whose it is"};
+  }
+  if (meta.format_version() != kLedgerFormat) {
+    return Error{ErrorCode::kFailedPrecondition,
+                 "the ledger has format " + std::to_string(meta.format_version()) +
+                     "; this program writes " + std::to_string(kLedgerFormat)};
+  }
+  if (meta.gateway() != options.gateway) {
+    return Error{ErrorCode::kFailedPrecondition, "the journal belongs to gateway " +
+                                                     meta.gateway() + ", not to " +
+                                                     options.gateway + ": check the configuration"};
+  }
+  if (meta.log_id() != head.log_id) {
+    return Error{ErrorCode::kDataLoss,
+                 "the ledger is of log " + meta.log_id() + ", the head file of log " + head.log_id};
+  }
+  return {};
 }
 
-Result<void> HoldsWhatIsPromised(rocksdb::DB& db, const Head& head) {
-  NB_ASSIGN_OR_RETURN(const std::uint64_t count, CountEntries(db));
+Result<void> HoldsWhatIsPromised(ReadOnlyLedger& ledger, const Head& head) {
+  NB_ASSIGN_OR_RETURN(const std::uint64_t count, CountEntries(ledger.db()));
   if (count < head.sequence) {
     return Error{ErrorCode::kDataLoss, "the ledger holds " + std::to_string(count) + " entries; " +
                                            std::to_string(head.sequence) + " were promised"};
   }
   const auto root =
       RootAt(head.sequence, [&](std::uint32_t level, std::uint64_t index) -> Result<Digest> {
-        NB_ASSIGN_OR_RETURN(const auto node, FindNode(db, level, index));
+        NB_ASSIGN_OR_RETURN(const auto bytes, ledger.Get(keys::TreeNode(level, index)));
+        const auto node = bytes ? Digest::FromBytes(*bytes) : std::nullopt;
         if (!node) return Error{ErrorCode::kDataLoss, "a node of the tree is missing"};
         return *node;
       });
@@ -57,77 +75,13 @@ Result<void> HoldsWhatIsPromised(rocksdb::DB& db, const Head& head) {
   return {};
 }
 
-Result<void> CopyDirectory(rocksdb::Env& env, const std::string& from, const std::string& to) {
-  if (const auto status = env.CreateDirIfMissing(to); !status.ok()) return ToError(status);
-  std::vector<std::string> names;
-  if (const auto status = env.GetChildren(from, &names); !status.ok()) return ToError(status);
-  for (const std::string& name : names) {
-    if (name == "." || name == ".." || name == "LOCK") continue;
-    std::unique_ptr<rocksdb::SequentialFile> in;
-    std::unique_ptr<rocksdb::WritableFile> out;
-    if (const auto s = env.NewSequentialFile(from + "/" + name, &in, rocksdb::EnvOptions());
-        !s.ok())
-      return ToError(s);
-    if (const auto s = env.NewWritableFile(to + "/" + name, &out, rocksdb::EnvOptions()); !s.ok())
-      return ToError(s);
-    std::string scratch(1 << 20, '\0');
-    for (;;) {
-      rocksdb::Slice piece;
-      if (const auto s = in->Read(scratch.size(), &piece, scratch.data()); !s.ok())
-        return ToError(s);
-      if (piece.empty()) break;
-      if (const auto s = out->Append(piece); !s.ok()) return ToError(s);
-    }
-    if (const auto s = out->Close(); !s.ok()) return ToError(s);
-  }
-  return {};
-}
-
-void RemoveDirectory(rocksdb::Env& env, const std::string& path) {
-  std::vector<std::string> names;
-  if (!env.GetChildren(path, &names).ok()) return;
-  for (const std::string& name : names) {
-    if (name != "." && name != "..") env.DeleteFile(path + "/" + name).PermitUncheckedError();
-  }
-  env.DeleteDir(path).PermitUncheckedError();
-}
-
-std::string NameRanges(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges) {
-  std::string text;
-  for (std::size_t i = 0; i < ranges.size() && i < kRangesNamed; ++i) {
-    if (i > 0) text += ", ";
-    text += std::to_string(ranges[i].first);
-    if (ranges[i].second > ranges[i].first) text += "-" + std::to_string(ranges[i].second);
-  }
-  if (ranges.size() > kRangesNamed) text += " and more";
-  return text;
-}
-
-// Which promised entries cannot be read even when every damaged record is skipped.
-Result<std::string> NameMissing(const JournalOptions& options, const JournalPaths& paths,
-                                const Head& head) {
-  rocksdb::Env& env = options.env != nullptr ? *options.env : *rocksdb::Env::Default();
-  RemoveDirectory(env, paths.examination);
-  NB_RETURN_IF_ERROR(CopyDirectory(env, paths.ledger, paths.examination));
-  rocksdb::Options lenient = LedgerOptions(options);
-  lenient.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
-  lenient.paranoid_checks = false;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;
-  {
-    NB_ASSIGN_OR_RETURN(const auto copy, OpenReadOnly(lenient, paths.examination));
-    std::uint64_t expected = 0;
-    const std::unique_ptr<rocksdb::Iterator> it(copy->NewIterator(rocksdb::ReadOptions()));
-    for (it->Seek("E"); it->Valid() && it->key().starts_with("E") && expected < head.sequence;
-         it->Next()) {
-      const std::uint64_t sequence = keys::TrailingNumber(it->key().ToStringView());
-      if (sequence > expected)
-        missing.emplace_back(expected, std::min(sequence, head.sequence) - 1);
-      expected = sequence + 1;
-    }
-    if (expected < head.sequence) missing.emplace_back(expected, head.sequence - 1);
-  }
-  RemoveDirectory(env, paths.examination);
-  return missing.empty() ? std::string("none; the tree itself is damaged") : NameRanges(missing);
+std::string NameMissing(const JournalOptions& options, const JournalPaths& paths,
+                        const Head& head) {
+  const auto ledger = ReadOnlyLedger::OpenDamaged(options, paths);
+  if (!ledger) return "cannot be told (" + ledger.error().message + ")";
+  const auto ranges = UnreadableEntries(**ledger, head.sequence);
+  if (!ranges.empty()) return NameRanges(ranges);
+  return "none; the tree, or what holds no promised entry, is damaged";
 }
 
 }  // namespace
@@ -176,18 +130,95 @@ Result<std::uint64_t> CountEntries(rocksdb::DB& db) {
   return keys::TrailingNumber(it->key().ToStringView()) + 1;
 }
 
+Result<std::unique_ptr<ReadOnlyLedger>> ReadOnlyLedger::OpenWith(rocksdb::Options options,
+                                                                 rocksdb::Env* env,
+                                                                 const std::string& path) {
+  std::unique_ptr<ReadOnlyLedger> ledger(new ReadOnlyLedger);
+  ledger->env_ = EnvThatNeverWrites(env);
+  options.env = ledger->env_.get();
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
+  if (!status.ok()) return OpeningError(status);
+  ledger->db_.reset(db);
+  return ledger;
+}
+
+Result<std::unique_ptr<ReadOnlyLedger>> ReadOnlyLedger::Open(const JournalOptions& options,
+                                                             const JournalPaths& paths) {
+  return OpenWith(LedgerOptions(options), options.env, paths.ledger);
+}
+
+Result<std::unique_ptr<ReadOnlyLedger>> ReadOnlyLedger::OpenDamaged(const JournalOptions& options,
+                                                                    const JournalPaths& paths) {
+  rocksdb::Options lenient = LedgerOptions(options);
+  lenient.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  lenient.paranoid_checks = false;
+  return OpenWith(lenient, options.env, paths.ledger);
+}
+
+Result<std::optional<std::string>> ReadOnlyLedger::Get(const std::string& key) {
+  std::string value;
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), key, &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return OpeningError(status);
+  return std::optional(std::move(value));
+}
+
+void VisitReadableEntries(
+    ReadOnlyLedger& ledger, std::uint64_t end,
+    const std::function<void(std::uint64_t sequence, std::string_view bytes)>& visit) {
+  std::uint64_t next = 0;
+  const std::unique_ptr<rocksdb::Iterator> it(ledger.db().NewIterator(rocksdb::ReadOptions()));
+  for (it->Seek(keys::Entry(0)); it->Valid() && it->key().starts_with("E"); it->Next()) {
+    const std::uint64_t sequence = keys::TrailingNumber(it->key().ToStringView());
+    if (sequence >= end) return;
+    visit(sequence, it->value().ToStringView());
+    next = sequence + 1;
+  }
+  if (it->status().ok()) return;
+  // A damaged block stops the scan; what lies behind it is there all the same, and is asked for one
+  // by one.
+  for (; next < end; ++next) {
+    const auto entry = ledger.Get(keys::Entry(next));
+    if (entry && *entry) visit(next, **entry);
+  }
+}
+
+std::vector<SequenceRange> UnreadableEntries(ReadOnlyLedger& ledger, std::uint64_t end) {
+  std::vector<SequenceRange> missing;
+  std::uint64_t expected = 0;
+  VisitReadableEntries(ledger, end, [&](std::uint64_t sequence, std::string_view) {
+    if (sequence > expected) missing.emplace_back(expected, sequence - 1);
+    expected = sequence + 1;
+  });
+  if (expected < end) missing.emplace_back(expected, end - 1);
+  return missing;
+}
+
+std::string NameRanges(const std::vector<SequenceRange>& ranges) {
+  std::string text;
+  for (std::size_t i = 0; i < ranges.size() && i < kRangesNamed; ++i) {
+    if (i > 0) text += ", ";
+    text += std::to_string(ranges[i].first);
+    if (ranges[i].second > ranges[i].first) text += "-" + std::to_string(ranges[i].second);
+  }
+  if (ranges.size() > kRangesNamed) text += " and more";
+  return text;
+}
+
+Result<void> CheckLedger(const JournalOptions& options, const JournalPaths& paths,
+                         const Head& head) {
+  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::Open(options, paths));
+  NB_RETURN_IF_ERROR(IsTheOneExpected(*ledger, options, head));
+  return HoldsWhatIsPromised(*ledger, head);
+}
+
 Result<void> ExamineLedger(const JournalOptions& options, const JournalPaths& paths,
                            const Head& head) {
-  Result<void> holds = Error{ErrorCode::kDataLoss, "the ledger does not open"};
-  {
-    const auto db = OpenReadOnly(LedgerOptions(options), paths.ledger);
-    holds = db ? HoldsWhatIsPromised(**db, head) : Result<void>(db.error());
-  }
-  if (holds) return {};
-  const auto missing = NameMissing(options, paths, head);
+  const Result<void> holds = CheckLedger(options, paths, head);
+  if (holds || holds.error().code != ErrorCode::kDataLoss) return holds;
   return Error{ErrorCode::kDataLoss,
-               holds.error().message +
-                   "; missing entries: " + (missing ? *missing : missing.error().message) +
+               holds.error().message + "; missing entries: " + NameMissing(options, paths, head) +
                    "; nothing was touched: keep the directory, `nightboxctl journal set-aside` "
                    "opens a new log",
                "EVIDENCE_CONTRADICTS"};

@@ -147,6 +147,16 @@ Result<std::string> View::ReadCursor(std::string_view case_system) const {
   return cursor.value_or("");
 }
 
+Result<CommittedEnds> View::ReadSegmentEnds() const {
+  CommittedEnds committed;
+  NB_RETURN_IF_ERROR(
+      Scan(keys::SegmentEndPrefix(), "", [&](std::string_view key, std::string_view value) {
+        if (value.size() == 8) committed.ends[keys::TrailingNumber(key)] = ReadBigEndian64(value);
+        return true;
+      }));
+  return committed;
+}
+
 Result<std::optional<std::string>> View::FindPackage(std::uint64_t filing_sequence) const {
   return Get(keys::Package(filing_sequence));
 }

@@ -13,6 +13,7 @@
 
 #include "evidence/merkle.h"
 #include "store/key_reader.h"
+#include "store/segment_file.h"
 
 namespace nightbox {
 
@@ -74,6 +75,8 @@ class View : public KeyReader {
   // Every court that ever received a filing. One row a court: bounded by the court directory.
   Result<std::vector<CourtBalance>> ListBalances() const;
   Result<std::string> ReadCursor(std::string_view case_system) const;
+  // For SegmentFiles::Open: how far each segment is referred to.
+  Result<CommittedEnds> ReadSegmentEnds() const;
   // nullopt: none kept yet.
   Result<std::optional<std::string>> FindPackage(std::uint64_t filing_sequence) const;
   // Of an entry in the tree of `size` leaves, index < size <= published.

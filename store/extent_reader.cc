@@ -1,0 +1,29 @@
+#include "store/extent_reader.h"
+
+#include "store/upload.h"
+
+namespace nightbox {
+
+std::int64_t ExtentReader::size_bytes() const {
+  std::int64_t bytes = 0;
+  for (const StoredExtent& extent : extents_) bytes += extent.size;
+  return bytes;
+}
+
+Result<std::string> ExtentReader::Read(std::int64_t offset, std::size_t max) {
+  std::int64_t begin = 0;
+  for (std::size_t i = 0; i < extents_.size(); ++i) {
+    const std::int64_t end = begin + extents_[i].size;
+    if (offset < end) {
+      if (held_index_ != i) {
+        NB_ASSIGN_OR_RETURN(held_, segments_.Read(PlaceOf(extents_[i]), extents_[i].crc32c));
+        held_index_ = i;
+      }
+      return held_.substr(static_cast<std::size_t>(offset - begin), max);
+    }
+    begin = end;
+  }
+  return std::string();
+}
+
+}  // namespace nightbox
