@@ -172,8 +172,10 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
   void Close() {
     boost::asio::post(strand_, [self = shared_from_this()] {
       boost::system::error_code ignored;
-      self->acceptor_.close(ignored);
-      for (const auto& connection : self->open_) connection->socket.close(ignored);
+      static_cast<void>(self->acceptor_.close(ignored));
+      for (const auto& connection : self->open_) {
+        static_cast<void>(connection->socket.close(ignored));
+      }
     });
   }
 

@@ -1,5 +1,6 @@
 #include "ops/case_system/server.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/ext/health_check_service_server_builder_option.h>
 #include <grpcpp/grpcpp.h>
 
@@ -119,7 +120,7 @@ void CaseSystemServer::Stop() {
     service_->Drain(kDrain);
     // gRPC would wait out its deadline for idle clients to hang up: nobody is being served any
     // more.
-    server_->Shutdown(std::chrono::system_clock::now() + kHangUp);
+    server_->Shutdown(gpr_time_from_millis(kHangUp.count(), GPR_TIMESPAN));
     server_->Wait();
     server_.reset();
   }

@@ -90,8 +90,10 @@ Result<std::vector<SqlRow>> Database::Query(const char* text,
     const int code = sqlite3_step(prepared);
     if (code == SQLITE_DONE) return rows;
     if (code != SQLITE_ROW) return Refused(connection_.get(), "step");
+    const int count = sqlite3_column_count(prepared);
     std::vector<SqlRow::Column> columns;
-    for (int i = 0; i < sqlite3_column_count(prepared); ++i) {
+    columns.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
       columns.push_back(ReadColumn(prepared, i));
     }
     rows.emplace_back(std::move(columns));

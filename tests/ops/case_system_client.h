@@ -2,6 +2,7 @@
 // so that a test can stop anywhere.
 #pragma once
 
+#include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
@@ -32,8 +33,12 @@ inline std::shared_ptr<grpc::Channel> ConnectWith(const TestPki& pki, const Cert
                                    arguments);
 }
 
+inline void WithinMilliseconds(grpc::ClientContext& context, int milliseconds) {
+  context.set_deadline(gpr_time_from_millis(milliseconds, GPR_TIMESPAN));
+}
+
 inline void WithinSeconds(grpc::ClientContext& context, int seconds) {
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
+  WithinMilliseconds(context, seconds * 1000);
 }
 
 // A filing of documents with these bytes, as a gateway would start delivering it.

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "ops/case_system/server.h"
 #include "tests/ops/case_system_client.h"
 #include "tests/support/run_command.h"
@@ -20,6 +22,7 @@ namespace {
 using filing::v1::CourtRecord;
 using testing::HasSubstr;
 
+constexpr char kRulesData[] = NIGHTBOX_SOURCE_DIR "/rules/data";
 constexpr char kStLouis[] = "mo.cir.21.st-louis";
 
 const bool kOnlyTls13 = [] {
@@ -49,7 +52,7 @@ class CaseSystemProcessTest : public testing::Test {
                                       "--data",
                                       directory_.path() / "data",
                                       "--rules-data",
-                                      NIGHTBOX_SOURCE_DIR "/rules/data",
+                                      kRulesData,
                                       "--port-file",
                                       directory_.path() / "port",
                                       "--tls-certificate",
@@ -93,6 +96,17 @@ class CaseSystemProcessTest : public testing::Test {
     return Deliver(*stub_, StartOf(kStLouis, name, {"bytes of " + name}), {"bytes of " + name});
   }
 
+  // VmHWM of the program.
+  std::int64_t PeakKilobytes() const {
+    std::ifstream status("/proc/" + std::to_string(process_) + "/status");
+    std::string word;
+    std::int64_t kilobytes = -1;
+    while (status >> word) {
+      if (word == "VmHWM:") status >> kilobytes;
+    }
+    return kilobytes;
+  }
+
   TestPki pki_;
   TemporaryDirectory directory_;
   CertificateFiles gateway_;
@@ -115,6 +129,28 @@ TEST_F(CaseSystemProcessTest, ACrashAfterCommitLosesTheAnswerAndNothingElse) {
   EXPECT_EQ(again.documents_wanted, 0U) << "the key was not known";
   EXPECT_EQ(again.record.case_numbers(0).number(), "24SL-CC00002");
   EXPECT_THAT(Control("status").output, HasSubstr("\"docket_rows\":2"));
+}
+
+TEST_F(CaseSystemProcessTest, ALargeDocumentCostsNoMemory) {
+  constexpr std::size_t kSize = 60'000'000;
+  constexpr std::size_t kChunk = 1'000'000;
+  ASSERT_NO_FATAL_FAILURE(Start());
+  ASSERT_TRUE(File("a").status.ok());
+  const std::int64_t before = PeakKilobytes();
+  const std::string large(kSize, 'x');
+  RecordFilingStream stream(*stub_);
+  stream.Start(StartOf(kStLouis, "large", {large}));
+  ASSERT_TRUE(stream.Read().has_wanted());
+  for (std::size_t at = 0; at < kSize; at += kChunk) {
+    stream.Send(0, static_cast<std::int64_t>(at), large.substr(at, kChunk));
+  }
+  EXPECT_EQ(stream.Read().record().state(), CourtRecord::STATE_DOCKETED);
+  EXPECT_TRUE(stream.Finish().ok());
+#ifndef __SANITIZE_ADDRESS__  // Which keeps what is freed.
+  EXPECT_LT(PeakKilobytes() - before, 20'000);
+#else
+  EXPECT_GE(PeakKilobytes(), before);
+#endif
 }
 
 TEST_F(CaseSystemProcessTest, SigtermDrainsAndEndsWithZero) {

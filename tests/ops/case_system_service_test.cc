@@ -193,6 +193,7 @@ TEST_F(CaseSystemServiceTest, SimultaneousDeliveriesOfOneKeyEndInOneRecord) {
   constexpr int kCallers = 16;
   const std::string bytes(100'000, 'x');
   std::vector<std::future<Delivered>> calls;
+  calls.reserve(kCallers);
   for (int i = 0; i < kCallers; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
       return Deliver(*stub_, StartOf(kStLouis, "a", {bytes}), {bytes});
@@ -273,7 +274,7 @@ TEST_F(CaseSystemServiceTest, OrderedErrorsHitExactlySoManyCalls) {
 TEST_F(CaseSystemServiceTest, ASlowCaseSystemOutlastsADeadlineAndStillRecordsOnce) {
   Order("slow 60000");
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(50));
+  WithinMilliseconds(context, 50);
   v1::CheckCourtsResponse response;
   EXPECT_EQ(stub_->CheckCourts(&context, {}, &response).error_code(),
             grpc::StatusCode::DEADLINE_EXCEEDED);
