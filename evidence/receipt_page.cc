@@ -25,12 +25,19 @@ void Set(Dictionary& dictionary, std::string_view name, std::string_view value) 
   dictionary.SetValue(View(name), View(value));
 }
 
+// What HTML takes as a datetime: at most three digits of fraction, cut.
+std::string MachineTime(WallTime time) {
+  std::string text = FormatUtc(time);
+  return text.erase(text.size() - 4, 3);
+}
+
 void AddTime(Dictionary& page, std::string_view what, std::optional<WallTime> time,
              const std::string& zone) {
   if (!time) return;
   Dictionary& row = *page.AddSectionDictionary("TIME");
   Set(row, "WHAT", what);
   Set(row, "UTC", FormatUtc(*time));
+  Set(row, "MACHINE_TIME", MachineTime(*time));
   const auto words = FormatLocal(*time, zone);
   Set(row, "WORDS", words ? *words : FormatUtc(*time));
 }
@@ -71,7 +78,7 @@ std::string CopiesWords(const ReceiptFacts& facts) {
 
 void FillTimes(Dictionary& page, const ReceiptFacts& facts) {
   const auto words = FormatLocal(facts.received_at, facts.time_zone);
-  Set(page, "RECEIVED_UTC", FormatUtc(facts.received_at));
+  Set(page, "RECEIVED_MACHINE_TIME", MachineTime(facts.received_at));
   Set(page, "RECEIVED_WORDS", words ? *words : FormatUtc(facts.received_at));
   AddTime(page, "Attempt opened", facts.attempt_opened_at, facts.time_zone);
   AddTime(page, "First byte of the documents", facts.first_byte_at, facts.time_zone);

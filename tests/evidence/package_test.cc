@@ -159,7 +159,7 @@ TEST(ReceiptPageTest, ShowsTheReceiptAndEscapesEveryText) {
   EXPECT_EQ(html.find("<b>"), std::string::npos);
   EXPECT_EQ(html.find("{{"), std::string::npos);
   EXPECT_NE(html.find("A &amp; B &lt;i&gt;v.&lt;/i&gt; C"), std::string::npos);
-  EXPECT_NE(html.find("<time datetime=\"2024-07-02T04:59:59.900000Z\">Monday 1 July 2024 at "
+  EXPECT_NE(html.find("<time datetime=\"2024-07-02T04:59:59.900Z\">Monday 1 July 2024 at "
                       "11:59:59 p.m. Central Daylight Time</time>"),
             std::string::npos);
   EXPECT_NE(html.find(Sha256(json).Hex()), std::string::npos);
