@@ -319,8 +319,7 @@ std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
                                           (LastPart(meant).size() < 3 ? kSuggestDistanceMax : 0));
     if (distance <= kSuggestDistanceMax) near.emplace_back(distance, &court);
   }
-  std::stable_sort(near.begin(), near.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(near.begin(), near.end());  // Equally near ones in the file's order.
   std::vector<CourtId> suggested;
   for (const auto& [distance, court] : near) {
     if (suggested.size() == kSuggestionsMax) break;

@@ -33,6 +33,7 @@ const CourtDirectory& Missouri() {
 
 std::vector<std::string> Ids(const std::vector<const Court*>& courts) {
   std::vector<std::string> ids;
+  ids.reserve(courts.size());
   for (const Court* court : courts) ids.push_back(court->id.str());
   return ids;
 }
