@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/ids.h"
+#include "evidence/receipt.h"
 #include "rules/court_directory.h"
 
 namespace nightbox {
@@ -24,9 +25,6 @@ inline constexpr std::int64_t kMegabyte = 1'000'000;
 inline constexpr std::int64_t kDocumentHardMaxBytes = 100 * kMegabyte;
 // No policy allows more documents in one filing.
 inline constexpr int kDocumentsHardMax = 100;
-
-// Whose time of receipt is the filing's: only the court decides, by an order that is cited.
-enum class ReceiptAuthority { kUndecided, kGateway, kCaseSystem };
 
 // "UNDECIDED", "GATEWAY", "CASE_SYSTEM".
 std::string_view ToString(ReceiptAuthority authority);

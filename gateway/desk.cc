@@ -1,0 +1,139 @@
+#include "gateway/desk.h"
+
+#include "gateway/error_catalogue.h"
+#include "rules/case_number.h"
+
+namespace nightbox {
+namespace {
+
+Rights Look(const AccessDirectory& access, const grpc::AuthContext& context,
+            const SystemName& system, const UserId& user) {
+  const auto snapshot = access.Now();
+  const Digest certificate = snapshot->denies_certificates()
+                                 ? CertificateFingerprint(context).value_or(Digest{})
+                                 : Digest{};
+  return snapshot->MayAct(system, user, certificate);
+}
+
+}  // namespace
+
+Result<CallerRights> Desk::Identify(const grpc::CallbackServerContext& context,
+                                    const std::string& registered_user) const {
+  const auto auth = context.auth_context();
+  NB_ASSIGN_OR_RETURN(const Caller caller, CallerOfKind(*auth, CallerKind::kSystem));
+  CallerRights rights{SystemName(caller.name), UserId(registered_user), Rights::kUserNotAllowed};
+  rights.rights = Look(parts_.access, *auth, rights.system, rights.user);
+  return rights;
+}
+
+Result<CallerRights> Desk::IdentifyReader(const grpc::CallbackServerContext& context,
+                                          const std::string& registered_user) const {
+  NB_ASSIGN_OR_RETURN(CallerRights caller, Identify(context, registered_user));
+  if (const auto problem = RightsProblem(caller.rights)) return *problem;
+  return caller;
+}
+
+AttemptId Desk::NewAttemptId() const { return AttemptId(Base32Encode(parts_.random.Bytes(16))); }
+
+void Desk::Refused(const CallerRights& caller, const RequestId& request_id, const CourtId& court,
+                   const AttemptId& attempt, const Error& why, std::function<void()> answer) const {
+  const WallTime now = parts_.clock.Now();
+  if (!parts_.attempts.Admit(caller.system, caller.user, now, parts_.clock.BootNow())) {
+    answer();
+    return;
+  }
+  RefuseAttempt refusal;
+  refusal.system = caller.system;
+  // Texts of the request are kept only where they have the shape of what they claim to be.
+  if (IsUserId(caller.user.str())) refusal.user = caller.user;
+  if (IsRequestId(request_id.str())) refusal.request_id = request_id;
+  if (parts_.policies.Lookup(court).answer != PolicyLookup::Answer::kUnknown) refusal.court = court;
+  refusal.attempt_id = attempt;
+  refusal.reason = std::string(EntryFor(why).reason);
+  refusal.refused_at = now;
+  // A full queue answers at once; the refusal is journaled with the next group and says so.
+  refusal.journaled_after_answer = why.reason == "QUEUE_FULL";
+  if (refusal.journaled_after_answer) {
+    answer();
+    parts_.committer.Submit(std::move(refusal), [](const Result<Outcome>&) {});
+    return;
+  }
+  parts_.committer.Submit(std::move(refusal),
+                          [answer = std::move(answer)](const Result<Outcome>&) { answer(); });
+}
+
+Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
+                                    const CallerRights& caller, const std::string& request_id,
+                                    const FilingHeader& header,
+                                    std::vector<InlineDocument> inline_documents,
+                                    std::vector<DocumentFacts> facts) const {
+  AdmissionInput input{
+      phase,        request_id, caller.user.str(), header, parts_.policies.Lookup(header.court),
+      caller.rights};
+  input.inline_documents = std::move(inline_documents);
+  input.documents = std::move(facts);
+  input.documents.resize(header.documents.size());
+  for (std::size_t i = 0;
+       i < header.documents.size() && i < static_cast<std::size_t>(kDocumentsHardMax); ++i) {
+    if (input.documents[i].stored) continue;
+    NB_ASSIGN_OR_RETURN(const auto stored,
+                        FindDocument(view, caller.system, header.documents[i].sha256));
+    if (!stored || !stored->complete()) continue;
+    input.documents[i].stored = true;
+    input.documents[i].pdf = ParseInspection(stored->inspection());
+  }
+  if (const auto* opener = std::get_if<OpenedBy>(&header.case_reference)) {
+    OpeningFiling opening;
+    NB_ASSIGN_OR_RETURN(const auto filing, view.FindFiling(opener->filing_id));
+    if (filing && filing->record.system == caller.system && filing->record.user == caller.user) {
+      opening.known = true;
+      opening.court = filing->state.court;
+      opening.opens_a_case = filing->state.opens_case;
+      // An opener that has ended does not refuse its follower: it is received, and held with the
+      // reason.
+    }
+    input.opening = opening;
+  }
+  if (const auto* existing = std::get_if<ExistingCase>(&header.case_reference)) {
+    input.case_number_recognized = ParseCaseNumber(existing->number).has_value();
+  }
+  input.capacity.disk = parts_.disk_state();
+  input.capacity.shutting_down = shutting_down();
+  return Admit(input);
+}
+
+Result<FilingSnapshot> Desk::FindOwn(const View& view, const CallerRights& caller,
+                                     const FilingId& filing_id) const {
+  NB_ASSIGN_OR_RETURN(auto filing, view.FindFiling(filing_id));
+  if (!filing || filing->record.system != caller.system || filing->record.user != caller.user) {
+    return Catalogued("FILING_NOT_FOUND", "no filing of this user has this id");
+  }
+  return std::move(*filing);
+}
+
+std::string InspectionText(PdfFinding finding) {
+  switch (finding) {
+    case PdfFinding::kGood:
+      return "good";
+    case PdfFinding::kNeedsPassword:
+      return "needs-password";
+    case PdfFinding::kDamaged:
+      return "damaged";
+    case PdfFinding::kTooComplex:
+      return "too-complex";
+    case PdfFinding::kNotChecked:
+      return "not-checked";
+  }
+  return "";
+}
+
+std::optional<PdfFinding> ParseInspection(const std::string& text) {
+  for (const PdfFinding finding :
+       {PdfFinding::kGood, PdfFinding::kNeedsPassword, PdfFinding::kDamaged,
+        PdfFinding::kTooComplex, PdfFinding::kNotChecked}) {
+    if (InspectionText(finding) == text) return finding;
+  }
+  return std::nullopt;
+}
+
+}  // namespace nightbox

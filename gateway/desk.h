@@ -1,0 +1,110 @@
+// Desk: what every call at the front door needs, and the few things that are the same for all of
+// them.
+//
+// The parts are owned by gateway/gateway.cc and outlive every call. All members are safe for any
+// thread.
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "core/clock.h"
+#include "core/random.h"
+#include "gateway/admission.h"
+#include "gateway/attempt_limiter.h"
+#include "gateway/config.h"
+#include "gateway/court_policy.h"
+#include "gateway/directory.h"
+#include "gateway/identity.h"
+#include "gateway/pdf_finding.h"
+#include "gateway/upload_registry.h"
+#include "gateway/watchers.h"
+#include "rules/court_directory.h"
+#include "store/committer.h"
+#include "store/segment_file.h"
+#include "store/worker_pool.h"
+
+namespace nightbox {
+
+// Who calls, and whether this system may act for the user it names.
+struct CallerRights {
+  SystemName system;
+  UserId user;
+  Rights rights = Rights::kUserNotAllowed;
+};
+
+struct DeskParts {
+  const GatewayConfig& config;
+  Journal& journal;
+  Committer& committer;
+  SegmentFiles& segments;
+  WorkerPool& pool;
+  const CourtPolicies& policies;
+  AccessDirectory& access;
+  Watchers& watchers;
+  AttemptLimiter& attempts;
+  UploadRegistry& uploads;
+  const Clock& clock;
+  Random& random;
+  // What is known of a court's case system just now. Empty: nothing fresh.
+  std::function<std::optional<bool>(const CourtId&)> case_system_reachable;
+  // Room on the disk, as the loop saw it last.
+  std::function<DiskState()> disk_state;
+  // What a PDF is found to be; runs on the document pool and may take as long as the check's limits
+  // say.
+  std::function<PdfFinding(
+      const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
+      std::int64_t size)>
+      inspect_pdf;
+  // The evidence package of a filing that a checkpoint covers; empty when none does yet. On the
+  // document pool.
+  std::function<Result<std::string>(const FilingSnapshot&)> make_package;
+};
+
+class Desk {
+ public:
+  explicit Desk(DeskParts parts) : parts_(std::move(parts)) {}
+
+  const DeskParts& parts() const { return parts_; }
+
+  // From the certificate of the connection; CERTIFICATE_NOT_NAMED and the like otherwise.
+  Result<CallerRights> Identify(const grpc::CallbackServerContext& context,
+                                const std::string& registered_user) const;
+  // For calls that read: any lack of rights ends them.
+  Result<CallerRights> IdentifyReader(const grpc::CallbackServerContext& context,
+                                      const std::string& registered_user) const;
+
+  AttemptId NewAttemptId() const;
+
+  // Journals the refusal of an attempt, then calls `answer`; at once when refusals have no room, or
+  // too many came from this user, which is counted instead.
+  void Refused(const CallerRights& caller, const RequestId& request_id, const CourtId& court,
+               const AttemptId& attempt, const Error& why, std::function<void()> answer) const;
+
+  // What admission needs to know that is not in the header.
+  Result<Admission> AdmitHeader(const View& view, AdmissionPhase phase, const CallerRights& caller,
+                                const std::string& request_id, const FilingHeader& header,
+                                std::vector<InlineDocument> inline_documents,
+                                std::vector<DocumentFacts> facts) const;
+
+  // A filing of this user, or NOT_FOUND: other people's filings do not exist.
+  Result<FilingSnapshot> FindOwn(const View& view, const CallerRights& caller,
+                                 const FilingId& filing_id) const;
+
+  void BeginShutdown() { shutting_down_ = true; }
+  bool shutting_down() const { return shutting_down_; }
+
+ private:
+  const DeskParts parts_;
+  std::atomic<bool> shutting_down_ = false;
+};
+
+// How a finding is kept in the document index.
+std::string InspectionText(PdfFinding finding);
+std::optional<PdfFinding> ParseInspection(const std::string& text);
+
+}  // namespace nightbox

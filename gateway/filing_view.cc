@@ -1,0 +1,104 @@
+#include "gateway/filing_view.h"
+
+#include "proto/filing_codec.h"
+
+namespace nightbox {
+namespace {
+
+namespace pb = ::nightbox::intake::v1;
+
+pb::Filing::Review ReviewOf(const FilingState& state) {
+  if (!state.record) return pb::Filing::REVIEW_UNSPECIFIED;
+  switch (state.record->state) {
+    case CourtRecordState::kRecorded:
+      return pb::Filing::REVIEW_RECORDED;
+    case CourtRecordState::kDocketed:
+      return pb::Filing::REVIEW_DOCKETED;
+    case CourtRecordState::kReturned:
+      return pb::Filing::REVIEW_RETURNED;
+    case CourtRecordState::kWithdrawn:
+      return pb::Filing::REVIEW_WITHDRAWN;
+    case CourtRecordState::kUnspecified:
+      break;
+  }
+  return pb::Filing::REVIEW_UNSPECIFIED;
+}
+
+pb::ReceiptAuthority AuthorityOf(ReceiptAuthority authority) {
+  switch (authority) {
+    case ReceiptAuthority::kGateway:
+      return pb::RECEIPT_AUTHORITY_GATEWAY;
+    case ReceiptAuthority::kCaseSystem:
+      return pb::RECEIPT_AUTHORITY_CASE_SYSTEM;
+    case ReceiptAuthority::kUndecided:
+      break;
+  }
+  return pb::RECEIPT_AUTHORITY_UNDECIDED;
+}
+
+}  // namespace
+
+pb::Warning ToProto(const Warning& warning) {
+  pb::Warning out;
+  out.set_code(warning.code);
+  out.set_message(warning.message);
+  out.set_field(warning.field);
+  return out;
+}
+
+pb::Filing ToProto(const FilingSnapshot& filing, WithReceipt with_receipt) {
+  pb::Filing out;
+  out.set_filing_id(filing.record.filing_id.str());
+  out.set_request_id(filing.record.request_id.str());
+  out.set_court_id(filing.record.header.court.str());
+  *out.mutable_received_at() = ToProto(filing.record.received_at);
+  *out.mutable_committed_at() = ToProto(filing.committed_at);
+  // The two enums have the same values; proto/nightbox/intake/v1/intake.proto names them.
+  out.set_delivery(static_cast<pb::Filing::Delivery>(filing.state.delivery));
+  out.set_review(ReviewOf(filing.state));
+  out.set_reason(filing.state.reason);
+  if (filing.state.record) {
+    *out.mutable_court_record() = ToProto(*filing.state.record);
+    for (const CaseNumber& number : filing.state.record->case_numbers)
+      *out.add_case_numbers() = ToProto(number);
+  }
+  for (const Warning& warning : filing.record.warnings) *out.add_warnings() = ToProto(warning);
+  out.set_journal_sequence(filing.sequence);
+  out.set_test(filing.record.header.test);
+  out.set_withdrawal_requested(filing.state.withdrawal_requested);
+  if (with_receipt == WithReceipt::kYes) {
+    out.mutable_receipt()->set_receipt_json(filing.receipt_json);
+    out.mutable_receipt()->set_receipt_p7s(filing.receipt_p7s);
+  }
+  return out;
+}
+
+pb::CourtPolicy ToProto(const CourtPolicy& policy) {
+  pb::CourtPolicy out;
+  out.set_court_id(policy.court.str());
+  out.set_court_name(policy.court_name);
+  out.set_version(policy.version);
+  out.set_document_size_max_bytes(policy.document_size_max_bytes);
+  out.set_filing_size_max_bytes(policy.filing_size_max_bytes);
+  out.set_documents_max(policy.documents_max);
+  for (const std::string& type : policy.media_types) out.add_media_types(type);
+  for (const std::string& type : policy.case_types) out.add_case_types(type);
+  out.set_receipt_authority(AuthorityOf(policy.receipt_authority));
+  out.set_receipt_authority_citation(policy.receipt_authority_citation);
+  out.set_time_zone(policy.time_zone);
+  for (const std::string& name : policy.unconfirmed) out.add_unconfirmed(name);
+  return out;
+}
+
+bool IsSettled(const FilingState& state) {
+  switch (ClassOf(state)) {
+    case BalanceClass::kPending:
+    case BalanceClass::kUncertain:
+    case BalanceClass::kHeld:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace nightbox

@@ -1,0 +1,257 @@
+// The calls that only read: nothing here changes anything, and nothing beyond what is promised is
+// shown.
+#include <charconv>
+
+#include "core/fingerprint.h"
+#include "gateway/error_catalogue.h"
+#include "gateway/filing_view.h"
+#include "gateway/grpc_status.h"
+#include "gateway/intake_service.h"
+
+namespace nightbox {
+namespace {
+
+namespace pb = ::nightbox::intake::v1;
+
+constexpr int kPageSizeDefault = 50;
+constexpr int kPageSizeMax = 100;
+
+grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext& context, const Result<void>& result) {
+  auto* reactor = context.DefaultReactor();
+  reactor->Finish(result ? grpc::Status::OK : Refuse(context, result.error()));
+  return reactor;
+}
+
+Error NoPolicy(const CourtId& court) {
+  return Catalogued("COURT_UNKNOWN", "no court that takes filings here has this id: " + court.str(),
+                    "court_id");
+}
+
+Result<std::optional<std::uint64_t>> ReadPageToken(const std::string& token) {
+  if (token.empty()) return std::optional<std::uint64_t>();
+  std::uint64_t sequence = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), sequence);
+  if (error != std::errc() || end != token.data() + token.size()) {
+    return Catalogued("PAGE_TOKEN_INVALID", "page_token is not one this gateway gave",
+                      "page_token");
+  }
+  return std::optional(sequence);
+}
+
+// Sends the filing as it is, and again after each change, until it is settled. News that come while
+// a message is on its way collapse into the next one.
+//
+// It lives as long as its call, and a moment longer where news are on their way to it: they hold it
+// while they tell.
+class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
+                     public std::enable_shared_from_this<WatchReactor> {
+ public:
+  WatchReactor(Desk& desk, CallerRights caller, FilingId filing_id)
+      : desk_(desk), caller_(std::move(caller)), filing_id_(std::move(filing_id)) {}
+
+  // Called once, before any other; may finish the call at once.
+  void Begin(grpc::CallbackServerContext& context, const Result<CallerRights>& identified) {
+    self_ = shared_from_this();
+    if (!identified) {
+      Finish(Refuse(context, identified.error()));
+      return;
+    }
+    const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
+    if (!filing) {
+      Finish(Refuse(context, filing.error()));
+      return;
+    }
+    registration_ = desk_.parts().watchers.Watch(filing->sequence, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->News();
+    });
+    if (!registration_) {
+      Finish(Refuse(context, Catalogued("TOO_MANY_WATCHERS",
+                                        "too many filings are being watched; ask with GetFiling",
+                                        "", std::chrono::milliseconds(10'000))));
+      return;
+    }
+    News();
+  }
+
+  void OnWriteDone(bool ok) override {
+    std::unique_lock lock(mutex_);
+    writing_ = false;
+    if (!ok) {
+      FinishOnce(lock, grpc::Status::CANCELLED);
+      return;
+    }
+    Next(lock);
+  }
+
+  void OnCancel() override {
+    std::unique_lock lock(mutex_);
+    cancelled_ = true;
+    if (!writing_) FinishOnce(lock, grpc::Status::CANCELLED);
+  }
+
+  void OnDone() override {
+    registration_.reset();
+    self_.reset();
+  }
+
+ private:
+  void News() {
+    std::unique_lock lock(mutex_);
+    news_ = true;
+    if (!writing_) Next(lock);
+  }
+
+  void Next(std::unique_lock<std::mutex>& lock) {
+    if (finished_) return;
+    if (desk_.shutting_down()) {
+      FinishOnce(lock, ToStatus(Catalogued("SHUTTING_DOWN",
+                                           "the gateway is stopping; watch again shortly")));
+      return;
+    }
+    if (settled_ || cancelled_) {
+      FinishOnce(lock, settled_ ? grpc::Status::OK : grpc::Status::CANCELLED);
+      return;
+    }
+    if (!news_) return;
+    news_ = false;
+    const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
+    if (!filing) {
+      FinishOnce(lock, ToStatus(filing.error()));
+      return;
+    }
+    settled_ = IsSettled(filing->state);
+    message_ = ToProto(*filing, WithReceipt::kNo);
+    writing_ = true;
+    StartWrite(&message_);
+  }
+
+  void FinishOnce(std::unique_lock<std::mutex>& lock, const grpc::Status& status) {
+    if (finished_) return;
+    finished_ = true;
+    lock.unlock();
+    Finish(status);
+  }
+
+  Desk& desk_;
+  const CallerRights caller_;
+  const FilingId filing_id_;
+  std::unique_ptr<Watchers::Registration> registration_;
+  std::shared_ptr<WatchReactor> self_;  // Until OnDone.
+  std::mutex mutex_;  // Guards all below: news come on the committer's thread, the rest on gRPC's.
+  pb::Filing message_;
+  bool news_ = false;
+  bool writing_ = false;
+  bool settled_ = false;
+  bool cancelled_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* IntakeService::GetCourtPolicy(grpc::CallbackServerContext* context,
+                                                        const pb::GetCourtPolicyRequest* request,
+                                                        pb::CourtPolicy* response) {
+  const auto caller = CallerOfKind(*context->auth_context(), CallerKind::kSystem);
+  if (!caller) return Finish(*context, caller.error());
+  const CourtId court(request->court_id());
+  const PolicyLookup lookup = desk_.parts().policies.Lookup(court);
+  if (lookup.answer != PolicyLookup::Answer::kPolicy) return Finish(*context, NoPolicy(court));
+  *response = ToProto(*lookup.policy);
+  return Finish(*context, {});
+}
+
+grpc::ServerUnaryReactor* IntakeService::GetFiling(grpc::CallbackServerContext* context,
+                                                   const pb::GetFilingRequest* request,
+                                                   pb::Filing* response) {
+  const auto answer = [&]() -> Result<void> {
+    NB_ASSIGN_OR_RETURN(const CallerRights caller,
+                        desk_.IdentifyReader(*context, request->registered_user()));
+    const auto view = desk_.parts().journal.view();
+    FilingId filing_id(request->filing_id());
+    if (filing_id.empty()) {
+      NB_ASSIGN_OR_RETURN(
+          const auto by_request,
+          view->FindFilingByKey(DeliveryKey(caller.system, RequestId(request->request_id()))));
+      if (by_request) filing_id = by_request->record.filing_id;
+    }
+    NB_ASSIGN_OR_RETURN(const FilingSnapshot filing, desk_.FindOwn(*view, caller, filing_id));
+    *response = ToProto(filing, WithReceipt::kYes);
+    return {};
+  };
+  return Finish(*context, answer());
+}
+
+grpc::ServerUnaryReactor* IntakeService::ListFilings(grpc::CallbackServerContext* context,
+                                                     const pb::ListFilingsRequest* request,
+                                                     pb::ListFilingsResponse* response) {
+  const auto answer = [&]() -> Result<void> {
+    NB_ASSIGN_OR_RETURN(const CallerRights caller,
+                        desk_.IdentifyReader(*context, request->registered_user()));
+    NB_ASSIGN_OR_RETURN(const auto before, ReadPageToken(request->page_token()));
+    const int wanted =
+        request->page_size() <= 0 ? kPageSizeDefault : std::min(request->page_size(), kPageSizeMax);
+    // One more than asked for tells whether there is another page.
+    NB_ASSIGN_OR_RETURN(auto filings, desk_.parts().journal.view()->ListFilings(
+                                          caller.system, caller.user, before,
+                                          static_cast<std::size_t>(wanted) + 1));
+    const bool more = filings.size() > static_cast<std::size_t>(wanted);
+    if (more) filings.pop_back();
+    for (const FilingSnapshot& filing : filings)
+      *response->add_filings() = ToProto(filing, WithReceipt::kNo);
+    if (more) response->set_next_page_token(std::to_string(filings.back().sequence));
+    return {};
+  };
+  return Finish(*context, answer());
+}
+
+grpc::ServerUnaryReactor* IntakeService::GetReceipt(grpc::CallbackServerContext* context,
+                                                    const pb::GetReceiptRequest* request,
+                                                    pb::Receipt* response) {
+  const auto view = desk_.parts().journal.view();
+  Result<FilingSnapshot> filing = Error{ErrorCode::kInternal, "not looked up"};
+  const auto caller = desk_.IdentifyReader(*context, request->registered_user());
+  if (!caller) return Finish(*context, caller.error());
+  filing = desk_.FindOwn(*view, *caller, FilingId(request->filing_id()));
+  if (!filing) return Finish(*context, filing.error());
+  response->set_receipt_json(filing->receipt_json);
+  response->set_receipt_p7s(filing->receipt_p7s);
+  const auto kept = view->FindPackage(filing->sequence);
+  if (!kept) return Finish(*context, kept.error());
+  if (*kept) {
+    response->set_evidence_zip(**kept);
+    return Finish(*context, {});
+  }
+  // Made once, by whoever asks first after a checkpoint covers the filing; the committer keeps the
+  // first one.
+  auto* reactor = context->DefaultReactor();
+  const bool posted = desk_.parts().pool.Post([this, reactor, response, filing = *filing] {
+    auto made = desk_.parts().make_package(filing);
+    if (!made || made->empty()) {
+      reactor->Finish(grpc::Status::OK);  // No checkpoint yet, or no package: the receipt itself is
+                                          // answered all the same.
+      return;
+    }
+    const std::uint64_t sequence = filing.sequence;
+    desk_.parts().committer.Submit(
+        KeepPackage{sequence, std::move(*made)},
+        [this, reactor, response, sequence](const Result<Outcome>& outcome) {
+          const auto now_kept =
+              outcome ? desk_.parts().journal.view()->FindPackage(sequence) : outcome.error();
+          if (now_kept && *now_kept) response->set_evidence_zip(**now_kept);
+          reactor->Finish(grpc::Status::OK);
+        });
+  });
+  if (!posted) reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerWriteReactor<pb::Filing>* IntakeService::WatchFiling(
+    grpc::CallbackServerContext* context, const pb::WatchFilingRequest* request) {
+  const auto caller = desk_.IdentifyReader(*context, request->registered_user());
+  const auto reactor = std::make_shared<WatchReactor>(desk_, caller ? *caller : CallerRights{},
+                                                      FilingId(request->filing_id()));
+  reactor->Begin(*context, caller);
+  return reactor.get();
+}
+
+}  // namespace nightbox
