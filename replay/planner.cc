@@ -8,12 +8,12 @@
 namespace nightbox {
 namespace {
 
-LaneOptions LaneFor(const PlannerOptions& options, std::size_t window_max) {
-  LaneOptions lane;
-  lane.backoff = options.probe_backoff;
-  lane.window_max = window_max;
-  lane.pushback_max = options.pushback_max;
-  return lane;
+ThrottleOptions ThrottleFor(const PlannerOptions& options, std::size_t window_max) {
+  ThrottleOptions throttle;
+  throttle.backoff = options.probe_backoff;
+  throttle.window_max = window_max;
+  throttle.pushback_max = options.pushback_max;
+  return throttle;
 }
 
 std::uint32_t Bit(std::size_t endpoint) { return std::uint32_t{1} << endpoint; }
@@ -33,6 +33,7 @@ class Counted {
   const std::size_t before_;
 };
 
+constexpr char kBreaksOff[] = "its deliveries break off, while others pass";
 constexpr Microseconds kLoadPause = std::chrono::seconds(1);
 constexpr std::size_t kFewHeads = 16;
 
@@ -40,13 +41,13 @@ constexpr std::size_t kFewHeads = 16;
 
 Planner::Court::Court(const CourtId& court, const PlannerOptions& options, BootTime now)
     : id(court),
-      lane(LaneFor(options, options.court_window_max), now),
+      throttle(ThrottleFor(options, options.court_window_max), now),
       queue(options.court_heads_max, options.live_age) {}
 
 Planner::Endpoint::Endpoint(std::string endpoint_name, const PlannerOptions& options,
                             BootTime first_try)
     : name(std::move(endpoint_name)),
-      lane(LaneFor(options, options.endpoint_window_max), first_try) {}
+      throttle(ThrottleFor(options, options.endpoint_window_max), first_try) {}
 
 Planner::Planner(PlannerOptions options, Random& random, BootTime now)
     : options_(std::move(options)), random_(random) {
@@ -128,8 +129,8 @@ void Planner::DeliveryDone(const DeliverOrder& order, const DeliveryReport& repo
       court.queue.Ready(sequence);
       return;
     case DeliveryFate::kPushback:
-      court.lane.PushedBack(now, report.retry_after);
-      endpoint.lane.Slowed();
+      court.throttle.PushedBack(now, report.retry_after);
+      endpoint.throttle.Slowed();
       court.queue.Ready(sequence);
       return;
     case DeliveryFate::kCourtAway:
@@ -150,24 +151,35 @@ void Planner::DeliveryDone(const DeliverOrder& order, const DeliveryReport& repo
       if (court.refused_run.size() >= options_.refusals_max) {
         court.refused_run.clear();
         court.said_away = false;
-        court.lane.Closed(now, random_);
+        court.throttle.Closed(now, random_);
       }
       return;
     }
+    case DeliveryFate::kBrokenOff:
+    case DeliveryFate::kStalled:
     case DeliveryFate::kUnknownLost:
-    case DeliveryFate::kUnknownLate:
+    case DeliveryFate::kUnknownLate: {
       // A connection that broke is the endpoint's trouble. Silence is the court's, until a probe
       // shows that the whole endpoint is silent: one court that hangs must not stop the others.
-      if (report.fate == DeliveryFate::kUnknownLost) {
+      if (report.fate == DeliveryFate::kUnknownLost || report.fate == DeliveryFate::kBrokenOff) {
         EndpointTroubled(endpoint, now);
       } else {
         court.said_away = false;
-        court.lane.Troubled(now, random_);
+        court.throttle.Troubled(now, random_);
         endpoint.check_now = true;
       }
-      Failed(court, sequence);
-      court.queue.Uncertain(sequence, order.group, now + options_.query_backoff.Wait(0, random_));
+      const bool too_often = Failed(court, sequence);
+      const bool known = report.fate == DeliveryFate::kBrokenOff ||  //
+                         report.fate == DeliveryFate::kStalled;
+      if (!known) {
+        court.queue.Uncertain(sequence, order.group, now + options_.query_backoff.Wait(0, random_));
+      } else if (too_often) {
+        Hold(court, sequence, kBreaksOff);
+      } else {
+        Retry(court, sequence, now);
+      }
       return;
+    }
   }
 }
 
@@ -183,15 +195,15 @@ void Planner::QueryDone(const QueryOrder& order, QueryFate fate, BootTime now) {
   const Counted counted(heads_, court.queue);
   switch (fate) {
     case QueryFate::kSettled:
-      endpoint.lane.Succeeded(/*widen=*/true);
+      endpoint.throttle.Succeeded(/*widen=*/true);
       court.queue.Finished(sequence);
       return;
     case QueryFate::kNotFound:
-      endpoint.lane.Succeeded(/*widen=*/true);
+      endpoint.throttle.Succeeded(/*widen=*/true);
       // It stays in its group all the same: there the delivery key makes a repetition harmless,
       // even if an earlier try should still creep in.
       if (entry.failures >= options_.hold_after) {
-        Hold(court, sequence, "its deliveries break off, while others pass");
+        Hold(court, sequence, kBreaksOff);
       } else {
         Retry(court, sequence, now);
       }
@@ -222,13 +234,13 @@ void Planner::ProbeDone(const ProbeOrder& order, const ProbeReport& report, Boot
     }
   }
   if (!report.reachable) {
-    endpoint.lane.Closed(now, random_);
+    endpoint.throttle.Closed(now, random_);
     return;
   }
   // An endpoint that names no group speaks for itself only.
   endpoint.group =
       report.consistency_group.empty() ? "endpoint " + endpoint.name : report.consistency_group;
-  endpoint.lane.Opened();
+  endpoint.throttle.Opened();
   const std::set<CourtId> available(report.available.begin(), report.available.end());
   for (const CourtId& id : order.courts) {
     const auto found = courts_.find(id);
@@ -241,9 +253,9 @@ void Planner::ProbeDone(const ProbeOrder& order, const ProbeReport& report, Boot
     court.reachable_by |= Bit(order.endpoint);
     // A court that said itself that it was away may say itself that it is back. One that failed
     // while it called itself available waits for its turn.
-    if (court.said_away || court.lane.ProbeDue(now)) {
+    if (court.said_away || court.throttle.ProbeDue(now)) {
       court.said_away = false;
-      court.lane.Opened();
+      court.throttle.Opened();
     }
   }
 }
@@ -259,8 +271,8 @@ void Planner::HoldDone(const HoldOrder& order) {
 
 void Planner::Passed(Court& court, Endpoint& endpoint, BootTime ordered_at, BootTime now) {
   const bool widen = now - ordered_at <= options_.slow_after;
-  endpoint.lane.Succeeded(widen);
-  court.lane.Succeeded(widen);
+  endpoint.throttle.Succeeded(widen);
+  court.throttle.Succeeded(widen);
   ++court.successes;
   court.last_success = now;
   court.refused_run.clear();
@@ -287,7 +299,7 @@ void Planner::Hold(Court& court, std::uint64_t filing_sequence, std::string reas
 }
 
 void Planner::EndpointTroubled(Endpoint& endpoint, BootTime now) {
-  endpoint.lane.Troubled(now, random_);
+  endpoint.throttle.Troubled(now, random_);
   endpoint.check_now = true;
 }
 
@@ -295,22 +307,22 @@ void Planner::CourtAwayAt(Court& court, std::size_t endpoint, BootTime now) {
   court.reachable_by &= ~Bit(endpoint);
   for (std::size_t i = 0; i < endpoints_.size(); ++i) {
     if (!Healthy(i) || (court.reachable_by & Bit(i)) == 0) continue;
-    if (court.lane.ProbeDue(now)) court.lane.Opened();  // Another endpoint serves it.
+    if (court.throttle.ProbeDue(now)) court.throttle.Opened();  // Another endpoint serves it.
     return;
   }
-  const bool first_word = court.lane.state() != LaneState::kBackingOff;
+  const bool first_word = court.throttle.state() != ReachState::kBackingOff;
   court.said_away = true;
-  if (first_word || court.lane.ProbeDue(now)) court.lane.Closed(now, random_);
+  if (first_word || court.throttle.ProbeDue(now)) court.throttle.Closed(now, random_);
 }
 
 // ---- What to do ----
 
 bool Planner::Healthy(std::size_t endpoint) const {
-  return endpoints_[endpoint].lane.state() != LaneState::kBackingOff;
+  return endpoints_[endpoint].throttle.state() != ReachState::kBackingOff;
 }
 
 bool Planner::Deliverable(const Court& court, BootTime now) const {
-  if (court.lane.Window(now) == 0) return false;
+  if (court.throttle.Window(now) == 0) return false;
   for (std::size_t i = 0; i < endpoints_.size(); ++i) {
     if (Healthy(i) && (court.reachable_by & Bit(i)) != 0) return true;
   }
@@ -318,7 +330,7 @@ bool Planner::Deliverable(const Court& court, BootTime now) const {
 }
 
 bool Planner::HasRoom(const Endpoint& endpoint, BootTime now) const {
-  return endpoint.in_flight < endpoint.lane.Window(now);
+  return endpoint.in_flight < endpoint.throttle.Window(now);
 }
 
 std::optional<std::size_t> Planner::EndpointFor(const Court& court, const std::string& group,
@@ -386,8 +398,8 @@ void Planner::PollProbes(BootTime now, std::vector<Order>& orders) {
     Endpoint& endpoint = endpoints_[i];
     if (endpoint.being_probed) continue;
     const bool healthy = Healthy(i);
-    const bool all =
-        healthy ? endpoint.check_now || endpoint.next_check <= now : endpoint.lane.ProbeDue(now);
+    const bool all = healthy ? endpoint.check_now || endpoint.next_check <= now
+                             : endpoint.throttle.ProbeDue(now);
     ProbeOrder probe{i, {}};
     if (all) {
       // More courts than one probe may name take turns.
@@ -402,7 +414,7 @@ void Planner::PollProbes(BootTime now, std::vector<Order>& orders) {
       endpoint.next_court += count;
     } else if (healthy) {
       for (auto& [id, court] : courts_) {
-        if (!court.lane.ProbeDue(now) || court.being_probed) continue;
+        if (!court.throttle.ProbeDue(now) || court.being_probed) continue;
         if (probe.courts.size() == options_.probe_courts_max) break;
         probe.courts.push_back(id);
       }
@@ -458,7 +470,7 @@ bool Planner::PollQuery(Court& court, BootTime now, std::vector<Order>& orders) 
 }
 
 bool Planner::PollDelivery(Court& court, BootTime now, std::vector<Order>& orders) {
-  if (court.in_flight >= court.lane.Window(now)) return false;
+  if (court.in_flight >= court.throttle.Window(now)) return false;
   if (court.queue.uncertain() >= options_.court_uncertain_max) return false;
   const bool room = std::any_of(endpoints_.begin(), endpoints_.end(),
                                 [&](const Endpoint& each) { return HasRoom(each, now); });
@@ -485,14 +497,14 @@ BootTime Planner::NextWake(BootTime now) const {
     if (time > now) wake = std::min(wake, time);
   };
   for (const Endpoint& endpoint : endpoints_) {
-    at(endpoint.lane.pushed_back_until());
+    at(endpoint.throttle.pushed_back_until());
     if (endpoint.being_probed) continue;
-    const bool away = endpoint.lane.state() == LaneState::kBackingOff;
-    at(away ? endpoint.lane.next_try() : endpoint.next_check);
+    const bool away = endpoint.throttle.state() == ReachState::kBackingOff;
+    at(away ? endpoint.throttle.next_try() : endpoint.next_check);
   }
   for (const auto& [id, court] : courts_) {
-    at(court.lane.pushed_back_until());
-    if (court.lane.state() == LaneState::kBackingOff) at(court.lane.next_try());
+    at(court.throttle.pushed_back_until());
+    if (court.throttle.state() == ReachState::kBackingOff) at(court.throttle.next_try());
     at(court.queue.next_due());
     if (WantsHeads(court)) at(court.load_not_before);
   }
@@ -509,32 +521,32 @@ PlannerSnapshot Planner::Snapshot(BootTime now) const {
     EndpointSnapshot& shown = snapshot.endpoints.emplace_back();
     shown.name = endpoint.name;
     shown.group = endpoint.group;
-    shown.state = endpoint.lane.state();
-    shown.window = endpoint.lane.Window(now);
+    shown.state = endpoint.throttle.state();
+    shown.window = endpoint.throttle.Window(now);
     shown.in_flight = endpoint.in_flight;
-    if (shown.state == LaneState::kBackingOff) {
-      shown.next_try = endpoint.lane.next_try();
-      soonest = std::min(soonest, endpoint.lane.next_try());
+    if (shown.state == ReachState::kBackingOff) {
+      shown.next_try = endpoint.throttle.next_try();
+      soonest = std::min(soonest, endpoint.throttle.next_try());
     }
   }
   for (const auto& [id, court] : courts_) {
     CourtSnapshot& shown = snapshot.courts.emplace_back();
     shown.court = id;
-    shown.state = court.lane.state();
-    shown.window = court.lane.Window(now);
+    shown.state = court.throttle.state();
+    shown.window = court.throttle.Window(now);
     shown.in_flight = court.in_flight;
     shown.heads_in_memory = court.queue.size();
     shown.uncertain = court.queue.uncertain();
     shown.more_on_disk = court.queue.more_on_disk();
     shown.last_success = court.last_success;
-    if (shown.state == LaneState::kBackingOff) shown.next_try = court.lane.next_try();
+    if (shown.state == ReachState::kBackingOff) shown.next_try = court.throttle.next_try();
     bool reached = false;
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
       reached = reached || (Healthy(i) && (court.reachable_by & Bit(i)) != 0);
     }
     if (!reached) {
-      // The court's own lane may be open; without an endpoint that leads to it nothing moves.
-      shown.state = LaneState::kBackingOff;
+      // The court's own throttle may be open; without an endpoint that leads to it nothing moves.
+      shown.state = ReachState::kBackingOff;
       shown.window = 0;
       if (!shown.next_try && soonest != BootTime::max()) shown.next_try = soonest;
     }

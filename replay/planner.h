@@ -33,7 +33,8 @@
 #include "core/ids.h"
 #include "core/random.h"
 #include "replay/court_queue.h"
-#include "replay/lane.h"
+#include "replay/fate.h"
+#include "replay/throttle.h"
 
 namespace nightbox {
 
@@ -71,39 +72,13 @@ struct PlannerOptions {
   std::size_t refusals_max = 3;
 };
 
-// What became of one delivery. The journal already knows it when the planner is told.
-enum class DeliveryFate {
-  kSettled,        // The case system has it, whichever answer it gave.
-  kNotStarted,     // The endpoint was not reached: nothing had left.
-  kNotRecorded,    // The case system answered, and says it did not record it.
-  kPushback,       // Not now, says the case system; nothing was recorded.
-  kCourtAway,      // The endpoint answered that this court is away; nothing was recorded.
-  kUnknownLost,    // The connection broke after the start was sent.
-  kUnknownLate,    // No answer in time.
-  kUndeliverable,  // Cannot succeed by repeating: a document that cannot be read, a conflict.
-  kNotRunnable,    // The store says it may not go now: withdrawn, held, settled. Forget it.
-};
-
+// The journal already knows it when the planner is told.
 struct DeliveryReport {
   DeliveryFate fate;
   // With kPushback.
   Microseconds retry_after{0};
   // With kUndeliverable: why, for the operator.
   std::string reason = {};
-};
-
-enum class QueryFate {
-  kSettled,      // It was recorded.
-  kNotFound,     // It was not, says its group: pending again.
-  kUnreachable,  // The endpoint was not reached, or broke off.
-  kNoAnswer,     // No usable answer.
-};
-
-// What an endpoint said to a probe. Courts it does not name are taken to be away.
-struct ProbeReport {
-  bool reachable = false;
-  std::string consistency_group;
-  std::vector<CourtId> available = {};
 };
 
 // ---- Orders. Each is carried out once, and its end is reported once. ----
@@ -148,7 +123,7 @@ using Order = std::variant<LoadOrder, DeliverOrder, QueryOrder, ProbeOrder, Hold
 
 struct CourtSnapshot {
   CourtId court;
-  LaneState state = LaneState::kBackingOff;
+  ReachState state = ReachState::kBackingOff;
   std::size_t window = 0;
   std::size_t in_flight = 0;
   std::size_t heads_in_memory = 0;
@@ -161,7 +136,7 @@ struct CourtSnapshot {
 struct EndpointSnapshot {
   std::string name;
   std::string group;  // Empty: not yet known.
-  LaneState state = LaneState::kBackingOff;
+  ReachState state = ReachState::kBackingOff;
   std::size_t window = 0;
   std::size_t in_flight = 0;
   std::optional<BootTime> next_try;
@@ -213,10 +188,10 @@ class Planner {
     Court(const CourtId& court, const PlannerOptions& options, BootTime now);
 
     CourtId id;
-    Lane lane;
+    Throttle throttle;
     CourtQueue queue;
     std::uint32_t reachable_by = 0;  // One bit per endpoint: it last said the court is available.
-    bool said_away = false;          // The lane was closed by the case system's own word.
+    bool said_away = false;          // The throttle was closed by the case system's own word.
     bool loading = false;
     bool newest_wanted = false;
     bool being_probed = false;
@@ -231,7 +206,7 @@ class Planner {
 
     std::string name;
     std::string group;
-    Lane lane;
+    Throttle throttle;
     std::size_t in_flight = 0;
     bool being_probed = false;
     bool check_now = false;  // Trouble was met: look before the regular check.

@@ -77,9 +77,9 @@ TEST_F(PlannerTest, ACourtTheCaseSystemDoesNotNameIsAway) {
   EXPECT_TRUE(Take<DeliverOrder>().empty());
   const PlannerSnapshot snapshot = planner_.Snapshot(now_);
   ASSERT_EQ(snapshot.courts.size(), 1U);
-  EXPECT_EQ(snapshot.courts[0].state, LaneState::kBackingOff);
+  EXPECT_EQ(snapshot.courts[0].state, ReachState::kBackingOff);
   EXPECT_TRUE(snapshot.courts[0].next_try.has_value());
-  EXPECT_EQ(snapshot.endpoints[0].state, LaneState::kProbing);
+  EXPECT_EQ(snapshot.endpoints[0].state, ReachState::kProbing);
 }
 
 TEST_F(PlannerTest, WhatCannotSucceedByRepeatingIsHeldAtOnce) {
@@ -136,7 +136,7 @@ TEST_F(PlannerTest, WhatTheStoreTakesBackIsForgotten) {
 TEST_F(PlannerTest, ACourtIsShownAsAwayWhenNoEndpointLeadsToIt) {
   planner_.HeadAppeared(kDent, Head(1), now_);
   OpenBoth();
-  EXPECT_EQ(planner_.Snapshot(now_).courts[0].state, LaneState::kProbing);
+  EXPECT_EQ(planner_.Snapshot(now_).courts[0].state, ReachState::kProbing);
   now_ += std::chrono::minutes(2);
   for (Order& order : planner_.Poll(now_)) {
     if (auto* probe = std::get_if<ProbeOrder>(&order)) {
@@ -144,7 +144,7 @@ TEST_F(PlannerTest, ACourtIsShownAsAwayWhenNoEndpointLeadsToIt) {
     }
   }
   const PlannerSnapshot snapshot = planner_.Snapshot(now_);
-  EXPECT_EQ(snapshot.courts[0].state, LaneState::kBackingOff);
+  EXPECT_EQ(snapshot.courts[0].state, ReachState::kBackingOff);
   EXPECT_EQ(snapshot.courts[0].window, 0U);
   EXPECT_TRUE(snapshot.courts[0].next_try.has_value());
 }

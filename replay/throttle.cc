@@ -1,14 +1,14 @@
-#include "replay/lane.h"
+#include "replay/throttle.h"
 
 namespace nightbox {
 
-const char* ToString(LaneState state) {
+const char* ToString(ReachState state) {
   switch (state) {
-    case LaneState::kBackingOff:
+    case ReachState::kBackingOff:
       return "backing off";
-    case LaneState::kProbing:
+    case ReachState::kProbing:
       return "probing";
-    case LaneState::kFlowing:
+    case ReachState::kFlowing:
       return "flowing";
   }
   return "unknown";
@@ -23,50 +23,51 @@ Microseconds Backoff::Wait(std::uint32_t failures, Random& random) const {
   return std::max(Microseconds(drawn + 1), Microseconds(1'000));
 }
 
-std::size_t Lane::Window(BootTime now) const {
-  if (state_ == LaneState::kBackingOff || now < pushed_back_until_) return 0;
+std::size_t Throttle::Window(BootTime now) const {
+  if (state_ == ReachState::kBackingOff || now < pushed_back_until_) return 0;
   return static_cast<std::size_t>(window_);
 }
 
-void Lane::Succeeded(bool widen) {
-  // A late success of a lane that closed meanwhile is good news, but the way back is by a probe.
+void Throttle::Succeeded(bool widen) {
+  // A late success of a throttle that closed meanwhile is good news, but the way back is by a
+  // probe.
   closures_ = 0;
   troubles_ = 0;
-  if (state_ == LaneState::kBackingOff) return;
-  state_ = LaneState::kFlowing;
+  if (state_ == ReachState::kBackingOff) return;
+  state_ = ReachState::kFlowing;
   if (widen) window_ = std::min(static_cast<double>(options_.window_max), window_ + 1 / window_);
 }
 
-void Lane::Troubled(BootTime now, Random& random) {
-  if (state_ == LaneState::kBackingOff) return;  // The same incident, told again.
+void Throttle::Troubled(BootTime now, Random& random) {
+  if (state_ == ReachState::kBackingOff) return;  // The same incident, told again.
   ++troubles_;
-  if (state_ == LaneState::kProbing || troubles_ >= options_.trouble_max) {
+  if (state_ == ReachState::kProbing || troubles_ >= options_.trouble_max) {
     Closed(now, random);
   } else {
     Halve();
   }
 }
 
-void Lane::PushedBack(BootTime now, Microseconds retry_after) {
+void Throttle::PushedBack(BootTime now, Microseconds retry_after) {
   const Microseconds wait =
       std::clamp(retry_after, Microseconds(options_.backoff.base), options_.pushback_max);
   pushed_back_until_ = std::max(pushed_back_until_, now + wait);
-  if (state_ != LaneState::kBackingOff) Halve();
+  if (state_ != ReachState::kBackingOff) Halve();
 }
 
-void Lane::Slowed() {
-  if (state_ != LaneState::kBackingOff) Halve();
+void Throttle::Slowed() {
+  if (state_ != ReachState::kBackingOff) Halve();
 }
 
-void Lane::Opened() {
-  if (state_ != LaneState::kBackingOff) return;
-  state_ = LaneState::kProbing;
+void Throttle::Opened() {
+  if (state_ != ReachState::kBackingOff) return;
+  state_ = ReachState::kProbing;
   window_ = 1;
   troubles_ = 0;
 }
 
-void Lane::Closed(BootTime now, Random& random) {
-  state_ = LaneState::kBackingOff;
+void Throttle::Closed(BootTime now, Random& random) {
+  state_ = ReachState::kBackingOff;
   window_ = 0;
   troubles_ = 0;
   next_try_ = now + options_.backoff.Wait(closures_, random);
