@@ -171,11 +171,8 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
 
   void Close() {
     boost::asio::post(strand_, [self = shared_from_this()] {
-      boost::system::error_code ignored;
-      static_cast<void>(self->acceptor_.close(ignored));
-      for (const auto& connection : self->open_) {
-        static_cast<void>(connection->socket.close(ignored));
-      }
+      HangUp(self->acceptor_);
+      for (const auto& connection : self->open_) HangUp(connection->socket);
     });
   }
 
@@ -186,6 +183,12 @@ class ControlServer::Listener : public std::enable_shared_from_this<Listener> {
     std::string line;
   };
   static constexpr std::size_t kOpenMax = 16;
+
+  template <class Closable>
+  static void HangUp(Closable& closable) {
+    boost::system::error_code error;
+    if (closable.close(error)) Log(LogLevel::kWarning, "control socket did not close");
+  }
 
   void Converse(const std::shared_ptr<Connection>& connection) {
     if (open_.size() >= kOpenMax) return;  // Dropping the last reference closes it.
