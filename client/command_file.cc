@@ -21,9 +21,8 @@ Error ReusedRequestId() {
                "", "--request-id"};
 }
 
-// Whether the files still hold what the earlier package has. Copies are compared, not names: the
-// filer may have moved the files.
-Result<bool> SameContent(const Package& earlier, const UserId& user, HeaderDraft draft) {
+// The header with sizes, digests and kinds as the files are now, without copying them.
+Result<FilingHeader> CompleteFromFiles(HeaderDraft draft) {
   for (std::size_t i = 0; i < draft.sources.size(); ++i) {
     NB_ASSIGN_OR_RETURN(const CopiedFile found, InspectFile(draft.sources[i]));
     Document& document = draft.header.documents[i];
@@ -33,7 +32,7 @@ Result<bool> SameContent(const Package& earlier, const UserId& user, HeaderDraft
       document.media_type = SniffMediaType(found.head).value_or("");
     }
   }
-  return earlier.registered_user == user && earlier.header == draft.header;
+  return draft.header;
 }
 
 Result<Prepared> GoOnWithEarlier(const Outbox& outbox, const RequestId& request_id,
@@ -41,8 +40,11 @@ Result<Prepared> GoOnWithEarlier(const Outbox& outbox, const RequestId& request_
   std::optional<EntrySummary> earlier = outbox.Find(request_id.str());
   if (!earlier) return Error{ErrorCode::kAborted, "the outbox entry is just being made or moved"};
   if (!earlier->damage.empty()) return Error{ErrorCode::kDataLoss, earlier->damage};
-  NB_ASSIGN_OR_RETURN(const bool same, SameContent(earlier->package, user, std::move(draft)));
-  if (!same) return ReusedRequestId();
+  // Contents are compared, not paths: the filer may have moved the files.
+  NB_ASSIGN_OR_RETURN(const FilingHeader header, CompleteFromFiles(std::move(draft)));
+  if (earlier->package.registered_user != user || earlier->package.header != header) {
+    return ReusedRequestId();
+  }
   Prepared prepared;
   if (earlier->outcome) {
     prepared.answered = std::move(earlier);
@@ -107,6 +109,32 @@ ExitCode WaitForCourt(const Surroundings& around, const Outbox& outbox, IntakeCl
   return ExitCodeOf(conclusion);
 }
 
+// Every check that needs no bytes, made by the gateway; nothing is stored anywhere.
+ExitCode Check(const Surroundings& around, IntakeClient& client, HeaderDraft draft) {
+  Output& out = around.out;
+  Package package;
+  package.registered_user = UserId(around.settings.registered_user);
+  Result<FilingHeader> header = CompleteFromFiles(std::move(draft));
+  if (!header) return Fail(out, header.error());
+  package.header = std::move(*header);
+  const auto validation = client.ValidateFiling(package);
+  if (!validation) return Fail(out, validation.error());
+  boost::json::array problems;
+  for (const ValidationProblem& each : validation->problems) {
+    out.Say("Refused    " + each.reason + ": " + each.message);
+    if (!each.what_now.empty()) out.Say("           " + each.what_now);
+    problems.push_back(boost::json::object{{"reason", each.reason},
+                                           {"field", each.field},
+                                           {"message", each.message},
+                                           {"what_now", each.what_now}});
+  }
+  for (const Warning& each : validation->warnings) out.Say("Warning    " + each.message);
+  out.members()["problems"] = std::move(problems);
+  out.members()["outcome"] = validation->problems.empty() ? "acceptable" : "refused";
+  if (validation->problems.empty()) out.Say("The gateway would take it. Nothing has been filed.");
+  return out.Finish(validation->problems.empty() ? ExitCode::kDone : ExitCode::kRefused);
+}
+
 }  // namespace
 
 ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
@@ -123,6 +151,7 @@ ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
   if (!root) return Fail(out, root.error());
   const auto client = OpenClient(around);
   if (!client) return Fail(out, client.error());
+  if (options.check_only) return Check(around, **client, std::move(*draft));
   Result<Outbox> outbox = OpenOutbox(around.settings);
   if (!outbox) return Fail(out, outbox.error());
 

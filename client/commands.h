@@ -30,6 +30,8 @@ struct FileOptions {
   HeaderOptions header;
   // Empty: a new one.
   std::string request_id;
+  // Only ask whether it would be taken.
+  bool check_only = false;
   // Otherwise: until received.
   bool wait_docketed = false;
   std::int64_t limit_rate = 0;

@@ -1,9 +1,14 @@
 #include "client/follower.h"
 
+#include <algorithm>
+
 namespace nightbox {
 namespace {
 
 using std::chrono::milliseconds;
+
+// Time for a first answer, however little is left.
+constexpr milliseconds kSilenceMin{1'000};
 
 CallResult<void> CheckIsAbout(const FilingState& filing, const FilingId& id) {
   if (filing.filing_id == id) return {};
@@ -40,17 +45,20 @@ CallResult<FilingState> Follower::WatchUntilEnded(const UserId& user, const Fili
   std::optional<CallFailure> wrong;
   while (true) {
     bool heard = false;
-    const CallResult<void> watched = client_.WatchFiling(user, id, [&](const FilingState& filing) {
-      if (const auto about = CheckIsAbout(filing, id); !about) {
-        wrong = about.error();
-        return false;
-      }
-      heard = true;
-      last = filing;
-      on_state(filing);
-      return Concludes(filing.delivery, filing.review) == Conclusion::kNone &&
-             clock_.BootNow() < give_up_at;
-    });
+    const auto left = std::chrono::duration_cast<milliseconds>(give_up_at - clock_.BootNow());
+    const milliseconds silence = std::max(left, kSilenceMin);
+    const CallResult<void> watched =
+        client_.WatchFiling(user, id, silence, [&](const FilingState& filing) {
+          if (const auto about = CheckIsAbout(filing, id); !about) {
+            wrong = about.error();
+            return false;
+          }
+          heard = true;
+          last = filing;
+          on_state(filing);
+          return Concludes(filing.delivery, filing.review) == Conclusion::kNone &&
+                 clock_.BootNow() < give_up_at;
+        });
     if (wrong) return *wrong;
     if (last && Concludes(last->delivery, last->review) != Conclusion::kNone) return *last;
     if (!watched && watched.error().again == Again::kFinal) return watched.error();

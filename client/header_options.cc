@@ -84,6 +84,12 @@ Result<CaseReference> Case(const HeaderOptions& options) {
     return Error{ErrorCode::kInvalidArgument,
                  "name exactly one of --case, --new-case and --opened-by"};
   }
+  const bool describes_new =
+      !options.case_type.empty() || !options.title.empty() || !options.parties.empty();
+  if (describes_new && options.new_case_category.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--case-type, --title and --party describe a new case; give --new-case"};
+  }
   if (!options.case_number.empty()) return CaseReference(ExistingCase{options.case_number});
   if (!options.opened_by.empty()) return CaseReference(OpenedBy{FilingId(options.opened_by)});
   NewCase opened{options.new_case_category, options.case_type, options.title, {}};

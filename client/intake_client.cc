@@ -314,7 +314,7 @@ CallResult<std::vector<FilingState>> IntakeClient::ListFilings(const UserId& use
 }
 
 CallResult<void> IntakeClient::WatchFiling(
-    const UserId& user, const FilingId& id,
+    const UserId& user, const FilingId& id, milliseconds silence,
     const std::function<bool(const FilingState&)>& on_state) {
   intake::v1::WatchFilingRequest request;
   request.set_registered_user(user.str());
@@ -331,7 +331,7 @@ CallResult<void> IntakeClient::WatchFiling(
   while (alive && wanted) {
     intake::v1::Filing filing;
     reader->Read(&filing, queue.tag());
-    alive = queue.Await(kSilenceLimit);
+    alive = queue.Await(std::min(silence, kSilenceLimit));
     if (!alive) break;
     heard = true;
     CallResult<FilingState> state = Understood(filing);

@@ -6,6 +6,7 @@
 // be repeated.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -96,8 +97,10 @@ class IntakeClient {
   CallResult<std::vector<FilingState>> ListFilings(const UserId& user, std::int32_t max);
 
   // Calls `on_state` with the filing as it is and after every change, until the gateway ends the
-  // stream, `on_state` answers false, or a minute passes in silence; then returns without failure.
+  // stream, `on_state` answers false, or `silence` (at most a minute) passes without a word; then
+  // returns without failure.
   CallResult<void> WatchFiling(const UserId& user, const FilingId& id,
+                               std::chrono::milliseconds silence,
                                const std::function<bool(const FilingState&)>& on_state);
 
   CallResult<ReceiptBytes> GetReceipt(const UserId& user, const FilingId& id);

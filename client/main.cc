@@ -116,6 +116,8 @@ void AddFile(CLI::App& app, Arguments& arguments) {
   file->add_option("--note", header.note, "For the clerk");
   file->add_option("--reference", header.reference, "Your own reference");
   file->add_flag("--test", header.test, "Receipted, never delivered");
+  file->add_flag("--check", arguments.file.check_only,
+                 "Only ask whether it would be taken; nothing is filed");
   file->add_option("--request-id", arguments.file.request_id,
                    "Your own id for this filing; a repeat with the same one is the same filing");
   file->add_option("--wait", arguments.wait, "Until received, or until the court has spoken")

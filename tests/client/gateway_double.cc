@@ -261,6 +261,18 @@ Status GatewayDouble::QueryDocumentWrite(grpc::ServerContext* context,
   return Status::OK;
 }
 
+Status GatewayDouble::ValidateFiling(grpc::ServerContext*,
+                                     const intake::v1::ValidateFilingRequest* request,
+                                     intake::v1::ValidateFilingResponse* answer) {
+  for (const filing::v1::Document& each : request->header().documents()) {
+    if (each.size_bytes() <= 1'000'000) continue;
+    intake::v1::Problem* problem = answer->add_problems();
+    problem->set_reason("DOCUMENT_TOO_LARGE");
+    problem->set_what_now("Split it into volumes.");
+  }
+  return Status::OK;
+}
+
 bool GatewayDouble::IsStored(const intake::v1::CreateFilingRequest& request) const {
   for (const filing::v1::Document& each : request.header().documents()) {
     const auto found = documents_.find(each.sha256());

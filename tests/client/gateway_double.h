@@ -88,6 +88,9 @@ class GatewayDouble final : public intake::v1::IntakeService::Service {
   grpc::Status QueryDocumentWrite(grpc::ServerContext* context,
                                   const intake::v1::QueryDocumentWriteRequest* request,
                                   intake::v1::WriteDocumentResponse* answer) override;
+  grpc::Status ValidateFiling(grpc::ServerContext* context,
+                              const intake::v1::ValidateFilingRequest* request,
+                              intake::v1::ValidateFilingResponse* answer) override;
   grpc::Status CreateFiling(grpc::ServerContext* context,
                             const intake::v1::CreateFilingRequest* request,
                             intake::v1::Filing* answer) override;
