@@ -1,4 +1,4 @@
-// What the examination of a PDF found.
+// What the examination of a PDF found, and how the examining process says so.
 #pragma once
 
 namespace nightbox {
@@ -8,10 +8,17 @@ enum class PdfFinding {
   // Cannot be opened without a password: the only finding that refuses.
   kNeedsPassword,
   kDamaged,
-  // Over the limit on time or memory.
+  // Over the limit on time or memory, or the examiner fell over it.
   kTooComplex,
-  // The checker could not be run.
+  // The examiner could not be run, or does not know this kind of PDF.
   kNotChecked,
 };
+
+// Exit codes of nightbox-pdf-check. Not 1 or 2, which shells and loaders use.
+inline constexpr int kPdfExitGood = 0;
+inline constexpr int kPdfExitNeedsPassword = 10;
+inline constexpr int kPdfExitDamaged = 11;
+inline constexpr int kPdfExitTooComplex = 12;
+inline constexpr int kPdfExitNotChecked = 13;
 
 }  // namespace nightbox
