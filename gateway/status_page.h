@@ -1,0 +1,63 @@
+// The status page: one snapshot, several renderings, all of them true.
+//
+// Per court two questions: are filings accepted, and are they delivered to the court's case system.
+// What was not checked lately is shown as unknown, never as good. Public: court names and states,
+// no counts of filings (in a small court a count is a person) and nothing of any filing.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "gateway/http_server.h"
+
+namespace nightbox {
+
+enum class Accepting { kYes, kStoredOnly, kNo, kUnknown };
+enum class Delivering { kYes, kDelayed, kUnknown };
+
+struct CourtStatus {
+  CourtId court;
+  std::string name;
+  Accepting accepting = Accepting::kUnknown;
+  Delivering delivering = Delivering::kUnknown;
+  // Since when `delivering` is so, as far as was seen.
+  std::optional<WallTime> since;
+  // When the case system was last heard of for this court.
+  std::optional<WallTime> last_checked;
+};
+
+struct StatusSnapshot {
+  std::string gateway;
+  WallTime made_at;
+  // IANA name: in which zone times are shown.
+  std::string time_zone = "America/Chicago";
+  // A `delivering` whose last check is longer ago is unknown.
+  Microseconds checks_hold = std::chrono::minutes(11);
+  // The whole snapshot, when made longer ago than this, says nothing any more.
+  Microseconds snapshot_holds = std::chrono::seconds(30);
+  // Empty: ready. Otherwise why not, in a few words.
+  std::string not_ready;
+  // Ordered as shown.
+  std::vector<CourtStatus> courts;
+};
+
+// The court's status as it may be shown at `now`. Pure.
+CourtStatus Shown(const CourtStatus& status, const StatusSnapshot& snapshot, WallTime now);
+
+// Empty: ready at `now`. Otherwise why not. Pure.
+std::string WhyNotReady(const StatusSnapshot& snapshot, WallTime now);
+
+// Pure. One table, no script; word, shape and colour.
+std::string RenderStatusHtml(const StatusSnapshot& snapshot, WallTime now);
+std::string RenderStatusJson(const StatusSnapshot& snapshot, WallTime now);
+
+// "/", "/status.json", "/healthz", "/readyz", "/metrics". The clock outlives the handler.
+HttpHandler StatusRoutes(std::function<StatusSnapshot()> snapshot,
+                         std::function<std::string()> metrics, const Clock& clock);
+
+}  // namespace nightbox

@@ -1,0 +1,75 @@
+// Goal: what Prometheus is told is well formed, bounded, and about no person.
+// Method: tell everything once, read the text; promtool's own judgement where it is installed.
+#include "gateway/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace nightbox {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string Everything() {
+  Metrics metrics({CourtId("mo.sup"), CourtId("mo.cir.42.dent")}, "0.1.0");
+  metrics.FilingReceived(CourtId("mo.sup"), false);
+  metrics.FilingReceived(CourtId("mo.sup"), true);
+  metrics.FilingReceived(CourtId("chosen by a stranger"), false);
+  metrics.FilingDelivered(CourtId("mo.sup"));
+  metrics.AttemptRefused("QUEUE_FULL");
+  metrics.AttemptRefused("chosen by a stranger");
+  metrics.Committed(Microseconds(1500), 7);
+  metrics.DocumentStored(1000);
+  for (const auto finding : {PdfFinding::kGood, PdfFinding::kNeedsPassword, PdfFinding::kDamaged,
+                             PdfFinding::kTooComplex, PdfFinding::kNotChecked}) {
+    metrics.PdfExamined(finding);
+  }
+  metrics.Set(GatewayGauges{.queue_waiting = 3, .disk_free_bytes = 5, .ready = true});
+  ConnectionCounts connections;
+  connections.opened = 9;
+  connections.ended_silent = 2;
+  metrics.Set(connections);
+  metrics.Set(connections);  // Totals are not added twice.
+  metrics.Set(CourtBacklog{CourtId("mo.cir.42.dent"), 4, 1, 0, std::chrono::seconds(90), false});
+  return metrics.Text();
+}
+
+TEST(MetricsTest, SaysWhatItWasTold) {
+  const std::string text = Everything();
+  for (const char* line :
+       {"nightbox_filings_received_total{court=\"mo.sup\"} 1",
+        "nightbox_test_filings_received_total{court=\"mo.sup\"} 1",
+        "nightbox_attempts_refused_total{reason=\"QUEUE_FULL\"} 1",
+        "nightbox_commit_seconds_count 1", "nightbox_commit_queue_waiting 3", "nightbox_ready 1",
+        "nightbox_connections_opened_total 9", "nightbox_connections_ended_silent_total 2",
+        "nightbox_backlog_filings{court=\"mo.cir.42.dent\",state=\"pending\"} 4",
+        "nightbox_backlog_oldest_age_seconds{court=\"mo.cir.42.dent\"} 90",
+        "nightbox_pdfs_examined_total{finding=\"needs_password\"} 1"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
+TEST(MetricsTest, NoCallerCanMakeASeries) {
+  const std::string text = Everything();
+  EXPECT_THAT(text, Not(HasSubstr("stranger")));
+  EXPECT_THAT(text, HasSubstr("nightbox_filings_received_total{court=\"other\"} 1"));
+  EXPECT_THAT(text, HasSubstr("nightbox_attempts_refused_total{reason=\"other\"} 1"));
+}
+
+TEST(MetricsTest, PromtoolIsContent) {
+  if (!std::filesystem::exists("/usr/bin/promtool")) GTEST_SKIP() << "promtool is not installed";
+  const std::string file =
+      testing::TempDir() + "nightbox-metrics-" + std::to_string(getpid()) + ".txt";
+  std::ofstream(file) << Everything();
+  EXPECT_EQ(std::system(("/usr/bin/promtool check metrics < " + file).c_str()), 0);
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+}  // namespace nightbox
