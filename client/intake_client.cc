@@ -89,7 +89,7 @@ Result<std::string> ReadAt(const UniqueFd& file, std::int64_t offset, std::int64
 }  // namespace
 
 struct IntakeClient::Connection {
-  Connection(std::shared_ptr<grpc::Channel> channel, StopSignal& stop_signal)
+  Connection(const std::shared_ptr<grpc::Channel>& channel, StopSignal& stop_signal)
       : stub(IntakeService::NewStub(channel)), stop(stop_signal) {}
 
   // One question, one answer.
@@ -139,10 +139,10 @@ Result<std::unique_ptr<IntakeClient>> IntakeClient::Open(const GatewayAddress& a
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 3'000);
   if (!address.tls_name.empty()) arguments.SetSslTargetNameOverride(address.tls_name);
-  auto channel =
+  const auto channel =
       grpc::CreateCustomChannel(address.server, grpc::SslCredentials(options), arguments);
   return std::unique_ptr<IntakeClient>(
-      new IntakeClient(std::make_unique<Connection>(std::move(channel), stop)));
+      new IntakeClient(std::make_unique<Connection>(channel, stop)));
 }
 
 CallResult<CourtPolicy> IntakeClient::GetCourtPolicy(const CourtId& court) {

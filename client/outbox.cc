@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <system_error>
+#include <tuple>
 
 #include "client/media_type.h"
 #include "client/outcome_json.h"
@@ -290,9 +291,11 @@ std::vector<EntrySummary> Outbox::ListIn(const fs::path& directory, bool done) c
   for (const fs::path& each : DirectoriesIn(directory)) {
     if (IsValidRequestId(each.filename().string())) entries.push_back(Summarize(each, done));
   }
-  std::stable_sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) {
-    if (one.damage.empty() != other.damage.empty()) return one.damage.empty();
-    return one.package.authorized_at < other.package.authorized_at;
+  std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) {
+    const auto key = [](const EntrySummary& entry) {
+      return std::tuple(!entry.damage.empty(), entry.package.authorized_at, entry.request_id);
+    };
+    return key(one) < key(other);
   });
   return entries;
 }

@@ -129,6 +129,7 @@ void GatewayDouble::PlanMissingPackages(int count) {
 std::vector<std::string> GatewayDouble::created_request_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
+  ids.reserve(created_.size());
   for (const auto& each : created_) ids.push_back(each.request_id());
   return ids;
 }
