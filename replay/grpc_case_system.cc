@@ -40,7 +40,42 @@ grpc::ChannelArguments Arguments() {
 
 }  // namespace
 
+class GrpcCaseSystem::Remains {
+ public:
+  class Token {
+   public:
+    explicit Token(std::shared_ptr<Remains> remains) : remains_(std::move(remains)) {
+      const std::lock_guard lock(remains_->mutex_);
+      ++remains_->count_;
+    }
+    Token(const Token&) = delete;
+    Token& operator=(const Token&) = delete;
+    ~Token() {
+      const std::lock_guard lock(remains_->mutex_);
+      if (--remains_->count_ == 0) remains_->none_.notify_all();
+    }
+
+   private:
+    const std::shared_ptr<Remains> remains_;
+  };
+
+  void WaitUntilNone() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;  // Guards count_.
+  std::condition_variable none_;
+  std::size_t count_ = 0;
+};
+
+// Whoever has a call under way holds the connection too, and lets go of the call's context first: a
+// channel must not be closed from one of gRPC's own threads, which closing may wait for.
 struct GrpcCaseSystem::Connection {
+  explicit Connection(std::shared_ptr<Remains> remains) : token(std::move(remains)) {}
+
+  const Remains::Token token;  // First, so that it goes last.
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::CaseSystemService::Stub> stub;
   std::mutex mutex;  // Guards watch.
@@ -51,7 +86,7 @@ struct GrpcCaseSystem::Connection {
 // Kept alive by the callback that ends it.
 template <class Request, class Response>
 struct GrpcCaseSystem::UnaryCall {
-  std::shared_ptr<Connection> connection;
+  std::shared_ptr<Connection> connection;  // First, so that it goes last.
   grpc::ClientContext context;
   Request request;
   Response response;
@@ -59,11 +94,19 @@ struct GrpcCaseSystem::UnaryCall {
 
 GrpcCaseSystem::GrpcCaseSystem(GrpcCaseSystemOptions options,
                                boost::asio::any_io_executor documents)
-    : options_(std::move(options)), documents_(std::move(documents)) {}
+    : options_(std::move(options)),
+      documents_(std::move(documents)),
+      remains_(std::make_shared<Remains>()) {}
 
 GrpcCaseSystem::~GrpcCaseSystem() {
   Stop();
+  {
+    std::shared_ptr<Connection> last;
+    const std::lock_guard lock(mutex_);
+    last.swap(connection_);
+  }
   calls_.WaitUntilNone();
+  remains_->WaitUntilNone();
 }
 
 void GrpcCaseSystem::Stop() { calls_.Stop(); }
@@ -91,7 +134,10 @@ std::shared_ptr<GrpcCaseSystem::Connection> GrpcCaseSystem::Connect() {
   credentials.pem_root_certs = *root;
   credentials.pem_cert_chain = *certificate;
   credentials.pem_private_key = *key;
-  auto connection = std::make_shared<Connection>();
+  const std::shared_ptr<Connection> connection(
+      new Connection(remains_), [executor = documents_](Connection* closed) {
+        boost::asio::post(executor, [closed = std::unique_ptr<Connection>(closed)] {});
+      });
   connection->channel =
       grpc::CreateCustomChannel(options_.target, grpc::SslCredentials(credentials), Arguments());
   connection->stub = v1::CaseSystemService::NewStub(connection->channel);
@@ -113,9 +159,12 @@ void GrpcCaseSystem::GiveUp(const std::shared_ptr<Connection>& connection) {
   if (watch != nullptr) watch->TryCancel();
 }
 
-template <class Act>
-void GrpcCaseSystem::Later(Act act) {
-  boost::asio::post(documents_, std::move(act));
+void GrpcCaseSystem::Later(std::function<void()> act) {
+  boost::asio::post(documents_, [act = std::move(act),
+                                 token = std::make_unique<Remains::Token>(remains_)]() mutable {
+    act();
+    act = {};  // What it holds goes before the token.
+  });
 }
 
 void GrpcCaseSystem::Record(RecordRequest request, std::shared_ptr<DocumentSource> documents,

@@ -40,7 +40,8 @@ class GrpcCaseSystem final : public CaseSystemPort {
   // `documents` is where documents are read, where blocking is allowed; it must run until this
   // object is gone.
   GrpcCaseSystem(GrpcCaseSystemOptions options, boost::asio::any_io_executor documents);
-  // Stops, and waits until every done has been called. Not from one of them.
+  // Stops, and waits until every done has been called and everything a call held is gone. Neither
+  // from a done nor from the executor.
   ~GrpcCaseSystem() override;
 
   void Record(RecordRequest request, std::shared_ptr<DocumentSource> documents,
@@ -59,17 +60,20 @@ class GrpcCaseSystem final : public CaseSystemPort {
   template <class Request, class Response>
   struct UnaryCall;
   class WatchCall;
+  // What must be gone before this object is. Shared, since the last to go may be on any thread.
+  class Remains;
 
   // The connection that stands, or null.
   std::shared_ptr<Connection> Standing();
   // The connection, made anew when it does not stand. Null: a PEM file cannot be read.
   std::shared_ptr<Connection> Connect();
   void GiveUp(const std::shared_ptr<Connection>& connection);
-  template <class Act>
-  void Later(Act act);
+  // Answers from the executor.
+  void Later(std::function<void()> act);
 
   const GrpcCaseSystemOptions options_;
   const boost::asio::any_io_executor documents_;
+  const std::shared_ptr<Remains> remains_;
   OpenCalls calls_;
   std::mutex mutex_;  // Guards connection_; held for look-ups only.
   std::shared_ptr<Connection> connection_;

@@ -285,7 +285,7 @@ class RecordCall final
   const boost::asio::any_io_executor documents_;
   const std::shared_ptr<DocumentSource> source_;
   const RecordCallOptions options_;
-  const std::function<void(RecordAnswer)> done_;
+  const std::function<void(RecordAnswer)> done_;  // Holds the connection: it goes after context_.
   const Digest delivery_key_;
   const std::vector<std::int64_t> sizes_;
   grpc::ClientContext context_;
