@@ -39,6 +39,13 @@ void CourtQueue::Removed(std::uint64_t filing_sequence) {
 // True when the head is newly in memory.
 bool CourtQueue::Place(const CaseHead& head, BootTime now, bool displace) {
   NB_CHECK(!head.uncertain || !head.group.empty());
+  if (const Entry* same = Find(head.filing_sequence);
+      same != nullptr && same->head.case_key != head.case_key) {
+    // Its case has got a number, and with it another queue. What is under way ends under the old
+    // one.
+    if (same->stage != Stage::kReady && same->stage != Stage::kWaiting) return false;
+    Erase(head.filing_sequence);
+  }
   if (const auto known = cases_.find(head.case_key); known != cases_.end()) {
     if (known->second == head.filing_sequence) return false;
     const Stage stage = entries_.at(known->second).stage;

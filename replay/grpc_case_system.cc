@@ -3,7 +3,6 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
-#include <atomic>
 #include <boost/asio/post.hpp>
 #include <fstream>
 #include <optional>
@@ -79,8 +78,8 @@ struct GrpcCaseSystem::Connection {
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::CaseSystemService::Stub> stub;
   std::mutex mutex;  // Guards watch.
-  // A watch has no time limit of its own: it ends when a check finds the connection dead.
-  std::shared_ptr<grpc::ClientContext> watch;
+  // A watch has no time limit of its own: it ends when a check finds the connection dead, or Stop.
+  std::weak_ptr<WatchCall> watch;
 };
 
 // Kept alive by the callback that ends it.
@@ -109,7 +108,15 @@ GrpcCaseSystem::~GrpcCaseSystem() {
   remains_->WaitUntilNone();
 }
 
-void GrpcCaseSystem::Stop() { calls_.Stop(); }
+void GrpcCaseSystem::Stop() {
+  calls_.Stop();
+  std::shared_ptr<Connection> connection;
+  {
+    const std::lock_guard lock(mutex_);
+    connection = connection_;
+  }
+  if (connection != nullptr) EndWatch(*connection);
+}
 
 std::shared_ptr<GrpcCaseSystem::Connection> GrpcCaseSystem::Standing() {
   const std::lock_guard lock(mutex_);
@@ -131,6 +138,10 @@ std::shared_ptr<GrpcCaseSystem::Connection> GrpcCaseSystem::Connect() {
         {{"target", options_.target}});
     return nullptr;
   }
+  grpc::ChannelArguments arguments = Arguments();
+  if (!options_.server_name.empty()) {
+    arguments.SetString(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, options_.server_name);
+  }
   credentials.pem_root_certs = *root;
   credentials.pem_cert_chain = *certificate;
   credentials.pem_private_key = *key;
@@ -139,7 +150,7 @@ std::shared_ptr<GrpcCaseSystem::Connection> GrpcCaseSystem::Connect() {
         boost::asio::post(executor, [closed = std::unique_ptr<Connection>(closed)] {});
       });
   connection->channel =
-      grpc::CreateCustomChannel(options_.target, grpc::SslCredentials(credentials), Arguments());
+      grpc::CreateCustomChannel(options_.target, grpc::SslCredentials(credentials), arguments);
   connection->stub = v1::CaseSystemService::NewStub(connection->channel);
   const std::lock_guard lock(mutex_);
   connection_ = connection;
@@ -151,12 +162,7 @@ void GrpcCaseSystem::GiveUp(const std::shared_ptr<Connection>& connection) {
     const std::lock_guard lock(mutex_);
     if (connection_ == connection) connection_.reset();
   }
-  std::shared_ptr<grpc::ClientContext> watch;
-  {
-    const std::lock_guard lock(connection->mutex);
-    watch = connection->watch;
-  }
-  if (watch != nullptr) watch->TryCancel();
+  EndWatch(*connection);
 }
 
 void GrpcCaseSystem::Later(std::function<void()> act) {
@@ -268,11 +274,10 @@ class GrpcCaseSystem::WatchCall final : public grpc::ClientReadReactor<v1::Watch
 
   // False: stopped.
   bool Begin(const std::string& cursor) {
-    const std::shared_ptr<grpc::ClientContext> context(shared_from_this(), &context_);
-    if (!calls_.Add(context)) return false;
+    if (!calls_.Add({shared_from_this(), &context_})) return false;
     {
       const std::lock_guard lock(connection_->mutex);
-      connection_->watch = context;
+      connection_->watch = weak_from_this();
     }
     self_ = shared_from_this();
     request_.set_cursor(cursor);
@@ -280,6 +285,16 @@ class GrpcCaseSystem::WatchCall final : public grpc::ClientReadReactor<v1::Watch
     StartRead(&response_);
     StartCall();
     return true;
+  }
+
+  void End() {
+    context_.TryCancel();
+    std::shared_ptr<Turn> turn;
+    {
+      const std::lock_guard lock(mutex_);
+      turn = turn_.lock();
+    }
+    if (turn != nullptr) turn->Drop();
   }
 
   void OnReadDone(bool ok) override {
@@ -293,14 +308,14 @@ class GrpcCaseSystem::WatchCall final : public grpc::ClientReadReactor<v1::Watch
     }
     AddHold();
     const auto turn = std::make_shared<Turn>(shared_from_this());
+    {
+      const std::lock_guard lock(mutex_);
+      turn_ = turn;
+    }
     on_record_(*std::move(record), response_.cursor(), [turn] { turn->Resume(); });
   }
 
   void OnDone(const grpc::Status& status) override {
-    {
-      const std::lock_guard lock(connection_->mutex);
-      if (connection_->watch.get() == &context_) connection_->watch.reset();
-    }
     const auto self = std::move(self_);
     on_end_(malformed_ ? Error{ErrorCode::kDataLoss, "the case system sent a malformed record"}
                        : ErrorOf(EndOf(status, context_, false)));
@@ -308,26 +323,34 @@ class GrpcCaseSystem::WatchCall final : public grpc::ClientReadReactor<v1::Watch
   }
 
  private:
-  // The receiver's turn: the next read, or, if the receiver goes away, the end of the watch.
+  // The receiver's turn: the next read, or, if the receiver goes away or we stop, the end.
   class Turn {
    public:
     explicit Turn(std::shared_ptr<WatchCall> call) : call_(std::move(call)) {}
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
-    ~Turn() {
-      if (taken_.exchange(true)) return;
-      call_->context_.TryCancel();
-      call_->RemoveHold();
-    }
+    ~Turn() { Drop(); }
     void Resume() {
-      if (taken_.exchange(true)) return;
-      call_->StartRead(&call_->response_);
-      call_->RemoveHold();
+      if (const auto call = Take()) {
+        call->StartRead(&call->response_);
+        call->RemoveHold();
+      }
+    }
+    void Drop() {
+      if (const auto call = Take()) {
+        call->context_.TryCancel();
+        call->RemoveHold();
+      }
     }
 
    private:
-    const std::shared_ptr<WatchCall> call_;
-    std::atomic<bool> taken_ = false;
+    std::shared_ptr<WatchCall> Take() {
+      const std::lock_guard lock(mutex_);
+      return std::move(call_);
+    }
+
+    std::mutex mutex_;  // Guards call_: it is taken once.
+    std::shared_ptr<WatchCall> call_;
   };
 
   OpenCalls& calls_;
@@ -339,7 +362,18 @@ class GrpcCaseSystem::WatchCall final : public grpc::ClientReadReactor<v1::Watch
   v1::WatchRecordsResponse response_;
   std::shared_ptr<WatchCall> self_;
   bool malformed_ = false;
+  std::mutex mutex_;  // Guards turn_.
+  std::weak_ptr<Turn> turn_;
 };
+
+void GrpcCaseSystem::EndWatch(Connection& connection) {
+  std::shared_ptr<WatchCall> watch;
+  {
+    const std::lock_guard lock(connection.mutex);
+    watch = connection.watch.lock();
+  }
+  if (watch != nullptr) watch->End();
+}
 
 void GrpcCaseSystem::Watch(const std::string& cursor,
                            std::function<void(CourtRecord, std::string, Resume)> on_record,

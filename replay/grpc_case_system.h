@@ -30,6 +30,8 @@ struct GrpcCaseSystemOptions {
   std::filesystem::path root;
   std::filesystem::path certificate;
   std::filesystem::path key;
+  // The name its certificate must carry. Empty: the target's host.
+  std::string server_name = {};
   RecordCallOptions record;
   // For checks, with the connection to be made, for queries and for withdrawals.
   std::chrono::milliseconds call_timeout = std::chrono::seconds(10);
@@ -68,6 +70,7 @@ class GrpcCaseSystem final : public CaseSystemPort {
   // The connection, made anew when it does not stand. Null: a PEM file cannot be read.
   std::shared_ptr<Connection> Connect();
   void GiveUp(const std::shared_ptr<Connection>& connection);
+  static void EndWatch(Connection& connection);
   // Answers from the executor.
   void Later(std::function<void()> act);
 

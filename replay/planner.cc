@@ -408,13 +408,14 @@ void Planner::PollProbes(BootTime now, std::vector<Order>& orders) {
       if (count < courts_.size()) std::advance(next, endpoint.next_court % courts_.size());
       for (std::size_t n = 0; n < count; ++n) {
         if (next == courts_.end()) next = courts_.begin();
-        probe.courts.push_back(next->first);
+        if (options_.serves(i, next->first)) probe.courts.push_back(next->first);
         ++next;
       }
       endpoint.next_court += count;
     } else if (healthy) {
       for (auto& [id, court] : courts_) {
         if (!court.throttle.ProbeDue(now) || court.being_probed) continue;
+        if (!options_.serves(i, id)) continue;
         if (probe.courts.size() == options_.probe_courts_max) break;
         probe.courts.push_back(id);
       }

@@ -22,6 +22,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ namespace nightbox {
 struct PlannerOptions {
   // One name per endpoint of the case system, in order of preference; at most 32.
   std::vector<std::string> endpoints;
+  // Which courts an endpoint is asked about.
+  std::function<bool(std::size_t endpoint, const CourtId& court)> serves =
+      [](std::size_t, const CourtId&) { return true; };
   // Deliveries and queries under way, over all.
   std::size_t in_flight_max = 64;
   std::size_t court_window_max = 8;

@@ -160,6 +160,20 @@ TEST(CourtQueueTest, AReleasedFilingGoesBeforeTheOneThatStoodInForIt) {
   EXPECT_EQ(queue.size(), 1U);
 }
 
+TEST(CourtQueueTest, AFilingWhoseCaseGotItsNumberStandsInOneQueueOnly) {
+  CourtQueue queue(16, kLive);
+  queue.Appeared(HeadOfCase("under the number", 5), kStart);
+  queue.Appeared(HeadOfCase("under the opener", 5), kStart);
+  EXPECT_EQ(queue.size(), 1U);
+  queue.Appeared(HeadOfCase("under the number", 6), kStart);  // A queue of its own by now.
+  EXPECT_EQ(queue.size(), 2U);
+  queue.InFlight(5, kStart);
+  queue.Appeared(HeadOfCase("renamed again", 5), kStart);
+  EXPECT_EQ(queue.At(5).stage, CourtQueue::Stage::kInFlight);
+  queue.Finished(5);
+  EXPECT_EQ(queue.size(), 1U);
+}
+
 TEST(CourtQueueTest, WhatWasPutAsideDuringAReadIsReadAgain) {
   CourtQueue queue(4, kLive);
   queue.MayHoldMore();
