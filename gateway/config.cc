@@ -371,8 +371,8 @@ bool ListenAddress::IsLoopback() const {
 }
 
 Result<ListenAddress> ParseListenAddress(std::string_view text) {
-  const Error wrong{ErrorCode::kInvalidArgument,
-                    "must be an IP address and a port, as in 127.0.0.1:8443 or [::1]:8443"};
+  Error wrong{ErrorCode::kInvalidArgument,
+              "must be an IP address and a port, as in 127.0.0.1:8443 or [::1]:8443"};
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return wrong;
   std::string_view host = text.substr(0, colon);

@@ -15,6 +15,7 @@
 #include <set>
 
 #include "core/log.h"
+#include "gateway/listen.h"
 
 namespace nightbox {
 
@@ -127,7 +128,7 @@ asio::awaitable<void> HttpServer::State::Serve(std::shared_ptr<State> state, tcp
     const Registered registered(state->open, stream);
     co_await Converse(*state, stream);
     boost::system::error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    ignored = stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
     co_return;
   }
   beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *state->tls);
@@ -159,29 +160,21 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(asio::io_context& loop,
                                                       const HttpServerOptions& options,
                                                       HttpHandler handler) {
   auto state = std::make_shared<State>(loop, options, std::move(handler));
-  boost::system::error_code error;
   if (!options.certificate.empty()) {
+    boost::system::error_code error;
     state->tls.emplace(ssl::context::tls_server);
     SSL_CTX_set_min_proto_version(state->tls->native_handle(), TLS1_3_VERSION);
-    state->tls->use_certificate_chain_file(options.certificate.string(), error);
-    if (!error) state->tls->use_private_key_file(options.key.string(), ssl::context::pem, error);
+    error = state->tls->use_certificate_chain_file(options.certificate.string(), error);
+    if (!error) {
+      error = state->tls->use_private_key_file(options.key.string(), ssl::context::pem, error);
+    }
     if (error) {
       return Error{ErrorCode::kInvalidArgument,
                    "status page certificate or key unusable: " + error.message(),
                    "TLS_FILE_UNUSABLE"};
     }
   }
-  const tcp::endpoint endpoint(asio::ip::make_address(options.listen.host, error),
-                               options.listen.port);
-  if (!error) state->acceptor.open(endpoint.protocol(), error);
-  if (!error) state->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) state->acceptor.bind(endpoint, error);
-  if (!error) state->acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) {
-    return Error{ErrorCode::kUnavailable,
-                 "cannot listen on " + options.listen.Text() + ": " + error.message(),
-                 "ADDRESS_UNUSABLE"};
-  }
+  NB_ASSIGN_OR_RETURN(state->acceptor, ListenOn(loop, options.listen));
   asio::co_spawn(loop, State::Accept(state), asio::detached);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
@@ -192,15 +185,12 @@ void HttpServer::Stop() {
   if (state_->stopped) return;
   state_->stopped = true;
   boost::system::error_code ignored;
-  state_->acceptor.close(ignored);
+  ignored = state_->acceptor.close(ignored);
   state_->pause.cancel();
   for (beast::tcp_stream* stream : state_->open) stream->close();
 }
 
-std::uint16_t HttpServer::port() const {
-  boost::system::error_code ignored;
-  return state_->acceptor.local_endpoint(ignored).port();
-}
+std::uint16_t HttpServer::port() const { return BoundAddress(state_->acceptor).port; }
 
 std::size_t HttpServer::connections() const { return state_->open.size(); }
 

@@ -56,14 +56,9 @@ int Examine() {
   return pdf.anyWarnings() ? nightbox::kPdfExitDamaged : nightbox::kPdfExitGood;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 3) return nightbox::kPdfExitNotChecked;
-  BoundOneself(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10));
+int ExitCode() {
   try {
-    // No destructors: the process is the object.
-    std::_Exit(Examine());
+    return Examine();
   } catch (const QPDFExc& error) {
     if (error.getErrorCode() == qpdf_e_password) return nightbox::kPdfExitNeedsPassword;
     if (error.getErrorCode() == qpdf_e_unsupported) return nightbox::kPdfExitNotChecked;
@@ -73,4 +68,13 @@ int main(int argc, char** argv) {
   } catch (const std::exception&) {
     return nightbox::kPdfExitDamaged;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return nightbox::kPdfExitNotChecked;
+  BoundOneself(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10));
+  // Nothing is left to be done at exit that the kernel does not do.
+  std::_Exit(ExitCode());
 }

@@ -85,7 +85,7 @@ th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: lef
 // "2024-07-01 23:41:07 -05:00": local, to the second, with what it differs from UTC.
 std::string Local(WallTime time, const std::string& zone) {
   const auto local = FormatLocalOffset(time, zone);
-  const std::string text = local ? *local : FormatUtc(time);
+  std::string text = local ? *local : FormatUtc(time);
   const std::size_t dot = text.find('.');
   const std::size_t offset = text.find_first_of("+-Z", dot);
   if (dot == std::string::npos || offset == std::string::npos) return text;

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/asio/ip/v6_only.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -17,6 +16,7 @@
 
 #include "core/check.h"
 #include "core/log.h"
+#include "gateway/listen.h"
 
 namespace nightbox {
 namespace {
@@ -131,23 +131,7 @@ Result<std::unique_ptr<TlsListener>> TlsListener::Bind(asio::io_context& loop,
                                                        const ConnectionLimits& limits) {
   std::unique_ptr<TlsListener> listener(new TlsListener(loop, limits));
   for (const ListenAddress& address : addresses) {
-    boost::system::error_code error;
-    const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
-    tcp::acceptor acceptor(loop);
-    if (!error) acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error && endpoint.address().is_v6()) {
-      // IPv4 peers would otherwise be spelled in two ways.
-      acceptor.set_option(asio::ip::v6_only(true), error);
-    }
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-    if (!error) acceptor.non_blocking(true, error);
-    if (error) {
-      return Error{ErrorCode::kUnavailable,
-                   "cannot listen on " + address.Text() + ": " + error.message(),
-                   "ADDRESS_UNUSABLE"};
-    }
+    NB_ASSIGN_OR_RETURN(tcp::acceptor acceptor, ListenOn(loop, address));
     listener->acceptors_.push_back(std::move(acceptor));
   }
   return listener;
@@ -173,18 +157,15 @@ void TlsListener::Start() {
 void TlsListener::Stop() {
   accepting_ = false;
   boost::system::error_code ignored;
-  for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
+  for (tcp::acceptor& acceptor : acceptors_) ignored = acceptor.close(ignored);
   sweep_timer_.cancel();
   pause_timer_.cancel();
 }
 
 std::vector<ListenAddress> TlsListener::addresses() const {
   std::vector<ListenAddress> bound;
-  for (const tcp::acceptor& acceptor : acceptors_) {
-    boost::system::error_code ignored;
-    const tcp::endpoint endpoint = acceptor.local_endpoint(ignored);
-    bound.push_back({endpoint.address().to_string(), endpoint.port()});
-  }
+  bound.reserve(acceptors_.size());
+  for (const tcp::acceptor& acceptor : acceptors_) bound.push_back(BoundAddress(acceptor));
   return bound;
 }
 

@@ -77,6 +77,7 @@ using Change = std::function<void(Case&)>;
 
 std::vector<std::string> Reasons(const Admission& admission) {
   std::vector<std::string> reasons;
+  reasons.reserve(admission.problems.size());
   for (const Error& problem : admission.problems) reasons.push_back(problem.reason);
   return reasons;
 }
@@ -93,6 +94,7 @@ std::vector<std::string> WarningsWhen(const Change& change) {
   const Admission admission = filing.Run();
   EXPECT_THAT(admission.problems, IsEmpty()) << admission.problems.front().message;
   std::vector<std::string> codes;
+  codes.reserve(admission.warnings.size());
   for (const Warning& warning : admission.warnings) codes.push_back(warning.code);
   return codes;
 }

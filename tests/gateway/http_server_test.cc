@@ -171,7 +171,7 @@ TEST_F(HttpServerTest, TlsIsServedWithOnePointThreeOnly) {
     context.set_verify_mode(asio::ssl::verify_peer);
     asio::ssl::stream<tcp::socket> stream(Connect(), context);
     boost::system::error_code error;
-    stream.handshake(asio::ssl::stream_base::client, error);
+    error = stream.handshake(asio::ssl::stream_base::client, error);
     if (error) return "";
     asio::write(
         stream,

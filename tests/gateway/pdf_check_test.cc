@@ -7,65 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <qpdf/Buffer.hh>
-#include <qpdf/Pl_Buffer.hh>
-#include <qpdf/Pl_Flate.hh>
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
-#include <qpdf/QPDFWriter.hh>
+#include "tests/gateway/test_pdf.h"
 
 namespace nightbox {
 namespace {
-
-using Protect = std::function<void(QPDFWriter&)>;
-
-std::string Written(QPDF& pdf, const Protect& protect = {}) {
-  QPDFWriter writer(pdf);
-  writer.setOutputMemory();
-  if (protect) protect(writer);
-  writer.write();
-  const auto buffer = writer.getBufferSharedPointer();
-  return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
-}
-
-std::string MakePdf(int pages, const Protect& protect = {}) {
-  QPDF pdf;
-  pdf.emptyPDF();
-  for (int i = 0; i < pages; ++i) {
-    auto page = QPDFObjectHandle::parse(&pdf, "<< /Type /Page /MediaBox [0 0 612 792] >>");
-    page.replaceKey("/Contents", QPDFObjectHandle::newStream(&pdf, "BT ET"));
-    pdf.addPage(pdf.makeIndirectObject(page), false);
-  }
-  return Written(pdf, protect);
-}
-
-// A stream that is small on disk and takes many seconds to decode: zeros, deflated twice.
-std::string MakeBomb() {
-  Pl_Buffer twice("twice");
-  Pl_Flate outer("outer", &twice, Pl_Flate::a_deflate);
-  Pl_Flate inner("inner", &outer, Pl_Flate::a_deflate);
-  std::vector<unsigned char> zeros(1 << 20);
-  for (int i = 0; i < 64; ++i) inner.write(zeros.data(), zeros.size());
-  inner.finish();
-  const auto deflated = twice.getBufferSharedPointer();
-
-  QPDF pdf;
-  pdf.emptyPDF();
-  auto stream = QPDFObjectHandle::newStream(&pdf);
-  stream.replaceStreamData(
-      std::string(reinterpret_cast<const char*>(deflated->getBuffer()), deflated->getSize()),
-      QPDFObjectHandle::parse("[/FlateDecode /FlateDecode]"), QPDFObjectHandle::newNull());
-  for (int i = 0; i < 400; ++i) {
-    auto page = QPDFObjectHandle::parse(&pdf, "<< /Type /Page /MediaBox [0 0 612 792] >>");
-    page.replaceKey("/Contents", pdf.makeIndirectObject(stream.copyStream()));
-    pdf.addPage(pdf.makeIndirectObject(page), false);
-  }
-  return Written(pdf, [](QPDFWriter& writer) {
-    writer.setCompressStreams(false);
-    writer.setDecodeLevel(qpdf_dl_none);
-  });
-}
 
 PdfFinding Check(const std::string& bytes, const PdfCheckLimits& limits = {},
                  const char* program = NIGHTBOX_PDF_CHECK) {
@@ -87,15 +32,9 @@ TEST(PdfCheckTest, ALargeOneGoesThroughAFileWithoutAName) {
 }
 
 TEST(PdfCheckTest, OnlyAPasswordToOpenIsCalledSo) {
-  const auto with = [](const char* user, const char* owner) {
-    return MakePdf(1, [=](QPDFWriter& writer) {
-      writer.setR6EncryptionParameters(user, owner, true, true, true, true, true, true,
-                                       qpdf_r3p_full, true);
-    });
-  };
-  EXPECT_EQ(Check(with("secret", "owner")), PdfFinding::kNeedsPassword);
+  EXPECT_EQ(Check(MakeEncryptedPdf("secret", "owner")), PdfFinding::kNeedsPassword);
   // Protected against printing or editing, but anybody can open it.
-  EXPECT_EQ(Check(with("", "owner")), PdfFinding::kGood);
+  EXPECT_EQ(Check(MakeEncryptedPdf("", "owner")), PdfFinding::kGood);
 }
 
 TEST(PdfCheckTest, DamageIsCalledDamage) {
@@ -108,13 +47,13 @@ TEST(PdfCheckTest, DamageIsCalledDamage) {
 
 TEST(PdfCheckTest, ABombEndsAtTheWallTime) {
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(Check(MakeBomb(), {.wall_time = std::chrono::milliseconds(300)}),
+  EXPECT_EQ(Check(MakeBombPdf(), {.wall_time = std::chrono::milliseconds(300)}),
             PdfFinding::kTooComplex);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
 }
 
 TEST(PdfCheckTest, ABombEndsAtTheProcessorTime) {
-  EXPECT_EQ(Check(MakeBomb(), {.wall_time = std::chrono::minutes(2), .cpu_seconds = 1}),
+  EXPECT_EQ(Check(MakeBombPdf(), {.wall_time = std::chrono::minutes(2), .cpu_seconds = 1}),
             PdfFinding::kTooComplex);
 }
 
