@@ -223,11 +223,12 @@ class Creation : public std::enable_shared_from_this<Creation> {
 
 // Parses and identifies. An error has been answered already; then null is returned.
 std::shared_ptr<Call> BeginCall(Desk& desk, grpc::CallbackServerContext& context,
-                                const std::string& user, const std::string& request_id,
+                                grpc::ServerUnaryReactor* reactor, const std::string& user,
+                                const std::string& request_id,
                                 const filing::v1::FilingHeader& header) {
   auto call = std::make_shared<Call>();
   call->context = &context;
-  call->reactor = context.DefaultReactor();
+  call->reactor = reactor;
   call->arrived_at = desk.parts().clock.Now();
   call->request_id = RequestId(request_id);
   const auto caller = desk.Identify(context, user);
@@ -255,8 +256,8 @@ grpc::ServerUnaryReactor* IntakeService::CreateFiling(grpc::CallbackServerContex
                                                       const pb::CreateFilingRequest* request,
                                                       pb::Filing* response) {
   auto* reactor = context->DefaultReactor();
-  const auto call = BeginCall(desk_, *context, request->registered_user(), request->request_id(),
-                              request->header());
+  const auto call = BeginCall(desk_, *context, reactor, request->registered_user(),
+                              request->request_id(), request->header());
   if (!call) return reactor;
   const auto repeat = FindRepeat(desk_, *desk_.parts().journal.view(), *call);
   if (!repeat) {
@@ -274,8 +275,8 @@ grpc::ServerUnaryReactor* IntakeService::FindMissingDocuments(
     grpc::CallbackServerContext* context, const pb::FindMissingDocumentsRequest* request,
     pb::FindMissingDocumentsResponse* response) {
   auto* reactor = context->DefaultReactor();
-  const auto call = BeginCall(desk_, *context, request->registered_user(), request->request_id(),
-                              request->header());
+  const auto call = BeginCall(desk_, *context, reactor, request->registered_user(),
+                              request->request_id(), request->header());
   if (!call) return reactor;
   const auto view = desk_.parts().journal.view();
   const auto repeat = FindRepeat(desk_, *view, *call);

@@ -1,0 +1,59 @@
+// nightbox-gateway: the night box itself.
+//
+//   nightbox-gateway --config FILE [--check] [--port-file FILE]
+//
+// Exit codes: 0 stopped in order; 66 the evidence contradicts itself, do not restart; 75 restart
+// me; 78 the configuration is wrong.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "core/log.h"
+#include "gateway/gateway.h"
+#include "gateway/tls_listener.h"
+
+namespace {
+
+int Check(const std::filesystem::path& file) {
+  const auto findings = nightbox::CheckConfig(file);
+  for (const auto& finding : findings) std::cerr << file.string() << ": " << finding.Text() << "\n";
+  if (findings.empty()) std::cout << file.string() << ": good\n";
+  return findings.empty() ? nightbox::kExitDone : nightbox::kExitConfiguration;
+}
+
+int Serve(const std::filesystem::path& file, const std::filesystem::path& port_file) {
+  const auto config = nightbox::LoadConfig(file);
+  if (!config) {
+    nightbox::Log(nightbox::LogLevel::kError, "configuration refused",
+                  {{"why", config.error().message}});
+    return nightbox::kExitConfiguration;
+  }
+  auto gateway = nightbox::Gateway::Open(*config);
+  if (!gateway) {
+    nightbox::Log(nightbox::LogLevel::kError, "not opened", {{"why", gateway.error().message}});
+    return nightbox::ExitCodeFor(gateway.error());
+  }
+  const auto served = (*gateway)->Run(port_file);
+  if (!served) {
+    nightbox::Log(nightbox::LogLevel::kError, "not serving", {{"why", served.error().message}});
+    return nightbox::ExitCodeFor(served.error());
+  }
+  return nightbox::kExitDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Before gRPC starts.
+  nightbox::AllowOnlyTls13();
+  CLI::App app("Takes filings for courts, journals them durably, and delivers them.");
+  std::filesystem::path config;
+  std::filesystem::path port_file;
+  bool check = false;
+  app.add_option("--config", config, "The configuration (TOML)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_flag("--check", check, "Say everything that is wrong with the configuration, and end");
+  app.add_option("--port-file", port_file, "Write the bound ports here once both answer");
+  CLI11_PARSE(app, argc, argv);
+  return check ? Check(config) : Serve(config, port_file);
+}

@@ -1,0 +1,174 @@
+#include "gateway/operator_service.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include "gateway/error_catalogue.h"
+#include "gateway/grpc_status.h"
+#include "proto/filing_codec.h"
+
+namespace nightbox {
+namespace {
+
+namespace pb = ::nightbox::operator_::v1;
+
+constexpr std::size_t kReasonMaxBytes = 1000;
+
+pb::Balance ToProto(const Balance& balance) {
+  pb::Balance out;
+  out.set_received(balance.received);
+  out.set_docketed(balance.Of(BalanceClass::kDocketed));
+  out.set_returned(balance.Of(BalanceClass::kReturned));
+  out.set_withdrawn(balance.Of(BalanceClass::kWithdrawn));
+  out.set_duplicate_of(balance.Of(BalanceClass::kDuplicateOf));
+  out.set_terminated(balance.Of(BalanceClass::kTerminated));
+  out.set_held(balance.Of(BalanceClass::kHeld));
+  out.set_pending(balance.Of(BalanceClass::kPending));
+  out.set_uncertain(balance.Of(BalanceClass::kUncertain));
+  out.set_test(balance.Of(BalanceClass::kTest));
+  return out;
+}
+
+pb::Backlog::Reach ToProto(CourtReach::State state) {
+  switch (state) {
+    case CourtReach::State::kBackingOff:
+      return pb::Backlog::REACH_BACKING_OFF;
+    case CourtReach::State::kProbing:
+      return pb::Backlog::REACH_PROBING;
+    case CourtReach::State::kFlowing:
+      return pb::Backlog::REACH_FLOWING;
+    case CourtReach::State::kUnknown:
+      break;
+  }
+  return pb::Backlog::REACH_UNSPECIFIED;
+}
+
+// The arrival of the oldest filing that waits for its turn. One key read a court.
+Result<std::optional<WallTime>> OldestRunnable(const View& view, const CourtId& court) {
+  NB_ASSIGN_OR_RETURN(const auto first, view.ListRunnable(court, 0, 1));
+  if (first.empty()) return std::optional<WallTime>();
+  NB_ASSIGN_OR_RETURN(const auto state, FindState(view, first.front().filing_sequence));
+  return state ? std::optional(state->received_at) : std::nullopt;
+}
+
+grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext& context, const Result<void>& result) {
+  auto* reactor = context.DefaultReactor();
+  reactor->Finish(result ? grpc::Status::OK : Refuse(context, result.error()));
+  return reactor;
+}
+
+}  // namespace
+
+Result<Caller> OperatorService::Identify(const grpc::CallbackServerContext& context) const {
+  const auto auth = context.auth_context();
+  NB_ASSIGN_OR_RETURN(Caller caller, CallerOfKind(*auth, CallerKind::kOperator));
+  if (desk_.parts().access.Now()->IsDenied(caller.name,
+                                           CertificateFingerprint(*auth).value_or(Digest{}))) {
+    return Catalogued("SYSTEM_DENIED", "this operator is on the deny list");
+  }
+  return caller;
+}
+
+Result<FilingSnapshot> OperatorService::Find(const std::string& filing_id,
+                                             const std::string& reason) const {
+  if (reason.empty() || reason.size() > kReasonMaxBytes) {
+    return Catalogued("REQUIRED_MISSING", "say in at most 1000 bytes why", "reason");
+  }
+  NB_ASSIGN_OR_RETURN(auto filing, desk_.parts().journal.view()->FindFiling(FilingId(filing_id)));
+  if (!filing) return Catalogued("FILING_NOT_FOUND", "no filing has this id", "filing_id");
+  return std::move(*filing);
+}
+
+grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext* context,
+                                                     const pb::GetStatusRequest*,
+                                                     pb::Status* response) {
+  const auto answer = [&]() -> Result<void> {
+    NB_ASSIGN_OR_RETURN(const Caller caller, Identify(*context));
+    const auto view = desk_.parts().journal.view();
+    NB_ASSIGN_OR_RETURN(const Balance balance, ReadBalance(*view, CourtId()));
+    response->set_gateway(desk_.parts().journal.identity().gateway);
+    response->set_log_id(desk_.parts().journal.identity().log_id);
+    response->set_published_sequence(view->published());
+    *response->mutable_started_at() = ToProto(started_at_);
+    *response->mutable_balance() = ToProto(balance);
+    response->set_clock_synchronized(desk_.parts().clock.Quality().synchronized);
+    return {};
+  };
+  return Finish(*context, answer());
+}
+
+grpc::ServerUnaryReactor* OperatorService::ListBacklogs(grpc::CallbackServerContext* context,
+                                                        const pb::ListBacklogsRequest*,
+                                                        pb::ListBacklogsResponse* response) {
+  const auto answer = [&]() -> Result<void> {
+    NB_ASSIGN_OR_RETURN(const Caller caller, Identify(*context));
+    const auto view = desk_.parts().journal.view();
+    NB_ASSIGN_OR_RETURN(const auto balances, view->ListBalances());
+    const WallTime now = desk_.parts().clock.Now();
+    for (const CourtBalance& court : balances) {
+      pb::Backlog& row = *response->add_backlogs();
+      row.set_court_id(court.court.str());
+      row.set_pending(court.balance.Of(BalanceClass::kPending));
+      row.set_held(court.balance.Of(BalanceClass::kHeld));
+      row.set_uncertain(court.balance.Of(BalanceClass::kUncertain));
+      const CourtReach reach = reach_(court.court);
+      row.set_reach(ToProto(reach.state));
+      if (reach.next_try_at) *row.mutable_next_try_at() = nightbox::ToProto(*reach.next_try_at);
+      NB_ASSIGN_OR_RETURN(const auto oldest, OldestRunnable(*view, court.court));
+      if (oldest) {
+        *row.mutable_oldest_age() = google::protobuf::util::TimeUtil::MicrosecondsToDuration(
+            std::max<std::int64_t>(0, (now - *oldest).count()));
+      }
+    }
+    return {};
+  };
+  return Finish(*context, answer());
+}
+
+grpc::ServerUnaryReactor* OperatorService::HoldFiling(grpc::CallbackServerContext* context,
+                                                      const pb::HoldFilingRequest* request,
+                                                      pb::HeldFiling* response) {
+  const auto caller = Identify(*context);
+  if (!caller) return Finish(*context, caller.error());
+  const auto filing = Find(request->filing_id(), request->reason());
+  if (!filing) return Finish(*context, filing.error());
+  auto* reactor = context->DefaultReactor();
+  desk_.parts().committer.Submit(
+      nightbox::HoldFiling{filing->sequence, caller->name, request->reason()},
+      [context, reactor, response](const Result<Outcome>& outcome) {
+        if (!outcome) {
+          reactor->Finish(Refuse(*context, outcome.error()));
+          return;
+        }
+        response->set_filing_id(outcome->filing->record.filing_id.str());
+        response->set_court_id(outcome->filing->state.court.str());
+        response->set_held(true);
+        response->set_reason(outcome->filing->state.reason);
+        reactor->Finish(grpc::Status::OK);
+      });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* OperatorService::ReleaseFiling(grpc::CallbackServerContext* context,
+                                                         const pb::ReleaseFilingRequest* request,
+                                                         pb::HeldFiling* response) {
+  const auto caller = Identify(*context);
+  if (!caller) return Finish(*context, caller.error());
+  const auto filing = Find(request->filing_id(), request->reason());
+  if (!filing) return Finish(*context, filing.error());
+  auto* reactor = context->DefaultReactor();
+  desk_.parts().committer.Submit(
+      nightbox::ReleaseFiling{filing->sequence, caller->name, request->reason()},
+      [context, reactor, response](const Result<Outcome>& outcome) {
+        if (!outcome) {
+          reactor->Finish(Refuse(*context, outcome.error()));
+          return;
+        }
+        response->set_filing_id(outcome->filing->record.filing_id.str());
+        response->set_court_id(outcome->filing->state.court.str());
+        response->set_held(false);
+        reactor->Finish(grpc::Status::OK);
+      });
+  return reactor;
+}
+
+}  // namespace nightbox
