@@ -6,7 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -55,6 +58,22 @@ TEST(ErrorCatalogueTest, AReasonStandsForOneThing) {
     EXPECT_FALSE(entry.what_now.empty()) << entry.reason;
     EXPECT_LE(entry.what_now.size(), 256U) << entry.reason << ": would be cut in the metadata";
   }
+}
+
+TEST(ErrorCatalogueTest, EveryReasonTheGatewayGivesIsInTheCatalogue) {
+  // An unknown reason is a CHECK at the moment somebody is refused: it is better found here.
+  const std::regex given(R"re(Catalogued\(\s*"([A-Z_0-9]+)")re");
+  int found = 0;
+  for (const auto& file : std::filesystem::directory_iterator(NIGHTBOX_SOURCE_DIR "/gateway")) {
+    if (file.path().extension() != ".cc") continue;
+    std::ifstream in(file.path());
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    for (std::sregex_iterator match(text.begin(), text.end(), given), end; match != end; ++match) {
+      EXPECT_NE(FindReason((*match)[1].str()), nullptr) << file.path() << ": " << (*match)[1];
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 10);
 }
 
 TEST(ErrorCatalogueTest, EveryCodeHasAGeneralEntryOfThatCode) {
