@@ -4,7 +4,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 // Uniform in [low, high].
@@ -63,4 +63,4 @@ Again DecideAgain(CallCode code, const CallHints& hints) {
   return Again::kFinal;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

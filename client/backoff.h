@@ -9,7 +9,7 @@
 
 #include "core/random.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct BackoffLimits {
   // The first wait lies between half of this and this.
@@ -84,4 +84,4 @@ struct CallHints {
 // dying connection made them up.
 Again DecideAgain(CallCode code, const CallHints& hints);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

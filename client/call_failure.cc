@@ -2,7 +2,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 CallFailure CallFailure::Local(const Error& error) {
   CallFailure failure;
@@ -39,4 +39,4 @@ void throw_exception_from_error(const CallFailure& failure, const boost::source_
   throw_exception_from_error(Error{ErrorCode::kInternal, failure.message}, where);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -12,7 +12,7 @@
 #include "client/backoff.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct CallFailure {
   CallCode code = CallCode::kUnknown;
@@ -47,4 +47,4 @@ using CallResult = boost::system::result<T, CallFailure>;
 [[noreturn]] void throw_exception_from_error(const CallFailure& failure,
                                              const boost::source_location& where);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -6,7 +6,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 CallQueue::~CallQueue() {
   queue_.Shutdown();
@@ -45,4 +45,4 @@ gpr_timespec DeadlineIn(std::chrono::milliseconds span) {
                       gpr_time_from_millis(span.count(), GPR_TIMESPAN));
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

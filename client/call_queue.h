@@ -12,7 +12,7 @@
 
 #include "client/stop_signal.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // One call, one thread. Every started step must be awaited before the queue goes.
 class CallQueue {
@@ -44,4 +44,4 @@ class CallQueue {
 // From now; kept on the monotonic clock, so that a step of the wall clock changes nothing.
 gpr_timespec DeadlineIn(std::chrono::milliseconds span);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

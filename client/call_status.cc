@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 // Longer values are cut: they are shown to people.
@@ -97,4 +97,4 @@ CallFailure FailureOf(const grpc::Status& status, const grpc::ClientContext& con
   return failure;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -11,9 +11,9 @@
 
 #include "client/call_failure.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // `status` is not OK, and the call is finished.
 CallFailure FailureOf(const grpc::Status& status, const grpc::ClientContext& context);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -5,7 +5,7 @@
 #include "client/media_type.h"
 #include "client/send_entry.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 // What was prepared or found: an entry to send, or one that has been answered already.
@@ -176,4 +176,4 @@ ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
   return out.Finish(code);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

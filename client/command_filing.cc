@@ -5,7 +5,7 @@
 #include "client/follower.h"
 #include "client/outcome_json.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace json = boost::json;
@@ -142,4 +142,4 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
   return out.Finish(ExitCode::kDone);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -6,7 +6,7 @@
 #include "client/time_text.h"
 #include "rules/court_time.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace json = boost::json;
@@ -196,4 +196,4 @@ ExitCode RunOutboxPrune(const Surroundings& around, std::int64_t days) {
   return around.out.Finish(ExitCode::kDone);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -1,6 +1,6 @@
 #include "client/command_parts.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 constexpr std::size_t kRootBytesMax = 1'000'000;
@@ -91,4 +91,4 @@ Result<void> KeepNews(const Outbox& outbox, const std::optional<EntrySummary>& e
   return {};
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

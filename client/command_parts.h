@@ -10,7 +10,7 @@
 #include "client/intake_client.h"
 #include "client/outbox.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // Says the failure and answers its exit code.
 ExitCode Fail(Output& out, const CallFailure& failure);
@@ -44,4 +44,4 @@ CallResult<KnownFiling> FindFiling(const Surroundings& around, const Outbox& out
 Result<void> KeepNews(const Outbox& outbox, const std::optional<EntrySummary>& entry,
                       const FilingState& filing, WallTime now);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

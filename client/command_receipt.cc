@@ -3,7 +3,7 @@
 #include "client/command_parts.h"
 #include "client/commands.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -104,4 +104,4 @@ ExitCode RunReceipt(const Surroundings& around, const std::string& id, const std
   return out.Finish(ExitCode::kDone);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -9,7 +9,7 @@
 #include "evidence/package.h"
 #include "evidence/verify.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -189,4 +189,4 @@ ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& f
   return out.Finish(worst);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -15,7 +15,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // What every command is given. All references outlive it.
 struct Surroundings {
@@ -69,4 +69,4 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court);
 ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
                    const std::string& root_fingerprint);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

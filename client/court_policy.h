@@ -7,7 +7,7 @@
 
 #include "core/ids.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct CourtPolicy {
   CourtId court;
@@ -26,4 +26,4 @@ struct CourtPolicy {
   std::vector<std::string> unconfirmed;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

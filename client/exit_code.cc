@@ -1,6 +1,6 @@
 #include "client/exit_code.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 ExitCode ExitCodeOf(const CallFailure& failure) {
   if (failure.reason == "interrupted") return ExitCode::kInterrupted;
@@ -29,4 +29,4 @@ ExitCode ExitCodeOf(Conclusion conclusion) {
   return ExitCode::kStillWaiting;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -5,7 +5,7 @@
 #include "client/call_failure.h"
 #include "client/filing_state.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 enum class ExitCode {
   kDone = 0,
@@ -35,4 +35,4 @@ ExitCode ExitCodeOf(const CallFailure& failure);
 // Of a filing that was watched to its end, or for as long as was allowed.
 ExitCode ExitCodeOf(Conclusion conclusion);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

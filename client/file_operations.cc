@@ -12,7 +12,7 @@
 
 #include "core/sha256.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 Error FileError(std::string_view doing, const std::filesystem::path& path, int error_number) {
@@ -234,4 +234,4 @@ Result<std::string> ReadWholeFile(const std::filesystem::path& path, std::size_t
   }
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

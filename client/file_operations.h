@@ -14,7 +14,7 @@
 #include "core/bytes.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 enum class FileOperation {
   kMakeDirectory,
@@ -95,4 +95,4 @@ Result<CopiedFile> InspectFile(const std::filesystem::path& path);
 // The whole file, or kResourceExhausted when it is larger than `max_bytes`; kNotFound when absent.
 Result<std::string> ReadWholeFile(const std::filesystem::path& path, std::size_t max_bytes);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

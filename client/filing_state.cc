@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 // In the order of the enumerations.
@@ -81,4 +81,4 @@ std::optional<Conclusion> ConclusionFromWord(std::string_view word) {
   return FromWord<Conclusion>(kConclusionWords, word);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

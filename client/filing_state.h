@@ -14,7 +14,7 @@
 #include "core/filing.h"
 #include "core/ids.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 enum class Delivery {
   kUnspecified = 0,
@@ -88,4 +88,4 @@ std::optional<Delivery> DeliveryFromWord(std::string_view word);
 std::optional<Review> ReviewFromWord(std::string_view word);
 std::optional<Conclusion> ConclusionFromWord(std::string_view word);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

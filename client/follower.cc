@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -75,4 +75,4 @@ CallResult<FilingState> Follower::WatchUntilEnded(const UserId& user, const Fili
   }
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -13,7 +13,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // One thread at a time.
 class Follower {
@@ -40,4 +40,4 @@ class Follower {
   StopSignal& stop_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

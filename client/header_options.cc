@@ -7,7 +7,7 @@
 
 #include "client/header_words.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -173,4 +173,4 @@ Result<HeaderDraft> BuildHeader(const HeaderOptions& options) {
   return draft;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

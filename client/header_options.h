@@ -12,7 +12,7 @@
 #include "core/filing.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // The options of `nightbox file` that say what is filed, as they were typed. Empty: not given.
 struct HeaderOptions {
@@ -55,4 +55,4 @@ struct HeaderDraft {
 // kInvalidArgument says which option is wrong and what it should look like.
 Result<HeaderDraft> BuildHeader(const HeaderOptions& options);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

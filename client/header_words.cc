@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 // Each in the order of its enumeration.
@@ -65,4 +65,4 @@ std::string ConfidentialityWords() { return List(kConfidentialities); }
 std::string FeeStateWords() { return List(kFeeStates); }
 std::string EmergencyClassWords() { return List(kEmergencies); }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

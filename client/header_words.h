@@ -10,7 +10,7 @@
 
 #include "core/filing.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 std::string_view ToWord(DocumentRole role);
 std::string_view ToWord(Confidentiality confidentiality);
@@ -28,4 +28,4 @@ std::string ConfidentialityWords();
 std::string FeeStateWords();
 std::string EmergencyClassWords();
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -17,7 +17,7 @@
 #include "nightbox/intake/v1/intake.grpc.pb.h"
 #include "proto/filing_codec.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using intake::v1::IntakeService;
@@ -370,4 +370,4 @@ CallResult<FilingState> IntakeClient::WithdrawFiling(const UserId& user, const F
   return Understood(answer);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -21,7 +21,7 @@
 #include "client/upload_meter.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // Where the gateway is and who we are.
 struct GatewayAddress {
@@ -114,4 +114,4 @@ class IntakeClient {
   std::unique_ptr<Connection> connection_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

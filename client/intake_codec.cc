@@ -2,7 +2,7 @@
 
 #include "proto/filing_codec.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 Delivery DeliveryOf(intake::v1::Filing::Delivery delivery) {
@@ -36,7 +36,7 @@ std::string AuthorityWord(intake::v1::ReceiptAuthority authority) {
 Result<std::optional<WallTime>> OptionalTime(bool set, const google::protobuf::Timestamp& time,
                                              std::string_view path) {
   if (!set) return std::optional<WallTime>();
-  NB_ASSIGN_OR_RETURN(const WallTime read, FromProto(time, path));
+  NB_ASSIGN_OR_RETURN(const WallTime read, nightbox::FromProto(time, path));
   return std::optional<WallTime>(read);
 }
 
@@ -68,7 +68,7 @@ Result<FilingState> FromProto(const intake::v1::Filing& filing) {
   state.review = ReviewOf(filing.review());
   state.reason = filing.reason();
   for (const filing::v1::CaseNumber& each : filing.case_numbers()) {
-    NB_ASSIGN_OR_RETURN(CaseNumber number, FromProto(each, "case_numbers"));
+    NB_ASSIGN_OR_RETURN(CaseNumber number, nightbox::FromProto(each, "case_numbers"));
     state.case_numbers.push_back(std::move(number));
   }
   if (filing.has_court_record()) {
@@ -104,4 +104,4 @@ CourtPolicy FromProto(const intake::v1::CourtPolicy& policy) {
   return read;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

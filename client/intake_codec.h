@@ -10,7 +10,7 @@
 #include "core/result.h"
 #include "nightbox/intake/v1/intake.pb.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 Result<FilingState> FromProto(const intake::v1::Filing& filing);
 ReceiptBytes FromProto(const intake::v1::Receipt& receipt);
@@ -18,4 +18,4 @@ std::vector<Warning> FromProto(
     const google::protobuf::RepeatedPtrField<intake::v1::Warning>& warnings);
 CourtPolicy FromProto(const intake::v1::CourtPolicy& policy);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -2,7 +2,7 @@
 
 #include "rules/court_time.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 JsonMembers::JsonMembers(const boost::json::value& value) : object_(value.if_object()) {
   if (object_ == nullptr) throw BadMember{"(an object)"};
@@ -59,4 +59,4 @@ std::vector<std::string> JsonMembers::Texts(std::string_view name) const {
   return texts;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

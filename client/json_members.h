@@ -10,7 +10,7 @@
 
 #include "core/clock.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // Thrown by JsonMembers and caught in the functions that read our own files; never leaves them.
 struct BadMember {
@@ -36,4 +36,4 @@ class JsonMembers {
   const boost::json::object* object_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

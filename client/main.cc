@@ -15,7 +15,7 @@
 #include "client/commands.h"
 #include "client/header_words.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -235,15 +235,15 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client
 
 int main(int argc, char** argv) {
   // gRPC's own lines on standard error say nothing to a filer; whoever wants them asks for them.
   ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   try {
-    return nightbox::Main(argc, argv);
+    return nightbox::client::Main(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "nightbox: " << error.what() << "\n";
-    return static_cast<int>(nightbox::ExitCode::kLocalTrouble);
+    return static_cast<int>(nightbox::client::ExitCode::kLocalTrouble);
   }
 }

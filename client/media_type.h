@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace nightbox {
+namespace nightbox::client {
 
 // "application/pdf" when the PDF mark stands within the first 1,024 bytes, as readers allow;
 // nullopt for anything else.
 std::optional<std::string> SniffMediaType(std::string_view head);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

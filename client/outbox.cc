@@ -14,7 +14,7 @@
 #include "client/outcome_json.h"
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -334,4 +334,4 @@ Result<std::size_t> Outbox::PruneDone(WallTime before) const {
   return pruned;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

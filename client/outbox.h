@@ -25,7 +25,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // The gateway's last word on an entry, as kept in outcome.json.
 struct Outcome {
@@ -148,4 +148,4 @@ class Outbox {
   std::filesystem::path done_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -5,7 +5,7 @@
 #include "client/json_members.h"
 #include "rules/court_time.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace json = boost::json;
@@ -149,4 +149,4 @@ std::optional<AttemptNote> AttemptFromJson(std::string_view line) {
   }
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -8,7 +8,7 @@
 
 #include "client/outbox.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // A filing without its receipt and warnings; the same members in outcome.json and in --json.
 boost::json::object FilingToJson(const FilingState& filing);
@@ -21,4 +21,4 @@ std::string AttemptToJson(const AttemptNote& note);
 // nullopt for a line that a crash cut short.
 std::optional<AttemptNote> AttemptFromJson(std::string_view line);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -7,7 +7,7 @@
 #include "client/outcome_json.h"
 #include "client/time_text.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace json = boost::json;
@@ -183,4 +183,4 @@ ExitCode Output::Finish(ExitCode code) {
   return code;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

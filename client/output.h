@@ -17,7 +17,7 @@
 #include "client/filing_state.h"
 #include "core/clock.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // One thread at a time.
 class Output {
@@ -63,4 +63,4 @@ class Output {
 // Without control characters, so that no server can move a filer's cursor.
 std::string Printable(std::string_view text);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

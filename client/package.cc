@@ -7,7 +7,7 @@
 #include "client/json_members.h"
 #include "rules/court_time.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace json = boost::json;
@@ -206,4 +206,4 @@ bool IsValidRequestId(std::string_view text) {
          });
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

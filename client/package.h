@@ -14,7 +14,7 @@
 #include "core/random.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct Package {
   RequestId request_id;
@@ -43,4 +43,4 @@ RequestId NewRequestId(Random& random);
 // 16 to 64 of [A-Za-z0-9-_], as the gateway wants it. What passes is also a safe directory name.
 bool IsValidRequestId(std::string_view text);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

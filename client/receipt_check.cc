@@ -4,7 +4,7 @@
 #include "evidence/cms.h"
 #include "evidence/receipt.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 Error Mismatch(std::string_view what) {
@@ -66,4 +66,4 @@ Result<ReceiptVerdict> CheckReceipt(const Package& package, const FilingState& f
   return verdict;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

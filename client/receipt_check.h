@@ -13,7 +13,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct ReceiptVerdict {
   // The signature leads to the configured root. False: no root is configured, and only the
@@ -32,4 +32,4 @@ struct ReceiptVerdict {
 Result<ReceiptVerdict> CheckReceipt(const Package& package, const FilingState& filing,
                                     std::string_view root_pem, WallTime now);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 std::string Seconds(std::chrono::milliseconds wait) {
@@ -103,4 +103,4 @@ ExitCode TellEntry(const Surroundings& around, const EntrySummary& entry) {
   return ExitCode::kDone;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

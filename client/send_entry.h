@@ -9,7 +9,7 @@
 #include "client/outbox.h"
 #include "client/sender.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // Sends the entry, says how it goes, and puts the outcome into the output's members; finishes
 // nothing. Precondition: entry.next_step() is kSend.
@@ -20,4 +20,4 @@ ExitCode SendEntry(const Surroundings& around, const Outbox& outbox, IntakeClien
 // Says where an entry stands that needs no sending, and puts it into the output's members.
 ExitCode TellEntry(const Surroundings& around, const EntrySummary& entry);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

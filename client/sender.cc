@@ -4,7 +4,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -203,4 +203,4 @@ CallResult<void> Sender::WaitBeforeRetry(OutboxEntry& entry, const CallFailure& 
   return {};
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -20,7 +20,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct SendLimits {
   BackoffLimits backoff;
@@ -101,4 +101,4 @@ class Sender {
   int starts_over_left_ = 0;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

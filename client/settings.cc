@@ -8,7 +8,7 @@
 
 #include "client/file_operations.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,4 +114,4 @@ Result<Settings> GatherSettings(const Settings& options, const std::string& conf
   return settings;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -15,7 +15,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct Settings {
   std::string server;
@@ -53,4 +53,4 @@ Result<Settings> ParseSettings(std::string_view toml, const std::filesystem::pat
 Result<Settings> GatherSettings(const Settings& options, const std::string& config,
                                 const Environment& environment);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

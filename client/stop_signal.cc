@@ -6,7 +6,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 std::atomic<StopSignal*> current{nullptr};
@@ -49,4 +49,4 @@ bool SignalStop::Wait(std::chrono::microseconds how_long) {
   return !raised();
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

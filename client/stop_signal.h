@@ -7,7 +7,7 @@
 #include <atomic>
 #include <chrono>
 
-namespace nightbox {
+namespace nightbox::client {
 
 // Thread-safe.
 class StopSignal {
@@ -37,4 +37,4 @@ class SignalStop : public StopSignal {
   bool Wait(std::chrono::microseconds how_long) override;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

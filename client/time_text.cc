@@ -5,7 +5,7 @@
 
 #include "rules/court_time.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 std::string LocalText(WallTime time) {
   const std::time_t seconds =
@@ -19,4 +19,4 @@ std::string LocalText(WallTime time) {
   return std::string(text.data()) + " (" + FormatUtc(time) + ")";
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -5,10 +5,10 @@
 
 #include "core/clock.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // "2024-07-01 23:41:07 CDT (2024-07-02T04:41:07.123456Z)", in this machine's time zone: the filer
 // compares it with the clock on the wall.
 std::string LocalText(WallTime time);
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -4,7 +4,7 @@
 
 #include "core/check.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 Microseconds TimeFor(std::int64_t bytes, std::int64_t bytes_per_second) {
@@ -27,4 +27,4 @@ Microseconds TokenBucket::Take(std::int64_t bytes, BootTime now) {
   return std::max(Microseconds(0), paid_until_ - now);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

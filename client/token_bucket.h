@@ -7,7 +7,7 @@
 
 #include "core/clock.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // One thread at a time.
 class TokenBucket {
@@ -26,4 +26,4 @@ class TokenBucket {
   BootTime paid_until_{};
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 constexpr std::int64_t kChunkBytes = 256 * 1024;
@@ -27,4 +27,4 @@ void UploadMeter::Sent(std::int64_t bytes, std::int64_t position) {
   if (progress_) progress_(position);
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

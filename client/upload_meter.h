@@ -8,7 +8,7 @@
 #include "client/token_bucket.h"
 #include "core/clock.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 // One thread at a time.
 class UploadMeter {
@@ -40,4 +40,4 @@ class UploadMeter {
   Progress progress_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -91,4 +91,4 @@ TEST(DecideAgainTest, ARefusalIsFinalWhateverTheHints) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

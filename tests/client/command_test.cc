@@ -11,7 +11,7 @@
 #include "tests/client/run_nightbox.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -403,4 +403,4 @@ TEST_F(CommandTest, AServersControlCharactersDoNotReachTheTerminal) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

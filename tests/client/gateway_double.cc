@@ -12,7 +12,7 @@
 #include "tests/support/sample_package.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using grpc::Status;
@@ -426,4 +426,4 @@ Status GatewayDouble::WithdrawFiling(grpc::ServerContext* context,
   return Status::OK;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

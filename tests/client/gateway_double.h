@@ -22,7 +22,7 @@
 #include "nightbox/intake/v1/intake.grpc.pb.h"
 #include "tests/support/test_pki.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 class GatewayDouble final : public intake::v1::IntakeService::Service {
  public:
@@ -152,4 +152,4 @@ class GatewayDouble final : public intake::v1::IntakeService::Service {
   int queries_ = 0;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -10,7 +10,7 @@
 #include "client/settings.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 HeaderOptions Minimal() {
@@ -168,4 +168,4 @@ TEST(OutputTest, InJsonNothingIsSaidBeforeTheEnd) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

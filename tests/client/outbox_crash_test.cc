@@ -12,7 +12,7 @@
 #include "sample_filing.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -179,4 +179,4 @@ TEST(OutboxCrashTest, EverythingIsSyncedBeforeItsNameCounts) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

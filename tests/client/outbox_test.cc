@@ -11,7 +11,7 @@
 #include "sample_filing.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 namespace fs = std::filesystem;
@@ -208,4 +208,4 @@ TEST(OutcomeTest, ARefusalComesBackWithWhatToDo) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -7,7 +7,7 @@
 
 #include "sample_filing.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 Package Whole() {
@@ -66,4 +66,4 @@ TEST(PackageTest, ARequestIdIsSafeAsADirectoryName) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -11,7 +11,7 @@
 #include "core/check.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 std::filesystem::path NewFile(const std::filesystem::path& directory, const char* pattern) {
@@ -92,4 +92,4 @@ NightboxResult NightboxRun::Wait() {
   return result;
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

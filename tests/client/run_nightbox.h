@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace nightbox {
+namespace nightbox::client {
 
 struct NightboxResult {
   int exit_code = -1;
@@ -39,4 +39,4 @@ class NightboxRun {
   std::filesystem::path err_;
 };
 
-}  // namespace nightbox
+}  // namespace nightbox::client

@@ -9,7 +9,7 @@
 
 #include "client/package.h"
 
-namespace nightbox {
+namespace nightbox::client {
 
 inline constexpr std::string_view kSampleRequestId = "6f0c2c1e-5a58-4d5f-9d7a-0123456789ab";
 
@@ -73,4 +73,4 @@ inline std::vector<std::filesystem::path> SampleSources(const std::filesystem::p
   return {directory / "petition.pdf", directory / "exhibit.pdf"};
 }
 
-}  // namespace nightbox
+}  // namespace nightbox::client

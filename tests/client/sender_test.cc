@@ -11,7 +11,7 @@
 #include "tests/client/gateway_double.h"
 #include "tests/support/temporary_directory.h"
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 using grpc::Status;
@@ -66,8 +66,8 @@ class SenderTest : public testing::Test {
   }
 
   Sender MakeSender(SendObserver observer = {}) {
-    return Sender(*client_, outbox_, ReadWholeFile(pki_->receipt_root()), clock_, random_, stop_,
-                  limits_, std::move(observer));
+    return Sender(*client_, outbox_, nightbox::ReadWholeFile(pki_->receipt_root()), clock_, random_,
+                  stop_, limits_, std::move(observer));
   }
 
   static TestPki* pki_;
@@ -97,7 +97,8 @@ TEST_F(SenderTest, ASmallFilingRidesAlongInOneCall) {
   EXPECT_EQ(gateway_.created()[0].inline_documents(0), document_);
   EXPECT_EQ(gateway_.created()[0].staff(), "paralegal-7");
   EXPECT_EQ(entry.next_step(), EntryStep::kAskGateway);
-  EXPECT_EQ(ReadWholeFile(entry.directory() / "receipt.json"), report->filing.receipt.json);
+  EXPECT_EQ(nightbox::ReadWholeFile(entry.directory() / "receipt.json"),
+            report->filing.receipt.json);
 }
 
 TEST_F(SenderTest, TheLargestInlineDocumentRidesAlongAndOneByteMoreIsUploaded) {
@@ -361,4 +362,4 @@ TEST_F(SenderTest, NeitherAStrangersServerNorAStrangersClientGetsThrough) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client

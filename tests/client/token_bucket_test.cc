@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nightbox {
+namespace nightbox::client {
 namespace {
 
 TEST(TokenBucketTest, TheRateIsKeptOverManyChunks) {
@@ -28,4 +28,4 @@ TEST(TokenBucketTest, NoRateMeansNoWaiting) {
 }
 
 }  // namespace
-}  // namespace nightbox
+}  // namespace nightbox::client
