@@ -1,0 +1,161 @@
+// nightboxctl: what an operator of a gateway does.
+//
+// `journal ...` works on the files with no gateway at hand; the other commands ask a running
+// gateway over mutual TLS. Exit codes, and what to do at night: docs/runbook.md.
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+
+#include "ops/nightboxctl/journal_commands.h"
+#include "ops/nightboxctl/operator_commands.h"
+
+namespace nightbox::ctl {
+namespace {
+
+struct Options {
+  bool json = false;
+  // What the chosen command does.
+  std::function<Answer()> act;
+
+  std::string config;
+  std::string gateway;
+  std::string data_directory;
+  std::string directory;
+  std::string root;
+  std::string report;
+  SetAsideWords words;
+
+  OperatorAddress address;
+  std::string filing_id;
+  std::string reason;
+};
+
+void AddDataOptions(CLI::App& command, Options& options, bool with_gateway) {
+  command.add_option("--config", options.config,
+                     "The gateway's configuration; its name and data directory are read from it");
+  command.add_option("--data-dir", options.data_directory, "The data directory");
+  if (with_gateway) {
+    command.add_option("--gateway", options.gateway, "The gateway's name, as on its receipts");
+  }
+}
+
+void AddJournalCommands(CLI::App& app, Options& options, const Clock& clock, Random& random) {
+  CLI::App* journal = app.add_subcommand("journal", "Work on a journal, with the gateway stopped");
+  journal->require_subcommand(1);
+  const auto with_settings = [&options](const std::function<Answer(const GatewaySettings&)>& act) {
+    const auto settings =
+        GatherGatewaySettings(options.config, options.gateway, options.data_directory);
+    return settings ? act(*settings) : Failed(settings.error());
+  };
+
+  CLI::App* init =
+      journal->add_subcommand("init", "Make an empty journal. Refuses where there is one");
+  AddDataOptions(*init, options, true);
+  init->final_callback([&, with_settings] {
+    options.act = [&, with_settings] {
+      return with_settings(
+          [&](const GatewaySettings& gateway) { return InitJournal(gateway, clock, random); });
+    };
+  });
+
+  CLI::App* set_aside = journal->add_subcommand(
+      "set-aside", "Leave a journal that does not open as it is, and open the door with a new log");
+  AddDataOptions(*set_aside, options, true);
+  set_aside->add_option("--who", options.words.who, "Who does it; is journaled")->required();
+  set_aside->add_option("--reason", options.words.reason, "Why; is journaled. No parties' names")
+      ->required();
+  set_aside->add_flag("--even-if-sound", options.words.even_if_sound,
+                      "Also when the journal holds all it promised");
+  set_aside->final_callback([&, with_settings] {
+    options.act = [&, with_settings] {
+      return with_settings([&](const GatewaySettings& gateway) {
+        return SetJournalAside(gateway, options.words, clock, random);
+      });
+    };
+  });
+
+  CLI::App* verify = journal->add_subcommand(
+      "verify", "Read every entry and compute every hash again. Changes nothing");
+  verify->add_option("JOURNAL_DIR", options.directory,
+                     "A journal's directory; without it, the one in use");
+  AddDataOptions(*verify, options, true);
+  verify->add_option("--root", options.root, "PEM: receipts must be signed under this root");
+  verify->final_callback([&, with_settings] {
+    options.act = [&, with_settings] {
+      if (!options.directory.empty()) return VerifyJournal(options.directory, "", options.root);
+      // Whose the journal is, it says itself.
+      if (options.gateway.empty() && options.config.empty()) options.gateway = "any";
+      return with_settings([&](const GatewaySettings& gateway) {
+        return VerifyJournal("", gateway.data_directory, options.root);
+      });
+    };
+  });
+
+  CLI::App* salvage = journal->add_subcommand(
+      "salvage", "List what a damaged journal still holds, and what it does not. Changes nothing");
+  salvage->add_option("JOURNAL_DIR", options.directory, "The journal that was set aside")
+      ->required();
+  salvage->add_option("--report", options.report, "The file to write; must not exist")->required();
+  salvage->final_callback(
+      [&] { options.act = [&] { return SalvageInto(options.directory, options.report); }; });
+}
+
+void AddAddressOptions(CLI::App& command, OperatorAddress& address) {
+  command.add_option("--server", address.server, "HOST:PORT of the gateway's intake")
+      ->envname("NIGHTBOXCTL_SERVER");
+  command.add_option("--tls-name", address.tls_name, "The name in its certificate, if not HOST")
+      ->envname("NIGHTBOXCTL_TLS_NAME");
+  command.add_option("--certificate", address.certificate, "PEM: the operator's certificate")
+      ->envname("NIGHTBOXCTL_CERTIFICATE");
+  command.add_option("--key", address.key, "PEM: its key")->envname("NIGHTBOXCTL_KEY");
+  command.add_option("--ca", address.ca, "PEM: who may vouch for the gateway")
+      ->envname("NIGHTBOXCTL_CA");
+}
+
+void AddOperatorCommands(CLI::App& app, Options& options) {
+  CLI::App* status = app.add_subcommand("status", "The gateway, its log and the balance");
+  status->final_callback([&] { options.act = [&] { return ShowStatus(options.address); }; });
+  CLI::App* backlog = app.add_subcommand("backlog", "What waits, court by court");
+  backlog->final_callback([&] { options.act = [&] { return ShowBacklog(options.address); }; });
+  CLI::App* hold = app.add_subcommand("hold", "Park a filing; its case waits, others go on");
+  hold->final_callback([&] {
+    options.act = [&] { return HoldOne(options.address, options.filing_id, options.reason); };
+  });
+  CLI::App* release = app.add_subcommand("release", "Let a held filing go on");
+  release->final_callback([&] {
+    options.act = [&] { return ReleaseOne(options.address, options.filing_id, options.reason); };
+  });
+  for (CLI::App* command : {hold, release}) {
+    command->add_option("FILING_ID", options.filing_id, "As on its receipt")->required();
+    command->add_option("--reason", options.reason, "Is journaled. No parties' names")->required();
+  }
+  for (CLI::App* command : {status, backlog, hold, release}) {
+    AddAddressOptions(*command, options.address);
+  }
+}
+
+int Main(int argc, char** argv) {
+  // gRPC's own remarks would end up between our lines.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+  const SystemClock clock;
+  SystemRandom random;
+  Options options;
+  CLI::App app("nightboxctl: what an operator of a Nightbox gateway does");
+  app.add_flag("--json", options.json, "Answer with one JSON object on standard output");
+  app.require_subcommand(1);
+  app.fallthrough();
+  AddJournalCommands(app, options, clock, random);
+  AddOperatorCommands(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return Say(options.act(), options.json, std::cout, std::cerr);
+}
+
+}  // namespace
+}  // namespace nightbox::ctl
+
+int main(int argc, char** argv) { return nightbox::ctl::Main(argc, argv); }

@@ -1,0 +1,151 @@
+#include "ops/nightboxctl/operator_commands.h"
+
+#include <algorithm>
+
+#include "rules/court_time.h"
+
+namespace nightbox::ctl {
+namespace {
+
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  return FormatUtc(FromMicros(time.seconds() * 1'000'000 + time.nanos() / 1'000));
+}
+
+const char* ReachWord(pb::Backlog::Reach reach) {
+  switch (reach) {
+    case pb::Backlog::REACH_BACKING_OFF:
+      return "backing off";
+    case pb::Backlog::REACH_PROBING:
+      return "probing";
+    case pb::Backlog::REACH_FLOWING:
+      return "flowing";
+    default:
+      return "unknown";
+  }
+}
+
+// In the order of the balance's equation.
+boost::json::object BalanceMembers(const pb::Balance& balance) {
+  return {{"received", balance.received()},
+          {"docketed", balance.docketed()},
+          {"returned", balance.returned()},
+          {"withdrawn", balance.withdrawn()},
+          {"duplicate_of", balance.duplicate_of()},
+          {"terminated", balance.terminated()},
+          {"held", balance.held()},
+          {"pending", balance.pending()},
+          {"uncertain", balance.uncertain()},
+          {"test", balance.test()}};
+}
+
+// Columns as wide as they need to be.
+std::vector<std::string> Table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::vector<std::string> lines;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+template <class Call>
+Answer Ask(const OperatorAddress& address, Call call) {
+  const auto client = OperatorClient::Open(address);
+  if (!client) return Failed(client.error());
+  return call(**client);
+}
+
+Answer HeldAnswer(const client::CallResult<pb::HeldFiling>& filing) {
+  if (!filing) return Failed(filing.error());
+  Answer answer;
+  answer.members = {{"filing_id", filing->filing_id()},
+                    {"court", filing->court_id()},
+                    {"held", filing->held()},
+                    {"reason", filing->reason()}};
+  answer.lines = {
+      filing->filing_id() + " for " + filing->court_id() +
+      (filing->held() ? " is held: " + filing->reason() : " is released and waits for delivery")};
+  return answer;
+}
+
+}  // namespace
+
+Answer ShowStatus(const OperatorAddress& address) {
+  return Ask(address, [](OperatorClient& client) {
+    const auto status = client.GetStatus();
+    if (!status) return Failed(status.error());
+    Answer answer;
+    answer.members = {{"gateway", status->gateway()},
+                      {"log_id", status->log_id()},
+                      {"published_sequence", status->published_sequence()},
+                      {"started_at", TimeText(status->started_at())},
+                      {"clock_synchronized", status->clock_synchronized()},
+                      {"balance", BalanceMembers(status->balance())}};
+    answer.lines = {"gateway " + status->gateway() + ", log " + status->log_id(),
+                    "running since " + TimeText(status->started_at()) + ", promised up to entry " +
+                        std::to_string(status->published_sequence()),
+                    status->clock_synchronized() ? "clock: synchronised"
+                                                 : "clock: NOT synchronised; receipts say so"};
+    std::string balance;
+    for (const auto& member : BalanceMembers(status->balance())) {
+      balance += (balance.empty() ? "" : ", ") + std::string(member.key()) + " " +
+                 boost::json::serialize(member.value());
+    }
+    answer.lines.push_back(balance);
+    return answer;
+  });
+}
+
+Answer ShowBacklog(const OperatorAddress& address) {
+  return Ask(address, [](OperatorClient& client) {
+    const auto list = client.ListBacklogs();
+    if (!list) return Failed(list.error());
+    Answer answer;
+    boost::json::array rows;
+    std::vector<std::vector<std::string>> table = {
+        {"court", "pending", "held", "uncertain", "reach", "oldest", "next try"}};
+    for (const pb::Backlog& backlog : list->backlogs()) {
+      boost::json::object row = {{"court", backlog.court_id()},
+                                 {"pending", backlog.pending()},
+                                 {"held", backlog.held()},
+                                 {"uncertain", backlog.uncertain()},
+                                 {"reach", ReachWord(backlog.reach())}};
+      if (backlog.has_oldest_age()) row["oldest_age_s"] = backlog.oldest_age().seconds();
+      if (backlog.has_next_try_at()) row["next_try_at"] = TimeText(backlog.next_try_at());
+      rows.push_back(std::move(row));
+      table.push_back(
+          {backlog.court_id(), std::to_string(backlog.pending()), std::to_string(backlog.held()),
+           std::to_string(backlog.uncertain()), ReachWord(backlog.reach()),
+           backlog.has_oldest_age() ? std::to_string(backlog.oldest_age().seconds()) + " s" : "-",
+           backlog.has_next_try_at() ? TimeText(backlog.next_try_at()) : "-"});
+    }
+    answer.members["backlogs"] = std::move(rows);
+    answer.lines = Table(table);
+    return answer;
+  });
+}
+
+Answer HoldOne(const OperatorAddress& address, const std::string& filing_id,
+               const std::string& reason) {
+  return Ask(address, [&](OperatorClient& client) {
+    return HeldAnswer(client.HoldFiling(filing_id, reason));
+  });
+}
+
+Answer ReleaseOne(const OperatorAddress& address, const std::string& filing_id,
+                  const std::string& reason) {
+  return Ask(address, [&](OperatorClient& client) {
+    return HeldAnswer(client.ReleaseFiling(filing_id, reason));
+  });
+}
+
+}  // namespace nightbox::ctl
