@@ -116,7 +116,11 @@ test_data_directory_is_refused() {
   printf 'NBHEAD01' >data/head
   must_not "$pki" init data/keys
   says 'keys must lie elsewhere'
-  [[ ! -e data/keys ]] || fail 'something was written into the data directory'
+  mkdir other
+  printf 'nightbox-current/1\njournal-0001\n' >other/current
+  must_not "$pki" init other/keys
+  says 'keys must lie elsewhere'
+  [[ ! -e data/keys && ! -e other/keys ]] || fail 'something was written into the data directory'
 }
 
 test_roots_can_be_locked() {
