@@ -11,6 +11,9 @@ declare -A caption=()
 declare -A title=()
 
 introduce_filer() {
+  # A caller may be set up to file with a real gateway, or to reach the world through a proxy.
+  unset NIGHTBOX_{SERVER,TLS_NAME,CERTIFICATE,KEY,CA,RECEIPT_ROOT,REGISTERED_USER,STAFF,STATE}
+  export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
   cat >filer/nightbox.toml <<END
 server = "127.0.0.1:$intake_port"
 certificate = "../pki/clients/system-demo-efile.pem"
@@ -87,7 +90,7 @@ follow() {
 file_pdf() {
   local name=$1 court=$2 pdf=$3
   shift 3
-  nightbox file --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$name.json" ||
+  nightbox file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$name.json" ||
     not_filed "$name"
   note_filed "$name" "$pdf"
 }
@@ -101,7 +104,7 @@ not_filed() {
 note_filed() {
   filed+=("$1")
   if [[ -n $in_outage ]]; then filed_in_outage+=("$1"); fi
-  printf '   received  %-24s %-42s %9s bytes  %s\n' "$(answer "$1" .court)" "${title[$2]}" "$(size_of "$2")" \
+  printf '   received  %-24s %-44s %8s bytes  %s\n' "$(answer "$1" .court)" "${title[$2]}" "$(size_of "$2")" \
     "$(answer "$1" '.case_numbers[0].number // ""')"
 }
 
@@ -109,7 +112,7 @@ note_filed() {
 refused_pdf() {
   local pdf=$1 court=$2 reason=$3 code=0
   shift 3
-  nightbox file --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$pdf.json" || code=$?
+  nightbox file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$pdf.json" || code=$?
   [[ $code == 1 && $(answer "$pdf" .error.reason) == "$reason" ]] || not_filed "$pdf"
   say "   refused   $(answer "$pdf" .error.message)"
   say "             $(answer "$pdf" .error.what_now)"
@@ -124,7 +127,7 @@ end_outage() { in_outage=; }
 start_upload() {
   local name=$1 court=$2 pdf=$3
   shift 3
-  nightbox file --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$name.json" &
+  nightbox file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$name.json" &
   upload=$!
 }
 
