@@ -99,6 +99,11 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
   }
   input.capacity.disk = parts_.disk_state();
   input.capacity.shutting_down = shutting_down();
+  // Checking costs nothing that lasts; trying does.
+  if (phase != AdmissionPhase::kValidate) {
+    input.capacity.user_rate_limited =
+        !parts_.rates.Take(caller.system, caller.user, parts_.clock.BootNow());
+  }
   return Admit(input);
 }
 

@@ -21,6 +21,7 @@
 #include "gateway/directory.h"
 #include "gateway/identity.h"
 #include "gateway/pdf_finding.h"
+#include "gateway/rate_limiter.h"
 #include "gateway/upload_registry.h"
 #include "gateway/watchers.h"
 #include "rules/court_directory.h"
@@ -48,6 +49,7 @@ struct DeskParts {
   Watchers& watchers;
   AttemptLimiter& attempts;
   UploadRegistry& uploads;
+  RateLimiter& rates;
   const Clock& clock;
   Random& random;
   // What is known of a court's case system just now. Empty: nothing fresh.

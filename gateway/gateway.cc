@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "evidence/checkpoint.h"
 #include "gateway/checkpointer.h"
+#include "gateway/collector.h"
 #include "gateway/court_reach.h"
 #include "gateway/desk.h"
 #include "gateway/http_server.h"
@@ -24,6 +25,7 @@
 #include "gateway/status_page.h"
 #include "gateway/tls_listener.h"
 #include "store/journal_directory.h"
+#include "store/null_store.h"
 #include "store/opening.h"
 #include "store/posix_disk.h"
 
@@ -32,6 +34,7 @@ namespace {
 
 constexpr std::size_t kPoolJobsMax = 4096;
 constexpr auto kTick = std::chrono::seconds(1);
+constexpr std::string_view kStoreOffName = "store-off";
 
 Result<std::string> ReadFile(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -41,13 +44,26 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
 }
 
 JournalOptions OptionsFor(const GatewayConfig& config, const std::string& directory,
-                          const LogSigner& log) {
+                          const LogSigner& log, rocksdb::Env* env) {
   JournalOptions options;
+  options.env = env;
   options.directory = directory;
   options.gateway = config.name;
   options.origin = log.origin();
   options.log_key = log.verifier_key();
   return options;
+}
+
+// What a gateway that keeps nothing promises is worth nothing: it must not be reachable, and its
+// receipts must say so by its name.
+Result<void> MayKeepNothing(const GatewayConfig& config) {
+  bool loopback = config.http.listen.IsLoopback();
+  for (const ListenAddress& address : config.intake.listen)
+    loopback = loopback && address.IsLoopback();
+  if (loopback && config.name.starts_with(kStoreOffName)) return {};
+  return Error{ErrorCode::kFailedPrecondition,
+               "--store-off keeps no filing: it wants loopback addresses only, and a gateway.name "
+               "that begins with store-off"};
 }
 
 CommitterOptions CommitterBounds(const CapacityConfig& capacity) {
@@ -68,9 +84,10 @@ int ExitCodeFor(const Error& error) {
 
 // In the order of construction: what stands below is taken apart first.
 struct Gateway::Parts {
-  Parts(const GatewayConfig& c, CmsSigner s, LogSigner l, std::shared_ptr<const CourtDirectory> d,
-        std::unique_ptr<AccessDirectory> a)
+  Parts(const GatewayConfig& c, Durability how, CmsSigner s, LogSigner l,
+        std::shared_ptr<const CourtDirectory> d, std::unique_ptr<AccessDirectory> a)
       : config(c),
+        durability(how),
         signer(std::move(s)),
         log(std::move(l)),
         courts(std::move(d)),
@@ -79,6 +96,8 @@ struct Gateway::Parts {
         watchers(static_cast<std::size_t>(config.capacity.watchers_max)),
         attempts(
             {static_cast<std::uint64_t>(config.capacity.user_refused_attempts_per_minute), 10'000}),
+        rates({static_cast<std::uint64_t>(config.capacity.user_requests_per_minute),
+               static_cast<std::uint64_t>(config.capacity.user_requests_burst), 10'000}),
         uploads(static_cast<std::size_t>(config.capacity.uploads_max),
                 static_cast<std::size_t>(config.capacity.uploads_per_system_max)) {}
 
@@ -96,9 +115,11 @@ struct Gateway::Parts {
                         std::int64_t size);
 
   const GatewayConfig config;
+  const Durability durability;
   SystemClock clock;
   SystemRandom random;
-  PosixDisk disk;
+  std::unique_ptr<rocksdb::Env> env;  // Null: the machine's.
+  std::unique_ptr<Disk> disk = std::make_unique<PosixDisk>();
   CmsSigner signer;
   LogSigner log;
   std::string root_pem;
@@ -112,6 +133,7 @@ struct Gateway::Parts {
   std::unique_ptr<Metrics> metrics;
   Watchers watchers;
   AttemptLimiter attempts;
+  RateLimiter rates;
   UploadRegistry uploads;
   std::atomic<DiskState> disk_state = DiskState::kPlenty;
   std::atomic<std::uint64_t> disk_free = 0;
@@ -121,6 +143,7 @@ struct Gateway::Parts {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<Checkpointer> checkpointer;
+  std::unique_ptr<Collector> collector;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<IntakeService> intake;
   std::unique_ptr<OperatorService> operators;
@@ -133,14 +156,24 @@ struct Gateway::Parts {
 
 Result<void> Gateway::Parts::OpenStore() {
   NB_ASSIGN_OR_RETURN(root_pem, ReadFile(config.receipts.root));
+  if (durability == Durability::kOff) {
+    NB_RETURN_IF_ERROR(MayKeepNothing(config));
+    NB_ASSIGN_OR_RETURN(NullStore nothing,
+                        MakeNullStore(OptionsFor(config, "", log, nullptr), clock, random,
+                                      config.data_directory.string()));
+    env = std::move(nothing.env);
+    disk = std::move(nothing.disk);
+    Log(LogLevel::kWarning, "THE STORE IS OFF: NOTHING IS KEPT, AND NO RECEIPT IS WORTH ANYTHING");
+  }
   NB_ASSIGN_OR_RETURN(const JournalDirectory where,
-                      ResolveJournalDirectory(disk, config.data_directory.string()));
-  NB_ASSIGN_OR_RETURN(
-      journal, Journal::Open(OptionsFor(config, where.path, log), disk, clock, random, signer));
+                      ResolveJournalDirectory(*disk, config.data_directory.string()));
+  NB_ASSIGN_OR_RETURN(journal, Journal::Open(OptionsFor(config, where.path, log, env.get()), *disk,
+                                             clock, random, signer));
   if (journal->head_slot_bad())
     Log(LogLevel::kWarning, "one slot of the head file was bad; the other was used");
   NB_ASSIGN_OR_RETURN(const CommittedEnds ends, journal->view()->ReadSegmentEnds());
-  NB_ASSIGN_OR_RETURN(segments, SegmentFiles::Open(disk, JournalPaths(where.path).documents, ends));
+  NB_ASSIGN_OR_RETURN(segments,
+                      SegmentFiles::Open(*disk, JournalPaths(where.path).documents, ends));
   Log(LogLevel::kInfo, "journal opened",
       {{"log_id", journal->identity().log_id}, {"entries", journal->view()->published()}});
   return {};
@@ -170,10 +203,11 @@ void Gateway::Parts::OpenDoor() {
   committer = std::make_unique<Committer>(*journal, clock, CommitterBounds(config.capacity),
                                           std::move(events));
   checkpointer = std::make_unique<Checkpointer>(*journal, *committer, log);
+  collector = std::make_unique<Collector>(*journal, *committer, *segments, *pool);
   LookAtDisk();
   desk = std::make_unique<Desk>(
       DeskParts{config, *journal, *committer, *segments, *pool, policies, *access, watchers,
-                attempts, uploads, clock, random,
+                attempts, uploads, rates, clock, random,
                 [this](const CourtId& court) { return reach.Reachable(court, clock.Now()); },
                 [this] { return disk_state.load(); },
                 [this](const auto& read, std::int64_t size) { return InspectPdf(read, size); },
@@ -219,7 +253,7 @@ void Gateway::Parts::Published(const Committed& committed) {
 }
 
 DiskState Gateway::Parts::LookAtDisk() {
-  const auto free = disk.FreeBytes(config.data_directory.string());
+  const auto free = disk->FreeBytes(config.data_directory.string());
   if (free) {
     disk_free = *free;
     const auto bytes = static_cast<std::int64_t>(*free);
@@ -233,7 +267,8 @@ DiskState Gateway::Parts::LookAtDisk() {
 void Gateway::Parts::Tick() {
   checkpointer->Tick();
   LookAtDisk();
-  if (access->ReloadIfChanged()) Log(LogLevel::kInfo, "access directory reloaded");
+  access->ReloadIfChanged();
+  collector->Tick(clock.Now());
   for (SuppressAttempts& due : attempts.TakeDue(clock.BootNow(), false)) {
     committer->Submit(std::move(due), [](const Result<Outcome>&) {});
   }
@@ -252,6 +287,7 @@ StatusSnapshot Gateway::Parts::Status() const {
   StatusSnapshot status;
   status.gateway = config.name;
   status.made_at = clock.Now();
+  if (durability == Durability::kOff) status.not_ready = "not durable: started with --store-off";
   if (desk->shutting_down()) status.not_ready = "stopping";
   if (disk_state == DiskState::kNoFilings) status.not_ready = "disk reserve reached";
   const Accepting accepting = disk_state == DiskState::kPlenty      ? Accepting::kYes
@@ -283,7 +319,7 @@ std::string Gateway::Parts::MetricsText() {
   gauges.published_sequence = view->published();
   gauges.disk_free_bytes = disk_free;
   gauges.clock_synchronized = clock.Quality().synchronized;
-  gauges.ready = !desk->shutting_down();
+  gauges.ready = !desk->shutting_down() && durability == Durability::kOnDisk;
   metrics->Set(gauges);
   metrics->Set(listener->counts());
   if (const auto balances = view->ListBalances()) {
@@ -367,7 +403,7 @@ void Gateway::Parts::Shutdown() {
 Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
-Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config) {
+Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Durability durability) {
   NB_ASSIGN_OR_RETURN(auto signer,
                       CmsSigner::Load(config.receipts.certificate, config.receipts.key));
   NB_ASSIGN_OR_RETURN(auto log,
@@ -375,7 +411,7 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config) {
   NB_ASSIGN_OR_RETURN(auto directory, CourtDirectory::Load(config.court_data));
   NB_ASSIGN_OR_RETURN(auto access,
                       AccessDirectory::Open(config.access.directory, config.access.deny_list));
-  auto parts = std::make_unique<Parts>(config, std::move(signer), std::move(log),
+  auto parts = std::make_unique<Parts>(config, durability, std::move(signer), std::move(log),
                                        std::make_shared<const CourtDirectory>(std::move(directory)),
                                        std::move(access));
   NB_RETURN_IF_ERROR(parts->OpenStore());

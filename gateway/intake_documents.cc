@@ -120,6 +120,15 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
                              std::to_string(committed_) + " bytes are stored; go on from there",
                              "start.offset_bytes"));
     }
+    const auto unused = desk_.parts().journal.view()->ReadUnusedBytes(caller->system);
+    if (!unused) return Fail(unused.error());
+    if (static_cast<std::int64_t>(*unused) + start.size_bytes() - committed_ >
+        desk_.parts().config.capacity.unused_upload_bytes_per_system_max) {
+      return Fail(Catalogued(
+          "UPLOAD_QUOTA_REACHED",
+          "this system has sent as many bytes without filing them as it may; file or wait", "",
+          std::chrono::milliseconds(60'000)));
+    }
     auto place = desk_.parts().uploads.Enter(caller->system, *sha256, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) {
         self->Stop(

@@ -41,6 +41,10 @@ Result<Outcome> DecideOne(Group& group, const KeepPackage& draft);
 // Every extent that enters the index says how far its segment is referred to.
 Result<void> NoteExtent(Group& group, const StoredExtent& extent);
 
+// Moves what a system has stored without any filing referring to it: what its upload quota is
+// about.
+Result<void> MoveUnusedBytes(Group& group, const SystemName& system, std::int64_t by);
+
 // The wall clock was stepped: a new epoch begins, whose receipts say "unsynchronised" unless
 // `trusted`.
 void DecideClockChanged(Group& group, Microseconds step, bool trusted);

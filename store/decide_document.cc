@@ -1,3 +1,4 @@
+#include "core/check.h"
 #include "store/decide.h"
 #include "store/keys.h"
 #include "store/record.h"
@@ -14,6 +15,19 @@ Result<void> NoteExtent(Group& group, const StoredExtent& extent) {
   NB_ASSIGN_OR_RETURN(const auto end, FindSequence(group, key));
   const std::uint64_t new_end = extent.offset + extent.size;
   if (!end || *end < new_end) group.Put(key, BigEndian64(new_end));
+  return {};
+}
+
+Result<void> MoveUnusedBytes(Group& group, const SystemName& system, std::int64_t by) {
+  const std::string key = keys::UnusedBytes(system);
+  NB_ASSIGN_OR_RETURN(const auto held, FindSequence(group, key));
+  const std::int64_t now = static_cast<std::int64_t>(held.value_or(0)) + by;
+  NB_CHECK(now >= 0);
+  if (now == 0) {
+    group.Delete(key);
+  } else {
+    group.Put(key, BigEndian64(static_cast<std::uint64_t>(now)));
+  }
   return {};
 }
 
@@ -41,6 +55,7 @@ Result<Outcome> DecideOne(Group& group, const StoreExtent& draft) {
   }
   record::Write(draft.extent, *document.add_extents());
   NB_RETURN_IF_ERROR(NoteExtent(group, draft.extent));
+  NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, draft.extent.size));
   stored += draft.extent.size;
   document.set_last_byte_at_us(ToMicros(draft.last_byte_at));
   document.set_lease_until_us(std::max(document.lease_until_us(), ToMicros(draft.lease_until)));
@@ -69,8 +84,12 @@ Result<Outcome> DecideOne(Group& group, const DropDocument& draft) {
   }
   group.Delete(keys::Document(draft.system, draft.sha256));
   Outcome outcome;
-  for (const pb::Extent& extent : document->extents())
+  std::int64_t bytes = 0;
+  for (const pb::Extent& extent : document->extents()) {
     outcome.freed.push_back(record::ReadExtent(extent));
+    bytes += extent.size();
+  }
+  NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -bytes));
   return outcome;
 }
 

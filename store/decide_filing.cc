@@ -60,6 +60,7 @@ Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
     if (std::find(seen.begin(), seen.end(), wanted.sha256) != seen.end()) continue;
     seen.push_back(wanted.sha256);
     NB_ASSIGN_OR_RETURN(auto document, FindDocument(group, draft.system, wanted.sha256));
+    const bool was_unused = document && document->references() == 0;
     if (!document || !document->complete()) {
       const auto inlined =
           std::find_if(draft.inline_documents.begin(), draft.inline_documents.end(),
@@ -72,6 +73,12 @@ Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
                    "document " + wanted.sha256.Hex() +
                        " is not completely stored; send it and repeat the request",
                    "DOCUMENT_MISSING", "header.documents[" + std::to_string(i) + "].sha256"};
+    }
+    if (was_unused) {
+      std::int64_t stored = 0;
+      NB_ASSIGN_OR_RETURN(const auto before, FindDocument(group, draft.system, wanted.sha256));
+      for (const pb::Extent& extent : before->extents()) stored += extent.size();
+      NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -stored));
     }
     document->set_references(document->references() + 1);
     group.Put(keys::Document(draft.system, wanted.sha256), document->SerializeAsString());

@@ -82,6 +82,7 @@ std::string Checkpoint() { return "Z"; }
 std::string Package(std::uint64_t filing_sequence) { return Numbered('T', filing_sequence); }
 std::string DocumentPrefix() { return "D"; }
 
+std::string UnusedBytes(const SystemName& system) { return Prefixed('Q', system.str()); }
 std::string SegmentEndPrefix() { return "G"; }
 std::string SegmentEnd(std::uint64_t segment) { return Numbered('G', segment); }
 

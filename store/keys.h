@@ -57,6 +57,8 @@ std::string Package(std::uint64_t filing_sequence);
 // ---- The document index ----
 std::string DocumentPrefix();
 std::string Document(const SystemName& system, const Digest& sha256);
+// How many bytes a system has stored that no filing refers to.
+std::string UnusedBytes(const SystemName& system);
 // How far a segment is referred to: what lies behind may be cut off at the next start.
 std::string SegmentEndPrefix();
 std::string SegmentEnd(std::uint64_t segment);

@@ -2,6 +2,7 @@
 
 #include "core/check.h"
 #include "store/keys.h"
+#include "store/record.h"
 #include "store/rocks.h"
 
 namespace nightbox {
@@ -145,6 +146,38 @@ Result<std::vector<CourtBalance>> View::ListBalances() const {
 Result<std::string> View::ReadCursor(std::string_view case_system) const {
   NB_ASSIGN_OR_RETURN(const auto cursor, Get(keys::Cursor(case_system)));
   return cursor.value_or("");
+}
+
+Result<std::uint64_t> View::ReadUnusedBytes(const SystemName& system) const {
+  NB_ASSIGN_OR_RETURN(const auto bytes, FindSequence(*this, keys::UnusedBytes(system)));
+  return bytes.value_or(0);
+}
+
+Result<std::vector<View::Leftover>> View::ListLeftovers(WallTime now, std::size_t looked_at,
+                                                        std::string& from) const {
+  std::vector<Leftover> leftovers;
+  std::string next;
+  Result<void> unreadable;
+  const auto look = [&](std::string_view key, std::string_view value) {
+    if (looked_at-- == 0) {
+      next = key;
+      return false;
+    }
+    const auto document = record::ReadDocument(value);
+    if (!document) {
+      unreadable = document.error();
+      return false;
+    }
+    const auto sha256 = Digest::FromBytes(document->sha256());
+    if (sha256 && document->references() == 0 && document->lease_until_us() <= ToMicros(now)) {
+      leftovers.push_back({SystemName(document->submitting_system()), *sha256});
+    }
+    return true;
+  };
+  NB_RETURN_IF_ERROR(Scan(keys::DocumentPrefix(), from, look));
+  NB_RETURN_IF_ERROR(unreadable);
+  from = next;
+  return leftovers;
 }
 
 Result<CommittedEnds> View::ReadSegmentEnds() const {

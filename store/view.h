@@ -75,6 +75,16 @@ class View : public KeyReader {
   // Every court that ever received a filing. One row a court: bounded by the court directory.
   Result<std::vector<CourtBalance>> ListBalances() const;
   Result<std::string> ReadCursor(std::string_view case_system) const;
+  // How many bytes the system has stored that no filing refers to.
+  Result<std::uint64_t> ReadUnusedBytes(const SystemName& system) const;
+  // Documents nobody refers to whose lease is over at `now`, among at most `looked_at` documents
+  // from the key `from` on, which is moved behind them; empty again at the end.
+  struct Leftover {
+    SystemName system;
+    Digest sha256;
+  };
+  Result<std::vector<Leftover>> ListLeftovers(WallTime now, std::size_t looked_at,
+                                              std::string& from) const;
   // For SegmentFiles::Open: how far each segment is referred to.
   Result<CommittedEnds> ReadSegmentEnds() const;
   // nullopt: none kept yet.

@@ -1,0 +1,123 @@
+// Goal: whatever is sent, memory and evidence stay bounded, and nobody is forgotten silently.
+// Method: the limiters and registries at their bounds, with the clock in the test's hand.
+#include <gtest/gtest.h>
+
+#include "core/sha256.h"
+#include "gateway/attempt_limiter.h"
+#include "gateway/court_reach.h"
+#include "gateway/rate_limiter.h"
+#include "gateway/upload_registry.h"
+#include "gateway/watchers.h"
+
+namespace nightbox {
+namespace {
+
+constexpr WallTime kNow = WallTime(Microseconds(1'719'895'267'000'000));
+constexpr BootTime kBoot = BootTime(std::chrono::hours(1));
+
+TEST(RateLimiterTest, ABurstThenTheRate) {
+  RateLimiter limiter({60, 3, 10});
+  const SystemName system("acme");
+  const UserId user("user-1");
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limiter.Take(system, user, kBoot));
+  EXPECT_FALSE(limiter.Take(system, user, kBoot));
+  EXPECT_TRUE(limiter.Take(system, UserId("user-2"), kBoot));
+  EXPECT_TRUE(limiter.Take(system, user, kBoot + std::chrono::seconds(1)));
+  EXPECT_FALSE(limiter.Take(system, user, kBoot + std::chrono::seconds(1)));
+}
+
+TEST(RateLimiterTest, RemembersOnlySoManyUsers) {
+  RateLimiter limiter({60, 3, 10});
+  for (int i = 0; i < 1000; ++i)
+    limiter.Take(SystemName("acme"), UserId("user-" + std::to_string(i)), kBoot);
+  EXPECT_EQ(limiter.remembered(), 10u);
+}
+
+TEST(AttemptLimiterTest, BeyondTheBucketRefusalsAreCountedAndToldOnce) {
+  AttemptLimiter limiter({2, 10});
+  const SystemName system("acme");
+  const UserId user("user-1");
+  int journaled = 0;
+  for (int i = 0; i < 10; ++i)
+    journaled += limiter.Admit(system, user, kNow + std::chrono::seconds(i), kBoot) ? 1 : 0;
+  EXPECT_EQ(journaled, 2);
+  EXPECT_TRUE(limiter.TakeDue(kBoot + std::chrono::seconds(59), false).empty());
+  const auto due = limiter.TakeDue(kBoot + std::chrono::minutes(1), false);
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].count, 8u);
+  EXPECT_EQ(due[0].first_at, kNow + std::chrono::seconds(2));
+  EXPECT_EQ(due[0].last_at, kNow + std::chrono::seconds(9));
+  EXPECT_TRUE(limiter.TakeDue(kBoot + std::chrono::minutes(9), true).empty());
+  EXPECT_TRUE(limiter.Admit(system, user, kNow, kBoot + std::chrono::minutes(2)));
+}
+
+TEST(AttemptLimiterTest, AForgottenUsersCountIsToldAllTheSame) {
+  AttemptLimiter limiter({1, 2});
+  for (int user = 0; user < 3; ++user) {
+    for (int i = 0; i < 4; ++i)
+      limiter.Admit(SystemName("acme"), UserId("u" + std::to_string(user)), kNow, kBoot);
+  }
+  std::uint64_t told = 0;
+  for (const SuppressAttempts& due : limiter.TakeDue(kBoot, true)) told += due.count;
+  EXPECT_EQ(told, 9u);
+}
+
+TEST(UploadRegistryTest, ANewerWriterEndsTheOlder) {
+  UploadRegistry registry(4, 4);
+  const Digest document = Sha256("document");
+  int overtaken = 0;
+  auto older = registry.Enter(SystemName("acme"), document, [&] { ++overtaken; });
+  ASSERT_TRUE(older);
+  auto newer = registry.Enter(SystemName("acme"), document, [&] { overtaken += 100; });
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(overtaken, 1);
+  older->reset();  // Its place goes back without taking the newer one's.
+  auto other = registry.Enter(SystemName("other"), document, [] {});
+  EXPECT_EQ(overtaken, 1);
+  EXPECT_EQ(registry.count(), 2u);
+}
+
+TEST(UploadRegistryTest, PlacesAreBoundedOverAllAndPerSystem) {
+  UploadRegistry registry(3, 2);
+  auto one = registry.Enter(SystemName("acme"), Sha256("1"), [] {});
+  auto two = registry.Enter(SystemName("acme"), Sha256("2"), [] {});
+  EXPECT_EQ(registry.Enter(SystemName("acme"), Sha256("3"), [] {}).error().reason,
+            "TOO_MANY_UPLOADS");
+  auto three = registry.Enter(SystemName("other"), Sha256("3"), [] {});
+  EXPECT_FALSE(registry.Enter(SystemName("third"), Sha256("4"), [] {}));
+  one->reset();
+  EXPECT_TRUE(registry.Enter(SystemName("third"), Sha256("4"), [] {}));
+}
+
+TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
+  Watchers watchers(2);
+  int one = 0;
+  int two = 0;
+  auto first = watchers.Watch(7, [&] { ++one; });
+  auto second = watchers.Watch(8, [&] { ++two; });
+  EXPECT_EQ(watchers.Watch(9, [] {}), nullptr);
+  watchers.Tell({7, 9});
+  EXPECT_EQ(one, 1);
+  EXPECT_EQ(two, 0);
+  first.reset();
+  watchers.Tell({7, 8});
+  EXPECT_EQ(one, 1);
+  EXPECT_EQ(two, 1);
+  EXPECT_EQ(watchers.count(), 1u);
+  EXPECT_NE(watchers.Watch(9, [] {}), nullptr);
+}
+
+TEST(CourtReachTest, OldNewsAreNoNews) {
+  CourtReachTable table;
+  const CourtId court("mo.sup");
+  EXPECT_FALSE(table.Reachable(court, kNow));
+  table.Set({court, CourtReach::State::kFlowing, std::nullopt}, kNow);
+  EXPECT_EQ(table.Reachable(court, kNow), true);
+  table.Set({court, CourtReach::State::kBackingOff, std::nullopt}, kNow + std::chrono::minutes(1));
+  EXPECT_EQ(table.Reachable(court, kNow + std::chrono::minutes(1)), false);
+  EXPECT_EQ(table.Since(court), kNow + std::chrono::minutes(1));
+  EXPECT_FALSE(table.Reachable(court, kNow + std::chrono::minutes(30)));
+}
+
+}  // namespace
+}  // namespace nightbox
