@@ -177,8 +177,7 @@ Result<JournalDirectory> InitJournalDirectory(const JournalOptions& options, Dis
     NB_RETURN_IF_ERROR(disk.SyncDirectory(ParentDirectory(data_directory)));
   }
   NB_ASSIGN_OR_RETURN(const auto lock, disk.Lock(DataLockPath(data_directory)));
-  const Error present{ErrorCode::kAlreadyExists,
-                      "there is a journal in " + data_directory + " already"};
+  Error present{ErrorCode::kAlreadyExists, "there is a journal in " + data_directory + " already"};
   const auto current = disk.Stat(CurrentPath(data_directory));
   if (current) return present;
   if (current.error().code != ErrorCode::kNotFound) return current.error();

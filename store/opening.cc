@@ -215,7 +215,7 @@ Result<void> CheckLedger(const JournalOptions& options, const JournalPaths& path
 
 Result<void> ExamineLedger(const JournalOptions& options, const JournalPaths& paths,
                            const Head& head) {
-  const Result<void> holds = CheckLedger(options, paths, head);
+  Result<void> holds = CheckLedger(options, paths, head);
   if (holds || holds.error().code != ErrorCode::kDataLoss) return holds;
   return Error{ErrorCode::kDataLoss,
                holds.error().message + "; missing entries: " + NameMissing(options, paths, head) +

@@ -73,8 +73,8 @@ Answer SetJournalAside(const GatewaySettings& gateway, const SetAsideWords& word
       "1. open the door:     systemctl start nightbox-gateway",
       "2. see what is there: nightboxctl journal salvage " + report->old_directory +
           " --report salvage.json",
-      "Receipts of the old log stay valid. Its filings are NOT delivered from the new one: see "
-      "docs/runbook.md."};
+      "Receipts of the old log stay valid. Its filings are NOT delivered from the new one.",
+      "What to do about them: docs/runbook.md"};
   return answer;
 }
 

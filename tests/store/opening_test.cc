@@ -245,6 +245,7 @@ TEST(OpeningTest, AFlippedByteInASettledTableIsRefusedOrReportedNeverServed) {
     JournalFixture fixture;
     auto journal = fixture.Fresh();
     std::vector<std::string> receipts;
+    receipts.reserve(6);
     for (int i = 0; i < 6; ++i) {
       receipts.push_back(CommitOne(*journal, FilingDraft(i))->filing->receipt_json);
     }
@@ -277,7 +278,7 @@ TEST(OpeningTest, ALedgerFromAnOlderBackupIsRefused) {
   CommitFilings(*journal, fixture.disk(), "/journal", 3);
   journal.reset();
   const Files backup = ReadFiles(fixture.disk(), "/journal/ledger");
-  journal = std::move(*fixture.Open());
+  journal = fixture.Open().value();
   for (int i = 3; i < 8; ++i) ASSERT_TRUE(CommitOne(*journal, FilingDraft(i)));
   journal.reset();
   PutFiles(fixture.disk(), "/journal/ledger", backup);

@@ -51,6 +51,7 @@ AuditReport AuditAll(JournalFixture& fixture) {
 std::vector<FilingSnapshot> Fill(JournalFixture& fixture, int count) {
   auto journal = fixture.Fresh();
   std::vector<FilingSnapshot> filings;
+  filings.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     filings.push_back(*CommitOne(*journal, FilingDraft(i, ANewCase()))->filing);
   }

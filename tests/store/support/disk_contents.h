@@ -14,6 +14,13 @@
 
 namespace nightbox {
 
+inline std::string In(const std::string& directory, std::string_view name) {
+  std::string path = directory;
+  path += '/';
+  path += name;
+  return path;
+}
+
 inline std::string ReadFileOn(Disk& disk, const std::string& path) {
   const auto file = disk.Open(path, OpenMode::kRead);
   EXPECT_TRUE(file) << path;
@@ -40,7 +47,7 @@ inline std::map<std::string, std::string> ContentsOf(Disk& disk, const std::stri
   EXPECT_TRUE(names) << directory + below;
   if (!names) return contents;
   for (const std::string& name : *names) {
-    const std::string path = below + "/" + name;
+    const std::string path = In(below, name);
     if (disk.Stat(directory + path)->is_directory) {
       contents[path + "/"] = "";
       contents.merge(ContentsOf(disk, directory, path));
@@ -56,7 +63,7 @@ using Files = std::map<std::string, std::string>;
 inline Files ReadFiles(Disk& disk, const std::string& directory) {
   Files files;
   for (const std::string& name : disk.List(directory).value()) {
-    files[name] = ReadFileOn(disk, directory + "/" + name);
+    files[name] = ReadFileOn(disk, In(directory, name));
   }
   return files;
 }
@@ -64,9 +71,9 @@ inline Files ReadFiles(Disk& disk, const std::string& directory) {
 // The directory then holds exactly these files.
 inline void PutFiles(Disk& disk, const std::string& directory, const Files& files) {
   for (const std::string& name : disk.List(directory).value()) {
-    ASSERT_TRUE(disk.Unlink(directory + "/" + name));
+    ASSERT_TRUE(disk.Unlink(In(directory, name)));
   }
-  for (const auto& [name, bytes] : files) WriteFileOn(disk, directory + "/" + name, bytes);
+  for (const auto& [name, bytes] : files) WriteFileOn(disk, In(directory, name), bytes);
 }
 
 // The files of a directory with this ending, in order.
@@ -74,7 +81,7 @@ inline std::vector<std::string> FilesEndingIn(Disk& disk, const std::string& dir
                                               std::string_view ending) {
   std::vector<std::string> paths;
   for (const std::string& name : disk.List(directory).value()) {
-    if (name.ends_with(ending)) paths.push_back(directory + "/" + name);
+    if (name.ends_with(ending)) paths.push_back(In(directory, name));
   }
   return paths;
 }
