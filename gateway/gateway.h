@@ -24,9 +24,16 @@ inline constexpr int kExitRestart = 75;
 
 int ExitCodeFor(const Error& error);
 
+// kOff: nothing is ever written to disk, to measure what writing costs (docs/bench.md).
+enum class Durability { kOnDisk, kOff };
+
 class Gateway {
  public:
-  static Result<std::unique_ptr<Gateway>> Open(const GatewayConfig& config);
+  // Without durability only a gateway that nobody can mistake for a real one opens: on loopback,
+  // and with a name, which stands on every receipt, that begins with "store-off". It never says
+  // that it is ready.
+  static Result<std::unique_ptr<Gateway>> Open(const GatewayConfig& config,
+                                               Durability durability = Durability::kOnDisk);
   ~Gateway();
 
   // Listens and serves until SIGTERM or SIGINT. When `port_file` is not empty,

@@ -2,6 +2,8 @@
 //
 //   nightbox-gateway --config FILE [--check] [--port-file FILE]
 //
+// --store-off, which help does not show, keeps nothing and is for ops/bench (docs/bench.md).
+//
 // Exit codes: 0 stopped in order; 66 the evidence contradicts itself, do not restart; 75 restart
 // me; 78 the configuration is wrong.
 #include <CLI/CLI.hpp>
@@ -20,14 +22,15 @@ int Check(const std::filesystem::path& file) {
   return findings.empty() ? nightbox::kExitDone : nightbox::kExitConfiguration;
 }
 
-int Serve(const std::filesystem::path& file, const std::filesystem::path& port_file) {
+int Serve(const std::filesystem::path& file, const std::filesystem::path& port_file,
+          nightbox::Durability durability) {
   const auto config = nightbox::LoadConfig(file);
   if (!config) {
     nightbox::Log(nightbox::LogLevel::kError, "configuration refused",
                   {{"why", config.error().message}});
     return nightbox::kExitConfiguration;
   }
-  auto gateway = nightbox::Gateway::Open(*config);
+  auto gateway = nightbox::Gateway::Open(*config, durability);
   if (!gateway) {
     nightbox::Log(nightbox::LogLevel::kError, "not opened", {{"why", gateway.error().message}});
     return nightbox::ExitCodeFor(gateway.error());
@@ -49,11 +52,15 @@ int main(int argc, char** argv) {
   std::filesystem::path config;
   std::filesystem::path port_file;
   bool check = false;
+  bool store_off = false;
   app.add_option("--config", config, "The configuration (TOML)")
       ->required()
       ->check(CLI::ExistingFile);
   app.add_flag("--check", check, "Say everything that is wrong with the configuration, and end");
   app.add_option("--port-file", port_file, "Write the bound ports here once both answer");
+  app.add_flag("--store-off", store_off)->group("");
   CLI11_PARSE(app, argc, argv);
-  return check ? Check(config) : Serve(config, port_file);
+  if (check) return Check(config);
+  return Serve(config, port_file,
+               store_off ? nightbox::Durability::kOff : nightbox::Durability::kOnDisk);
 }
