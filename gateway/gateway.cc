@@ -16,6 +16,7 @@
 #include "gateway/checkpointer.h"
 #include "gateway/collector.h"
 #include "gateway/court_reach.h"
+#include "gateway/deliveries.h"
 #include "gateway/desk.h"
 #include "gateway/http_server.h"
 #include "gateway/intake_service.h"
@@ -127,6 +128,8 @@ struct Gateway::Parts {
   CourtPolicies policies;
   std::unique_ptr<AccessDirectory> access;
 
+  // Keeps `journal init` and `set-aside` out while the gateway runs.
+  ClaimedJournal claim;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<SegmentFiles> segments;
   std::unique_ptr<PdfChecker> pdf_checker;
@@ -138,12 +141,15 @@ struct Gateway::Parts {
   std::atomic<DiskState> disk_state = DiskState::kPlenty;
   std::atomic<std::uint64_t> disk_free = 0;
   CourtReachTable reach;
+  // Set once deliveries have begun: the committer's thread tells them what was published.
+  std::atomic<Deliveries*> published_to = nullptr;
 
   boost::asio::io_context loop{1};
   std::unique_ptr<Committer> committer;
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<Checkpointer> checkpointer;
   std::unique_ptr<Collector> collector;
+  std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<IntakeService> intake;
   std::unique_ptr<OperatorService> operators;
@@ -165,8 +171,13 @@ Result<void> Gateway::Parts::OpenStore() {
     disk = std::move(nothing.disk);
     Log(LogLevel::kWarning, "THE STORE IS OFF: NOTHING IS KEPT, AND NO RECEIPT IS WORTH ANYTHING");
   }
-  NB_ASSIGN_OR_RETURN(const JournalDirectory where,
-                      ResolveJournalDirectory(*disk, config.data_directory.string()));
+  NB_ASSIGN_OR_RETURN(claim, ClaimJournalDirectory(*disk, config.data_directory.string()));
+  const JournalDirectory& where = claim.directory;
+  // A log opened after set-aside is another log: to a witness it must not look like a fork of the
+  // old one.
+  NB_ASSIGN_OR_RETURN(log,
+                      LogSigner::Load(config.receipts.log_key,
+                                      "nightbox/" + config.name + "/" + where.log_id.substr(0, 8)));
   NB_ASSIGN_OR_RETURN(journal, Journal::Open(OptionsFor(config, where.path, log, env.get()), *disk,
                                              clock, random, signer));
   if (journal->head_slot_bad())
@@ -204,6 +215,8 @@ void Gateway::Parts::OpenDoor() {
                                           std::move(events));
   checkpointer = std::make_unique<Checkpointer>(*journal, *committer, log);
   collector = std::make_unique<Collector>(*journal, *committer, *segments, *pool);
+  deliveries = std::make_unique<Deliveries>(config, enabled, loop, *journal, *committer, *segments,
+                                            clock, random, reach);
   LookAtDisk();
   desk = std::make_unique<Desk>(
       DeskParts{config, *journal, *committer, *segments, *pool, policies, *access, watchers,
@@ -250,6 +263,7 @@ void Gateway::Parts::Published(const Committed& committed) {
   }
   metrics->Committed(committer->counts().last_commit, filings);
   watchers.Tell(committed.changed_filings);
+  if (auto* const replay = published_to.load()) replay->Published(committed);
 }
 
 DiskState Gateway::Parts::LookAtDisk() {
@@ -393,6 +407,7 @@ void Gateway::Parts::Shutdown() {
   listener->Stop();
   http->Stop();
   tick.cancel();
+  deliveries->Pause();
   for (SuppressAttempts& due : attempts.TakeDue(clock.BootNow(), true)) {
     committer->Submit(std::move(due), [](const Result<Outcome>&) {});
   }
@@ -422,6 +437,8 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
 Result<void> Gateway::Run(const std::filesystem::path& port_file) {
   Parts& parts = *parts_;
   NB_RETURN_IF_ERROR(parts.Listen(port_file));
+  NB_RETURN_IF_ERROR(parts.deliveries->Start());
+  parts.published_to = parts.deliveries.get();
   parts.ScheduleTick();
   std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code
                                                                           error,
@@ -442,6 +459,8 @@ Result<void> Gateway::Run(const std::filesystem::path& port_file) {
   parts.committer->Drain();
   parts.server->Shutdown(std::chrono::system_clock::now() + parts.config.shutdown_grace);
   parts.server->Wait();
+  parts.published_to = nullptr;
+  parts.deliveries.reset();
   parts.pool.reset();
   Log(LogLevel::kInfo, "stopped");
   return {};

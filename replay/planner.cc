@@ -34,6 +34,9 @@ class Counted {
 };
 
 constexpr char kBreaksOff[] = "its deliveries break off, while others pass";
+// Between two reads of one court's heads, so that no quarrel over memory can keep the loop busy;
+// and after one that brought nothing.
+constexpr Microseconds kLoadEvery = std::chrono::milliseconds(10);
 constexpr Microseconds kLoadPause = std::chrono::seconds(1);
 constexpr std::size_t kFewHeads = 16;
 
@@ -94,6 +97,7 @@ void Planner::HeadsLoaded(const LoadOrder& order, const std::vector<CaseHead>& h
                           bool exhausted, BootTime now) {
   Court& court = CourtOf(order.court, now);
   court.loading = false;
+  court.load_not_before = now + kLoadEvery;
   const Counted counted(heads_, court.queue);
   if (order.newest) {
     court.queue.LoadedNewest(heads, now);
@@ -352,14 +356,16 @@ std::optional<std::size_t> Planner::EndpointToAsk(const std::string& group, Boot
   return std::nullopt;
 }
 
-bool Planner::EvictFor(const Court& asking) {
+bool Planner::EvictFor(const Court& asking, std::size_t promised) {
   // The court that takes the most memory gives, so that a court that is away with a large backlog
   // cannot keep the others out.
   Court* largest = nullptr;
   for (auto& [id, court] : courts_) {
     if (largest == nullptr || court.queue.size() > largest->queue.size()) largest = &court;
   }
-  if (largest == nullptr || largest->queue.size() < asking.queue.size()) return false;
+  // Down to equal parts: else two courts would take the same place from each other for ever.
+  if (largest == nullptr || largest == &asking) return false;
+  if (largest->queue.size() <= asking.queue.size() + promised + 1) return false;
   const Counted counted(heads_, largest->queue);
   return largest->queue.EvictOne();
 }
@@ -439,8 +445,10 @@ void Planner::PollLoads(BootTime now, std::vector<Order>& orders) {
   for (auto& [id, court] : courts_) {
     if (!WantsHeads(court) || now < court.load_not_before || !Deliverable(court, now)) continue;
     // A court with hardly any heads gets some, even if others must give.
-    while (court.queue.ready() == 0 && heads_ + promised + kFewHeads > options_.heads_max) {
-      if (!EvictFor(court)) break;
+    std::size_t freed = 0;
+    while (court.queue.ready() == 0 && heads_ + promised + kFewHeads > options_.heads_max &&
+           EvictFor(court, freed)) {
+      ++freed;
     }
     const std::size_t used = std::min(options_.heads_max, heads_ + promised);
     std::size_t limit = std::min({options_.load_max, options_.heads_max - used,

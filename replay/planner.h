@@ -229,8 +229,8 @@ class Planner {
                                          BootTime now) const;
   std::optional<std::size_t> EndpointToAsk(const std::string& group, BootTime now) const;
   // Puts one head of the court that has most of them back to disk. False: nobody has more than
-  // `asking`, or nothing can be put back.
-  bool EvictFor(const Court& asking);
+  // `asking` will have with what it is promised, or nothing can be put back.
+  bool EvictFor(const Court& asking, std::size_t promised);
   bool WantsHeads(const Court& court) const;
 
   void PollProbes(BootTime now, std::vector<Order>& orders);

@@ -1,0 +1,52 @@
+// Deliveries: replay at work: the case systems of the configuration, the replayer, and what is
+// learnt of courts.
+//
+// All but Published and the document reading runs on the loop. Begun once; paused and stopped
+// before the committer drains, so that nothing new is started while the gateway stops. What is
+// under way then ends as after a crash: uncertain, and asked about at the next start.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <vector>
+
+#include "core/random.h"
+#include "gateway/config.h"
+#include "gateway/court_reach.h"
+#include "replay/asio_loop.h"
+#include "replay/grpc_case_system.h"
+#include "replay/replayer.h"
+#include "store/committer.h"
+#include "store/segment_file.h"
+
+namespace nightbox {
+
+class Deliveries {
+ public:
+  // `courts`: those that take filings here; they are looked at even when nobody has filed there.
+  Deliveries(const GatewayConfig& config, const std::vector<CourtId>& courts,
+             boost::asio::io_context& loop, Journal& journal, Committer& committer,
+             SegmentFiles& segments, const Clock& clock, Random& random, CourtReachTable& reach);
+  ~Deliveries();
+
+  Result<void> Start();
+  // The committer's thread.
+  void Published(const Committed& committed) { replayer_->Published(committed); }
+  // No new delivery from here on.
+  void Pause() { replayer_->SetPaused(true); }
+
+ private:
+  void Looked(const PlannerSnapshot& snapshot);
+
+  const Clock& clock_;
+  CourtReachTable& reach_;
+  const BootTime started_at_;
+  // Where documents are read for delivery. Outlives the case systems.
+  boost::asio::thread_pool documents_;
+  std::vector<std::unique_ptr<GrpcCaseSystem>> case_systems_;
+  std::unique_ptr<AsioLoop> timer_;
+  std::unique_ptr<Replayer> replayer_;
+};
+
+}  // namespace nightbox

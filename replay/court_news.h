@@ -1,0 +1,60 @@
+// CourtNews: what courts say after a filing was delivered, and what filers ask of them.
+//
+// Per consistency group one watch runs, at whichever endpoint of it was reached last. Each piece of
+// news is committed together with the cursor behind it before the next is asked for; so none is
+// skipped, and a repetition changes nothing. A watch that ends begins again, from the cursor on
+// disk, when the group is reached the next time.
+//
+// A wish to withdraw is passed on when an endpoint is reached, and again after the next probes,
+// until the case system has taken it or refused it for good.
+//
+// On the loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "replay/case_system_port.h"
+#include "store/draft.h"
+#include "store/view.h"
+
+namespace nightbox {
+
+class CourtNews {
+ public:
+  struct Parts {
+    std::function<std::shared_ptr<const View>()> view;
+    // Answers on the loop, and not after this object is gone.
+    std::function<void(Draft, std::function<void(const Result<Outcome>&)>)> commit;
+    // Runs on the loop, soon.
+    std::function<void(std::function<void()>)> post;
+  };
+
+  explicit CourtNews(Parts parts) : parts_(std::move(parts)) {}
+
+  // An endpoint has just answered a probe.
+  void Reached(CaseSystemPort& port, const std::string& group,
+               const std::function<bool(const CourtId&)>& serves);
+  // A submitted filing whose filer wants it withdrawn. At most kWithdrawalsMax are remembered; the
+  // others are found on disk at the next start or when there is room.
+  void WantsWithdrawal(std::uint64_t filing_sequence);
+
+  static constexpr std::size_t kWithdrawalsMax = 10'000;
+
+ private:
+  void Watch(CaseSystemPort& port, const std::string& group);
+  void PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves);
+  void PassOn(CaseSystemPort& port, std::uint64_t filing_sequence);
+
+  const Parts parts_;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::set<std::string> watched_;  // Groups with a watch under way.
+  std::set<std::uint64_t> withdrawals_;
+  std::set<std::uint64_t> passing_on_;
+};
+
+}  // namespace nightbox
