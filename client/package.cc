@@ -182,8 +182,11 @@ Result<Package> PackageFromJson(std::string_view text) {
     package.header = HeaderFromJson(*header);
     return package;
   } catch (const BadMember& bad) {
-    return Error{ErrorCode::kDataLoss,
-                 "package.json: \"" + bad.name + "\" is missing or not valid"};
+    // Appended piece by piece: g++ 12 sees overlapping copies in "literal" + name when it
+    // optimises.
+    std::string what = "package.json: \"";
+    what.append(bad.name).append("\" is missing or not valid");
+    return Error{ErrorCode::kDataLoss, std::move(what)};
   } catch (const std::exception&) {
     return Error{ErrorCode::kDataLoss, "package.json is not JSON"};
   }
