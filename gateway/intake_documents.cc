@@ -131,8 +131,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     }
     auto place = desk_.parts().uploads.Enter(caller->system, *sha256, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) {
-        self->Stop(
-            ToStatus(Catalogued("UPLOAD_OVERTAKEN", "a newer writer of this document has come")));
+        self->Fail(Catalogued("UPLOAD_OVERTAKEN", "a newer writer of this document has come"));
       }
     });
     if (!place) return Fail(place.error());
@@ -215,8 +214,11 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     }
   }
 
+  // Under the lock, because a newer writer may finish the call just now: a read must not be started
+  // on a call that is done.
   void ReadNext() {
-    if (!Overtaken()) StartRead(&request_);
+    const std::lock_guard lock(mutex_);
+    if (!finished_) StartRead(&request_);
   }
 
   void Fail(const Error& why) {
