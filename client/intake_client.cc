@@ -88,9 +88,22 @@ Result<std::string> ReadAt(const UniqueFd& file, std::int64_t offset, std::int64
 
 }  // namespace
 
+// A call is made on a connection that stands, or makes a new one. gRPC would go on with the broken
+// one by itself, but only while a call waits: between calls nobody reads its answers, its
+// handshakes run out of time, and the next call fails at once although the gateway is long back.
 struct IntakeClient::Connection {
-  Connection(const std::shared_ptr<grpc::Channel>& channel, StopSignal& stop_signal)
-      : stub(IntakeService::NewStub(channel)), stop(stop_signal) {}
+  using Connect = std::function<std::shared_ptr<grpc::Channel>()>;
+
+  Connection(Connect connect_anew, StopSignal& stop_signal)
+      : connect(std::move(connect_anew)), stop(stop_signal) {}
+
+  IntakeService::Stub& Stub() {
+    if (channel == nullptr || channel->GetState(/*try_to_connect=*/false) != GRPC_CHANNEL_READY) {
+      channel = connect();
+      stub = IntakeService::NewStub(channel);
+    }
+    return *stub;
+  }
 
   // One question, one answer.
   template <class Request, class Answer>
@@ -104,7 +117,7 @@ struct IntakeClient::Connection {
     CallQueue queue(context, stop);
     Answer answer;
     grpc::Status status;
-    auto reader = (stub.get()->*prepare)(&context, request, queue.get());
+    auto reader = (Stub().*prepare)(&context, request, queue.get());
     reader->StartCall();
     reader->Finish(&answer, &status, queue.tag());
     // gRPC's own deadline comes first; ours is for the case that it does not.
@@ -113,8 +126,10 @@ struct IntakeClient::Connection {
     return answer;
   }
 
-  std::unique_ptr<IntakeService::Stub> stub;
+  const Connect connect;
   StopSignal& stop;
+  std::shared_ptr<grpc::Channel> channel;
+  std::unique_ptr<IntakeService::Stub> stub;
 };
 
 IntakeClient::IntakeClient(std::unique_ptr<Connection> connection)
@@ -134,15 +149,14 @@ Result<std::unique_ptr<IntakeClient>> IntakeClient::Open(const GatewayAddress& a
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
-  // A gateway that is back is found within seconds, not after gRPC's two minutes.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 3'000);
+  // A new channel inherits neither the broken connection nor the time it was to wait.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   if (!address.tls_name.empty()) arguments.SetSslTargetNameOverride(address.tls_name);
-  const auto channel =
-      grpc::CreateCustomChannel(address.server, grpc::SslCredentials(options), arguments);
+  auto connect = [server = address.server, options, arguments] {
+    return grpc::CreateCustomChannel(server, grpc::SslCredentials(options), arguments);
+  };
   return std::unique_ptr<IntakeClient>(
-      new IntakeClient(std::make_unique<Connection>(channel, stop)));
+      new IntakeClient(std::make_unique<Connection>(std::move(connect), stop)));
 }
 
 CallResult<CourtPolicy> IntakeClient::GetCourtPolicy(const CourtId& court) {
@@ -201,7 +215,7 @@ CallResult<UploadState> IntakeClient::WriteDocument(const UserId& user, const Do
   grpc::ClientContext context;
   CallQueue queue(context, connection_->stop);
   intake::v1::WriteDocumentResponse answer;
-  auto writer = connection_->stub->PrepareAsyncWriteDocument(&context, &answer, queue.get());
+  auto writer = connection_->Stub().PrepareAsyncWriteDocument(&context, &answer, queue.get());
   writer->StartCall(queue.tag());
   bool alive = queue.Await(kCallLimit);
 
@@ -321,7 +335,7 @@ CallResult<void> IntakeClient::WatchFiling(
   request.set_filing_id(id.str());
   grpc::ClientContext context;
   CallQueue queue(context, connection_->stop);
-  auto reader = connection_->stub->PrepareAsyncWatchFiling(&context, request, queue.get());
+  auto reader = connection_->Stub().PrepareAsyncWatchFiling(&context, request, queue.get());
   reader->StartCall(queue.tag());
   bool alive = queue.Await(kCallLimit);
 

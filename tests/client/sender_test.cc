@@ -178,6 +178,17 @@ TEST_F(SenderTest, AGatewayThatComesBackIsFoundAndHasItOnce) {
   EXPECT_EQ(gateway_.filings(), 1U);
 }
 
+TEST_F(SenderTest, AGatewayThatIsBackIsFoundByTheNextCall) {
+  ASSERT_TRUE(client_->GetCourtPolicy(CourtId("mo.sup")));
+  gateway_.Stop();
+  const auto meanwhile = client_->GetCourtPolicy(CourtId("mo.sup"));
+  ASSERT_FALSE(meanwhile);
+  EXPECT_EQ(meanwhile.error().reason, "unreachable");
+  gateway_.Start();
+  const auto afterwards = client_->GetCourtPolicy(CourtId("mo.sup"));
+  EXPECT_TRUE(afterwards) << afterwards.error().message;
+}
+
 TEST_F(SenderTest, TheGatewaysDelayIsKept) {
   gateway_.PlanCreate({Status(StatusCode::RESOURCE_EXHAUSTED, "full"),
                        {{"nightbox-reason", "QUEUE_FULL"},
