@@ -65,8 +65,12 @@ Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
       const auto inlined =
           std::find_if(draft.inline_documents.begin(), draft.inline_documents.end(),
                        [&](const StoredDocument& each) { return each.sha256 == wanted.sha256; });
-      if (inlined != draft.inline_documents.end())
+      if (inlined != draft.inline_documents.end()) {
         document = NewDocument(draft.system, *inlined, draft.received_at);
+        // Without this the next start would cut the bytes off as nobody's.
+        for (const StoredExtent& extent : inlined->extents)
+          NB_RETURN_IF_ERROR(NoteExtent(group, extent));
+      }
     }
     if (!document || !document->complete() || document->size_bytes() != wanted.size_bytes) {
       return Error{ErrorCode::kFailedPrecondition,

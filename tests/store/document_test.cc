@@ -94,6 +94,35 @@ TEST_F(DocumentTest, AnyPiecesMakeTheSameDocument) {
   }
 }
 
+// Every start cuts off what no index entry refers to. The control: bytes that no filing took.
+TEST_F(DocumentTest, BytesThatRodeAlongWithAFilingOutliveEveryStart) {
+  SeededRandom random(8);
+  const std::string taken = random.Bytes(50'000);
+  const std::string second = random.Bytes(60'000);
+  const std::string nobodys = random.Bytes(40'000);
+  ReceiveFiling draft = FilingOf(1, taken);
+  draft.inline_documents = {{Sha256(taken), 50'000, StoreWhole(*segments_, taken).value(), "good"}};
+  ASSERT_TRUE(CommitOne(*journal_, draft));
+  const std::vector<StoredExtent> left = StoreWhole(*segments_, nobodys).value();
+  for (int start = 0; start < 2; ++start) {
+    journal_.reset();
+    segments_.reset();
+    fixture_.disk().CutPower(4);
+    journal_ = std::move(*fixture_.Open());
+    OpenSegments();
+    EXPECT_EQ(ReadBack(Sha256(taken)), taken);
+    EXPECT_FALSE(segments_->Read(PlaceOf(left[0]), left[0].crc32c));
+  }
+  // The first after a start begins a segment of its own.
+  draft = FilingOf(2, second);
+  draft.inline_documents = {
+      {Sha256(second), 60'000, StoreWhole(*segments_, second).value(), "good"}};
+  ASSERT_TRUE(CommitOne(*journal_, draft));
+  OpenSegments();
+  EXPECT_EQ(ReadBack(Sha256(taken)), taken);
+  EXPECT_EQ(ReadBack(Sha256(second)), second);
+}
+
 TEST_F(DocumentTest, AnUploadCutAt60PercentGoesOnFromTheLastCommittedExtent) {
   SeededRandom random(6);
   const std::string bytes = random.Bytes(20'000'000);
