@@ -77,10 +77,12 @@ void Planner::CourtHasRunnable(const CourtId& court_id, BootTime now) {
 
 void Planner::HeadAppeared(const CourtId& court_id, const CaseHead& head, BootTime now) {
   Court& court = CourtOf(court_id, now);
-  if (!head.uncertain && heads_ >= options_.heads_max &&
-      court.queue.size() < court.queue.capacity() && !EvictFor(court)) {
-    court.queue.LeaveOnDisk(head.filing_sequence);
-    return;
+  if (!head.uncertain && heads_ >= options_.heads_max && !EvictFor(court, 0)) {
+    // A live one may still take the place of another of its own court.
+    const Counted counted(heads_, court.queue);
+    if (head.age >= options_.live_age || !court.queue.EvictOne()) {
+      return court.queue.LeaveOnDisk(head.filing_sequence);
+    }
   }
   const Counted counted(heads_, court.queue);
   court.queue.Appeared(head, now);

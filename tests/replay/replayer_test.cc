@@ -1,0 +1,351 @@
+// Goal: what is journaled reaches the docket once and in case order, whatever fails on the way, and
+// nothing leaves before it is on disk as started.
+// Method: ReplayWorld: the real journal, planner and replayer against a simulated case system; days
+// of trouble in virtual time, by seed.
+#include "replay/replayer.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/replay/replay_world.h"
+
+namespace nightbox {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::IsEmpty;
+
+constexpr Microseconds kDay = hours(24);
+
+TEST(ReplayerTest, FilingsReachTheDocketInCaseOrderAfterAnOutage) {
+  ReplayWorld world(1);
+  world.StartReplayer();
+  world.court().SetReachable(0, false);
+  std::vector<std::uint64_t> filed;
+  for (int i = 0; i < 60; ++i) {
+    world.At(minutes(i), [&, i] {
+      filed.push_back(world.File(ExistingCase{"24DN-CC0000" + std::to_string(i % 4)}));
+    });
+  }
+  world.RunFor(hours(5));
+  EXPECT_THAT(world.court().docket(), IsEmpty());
+  for (const std::uint64_t sequence : filed) {
+    EXPECT_EQ(world.State(sequence).deliveries_started, 0U);
+  }
+  world.court().SetReachable(0, true);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.court().docket().size(), 60U);
+  EXPECT_EQ(world.Count(BalanceClass::kDocketed), 60U);
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
+TEST(ReplayerTest, NothingLeavesBeforeItIsOnDiskAsStarted) {
+  ReplayWorld world(2);
+  world.StartReplayer();
+  int deliveries = 0;
+  world.on_record = [&](const RecordRequest& request) {
+    ++deliveries;
+    const auto filing = world.journal().view()->FindFilingByKey(request.delivery_key).value();
+    ASSERT_TRUE(filing.has_value());
+    EXPECT_EQ(filing->state.delivery, Delivery::kUncertain);
+    EXPECT_EQ(filing->state.consistency_group, "main");
+    EXPECT_EQ(request.receipt_json, filing->receipt_json);
+    EXPECT_EQ(request.received_at, filing->record.received_at);
+  };
+  for (int i = 0; i < 10; ++i) world.File(ExistingCase{"24DN-CC0000" + std::to_string(i)});
+  EXPECT_TRUE(world.RunUntilSettled(minutes(10)));
+  EXPECT_EQ(deliveries, 10);
+}
+
+TEST(ReplayerTest, ALargeBacklogIsReadPieceByPieceAtAStart) {
+  ReplayWorld world(3);
+  world.options.court_heads_max = 32;
+  world.options.heads_max = 64;
+  world.options.load_max = 16;
+  for (int i = 0; i < 300; ++i) {
+    world.File(ExistingCase{"24DN-CC" + std::to_string(10'000 + i % 200)},
+               i % 2 == 0 ? "mo.cir.42.dent" : "mo.cir.21.st-louis");
+  }
+  world.StartReplayer();
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_LE(world.replayer().Snapshot().heads_in_memory, 64U);
+  EXPECT_EQ(world.court().docket().size(), 300U);
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
+TEST(ReplayerTest, WhatWasUnderWayAtACrashIsAskedAboutAndNotSentAgain) {
+  ReplayWorld world(4);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.lose_answer = 1;
+  world.court().SetFaults(faults);
+  const std::uint64_t first = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t second = world.File(ExistingCase{"24DN-CC00001"});
+  int deliveries_of_second = 0;
+  world.on_record = [&](const RecordRequest& request) {
+    if (request.delivery_key == world.State(second).delivery_key) ++deliveries_of_second;
+  };
+  while (world.court().docket().empty()) world.RunFor(milliseconds(1));
+  world.Crash();
+  EXPECT_EQ(world.State(first).delivery, Delivery::kUncertain);
+  world.court().SetFaults({});
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.State(first).deliveries_started, 1U);
+  EXPECT_EQ(deliveries_of_second, 1);
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
+TEST(ReplayerTest, FollowersOfANewCaseWaitForItsNumberAndCarryIt) {
+  ReplayWorld world(5);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.review_later = 1;
+  world.court().SetFaults(faults);
+  const std::uint64_t opener = world.File(ANewCase());
+  const FilingId opener_id = world.Filing(opener).record.filing_id;
+  const std::uint64_t follower = world.File(OpenedBy{opener_id});
+  std::string carried;
+  world.on_record = [&](const RecordRequest& request) {
+    if (request.filing_id != opener_id) carried = request.resolved_case_number;
+  };
+  world.RunFor(minutes(2));
+  EXPECT_EQ(world.State(opener).delivery, Delivery::kSubmitted);
+  EXPECT_EQ(world.State(follower).delivery, Delivery::kPending);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.State(opener).record->state, CourtRecordState::kDocketed);
+  EXPECT_EQ(carried, world.State(opener).record->case_numbers.at(0).number);
+  EXPECT_EQ(world.Count(BalanceClass::kDocketed), 2U);
+}
+
+TEST(ReplayerTest, FollowersOfAReturnedOpenerAreHeld) {
+  ReplayWorld world(6);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.return_filing = 1;
+  world.court().SetFaults(faults);
+  const std::uint64_t opener = world.File(ANewCase());
+  const std::uint64_t follower = world.File(OpenedBy{world.Filing(opener).record.filing_id});
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.Count(BalanceClass::kReturned), 1U);
+  EXPECT_EQ(world.State(follower).delivery, Delivery::kHeld);
+  EXPECT_THAT(world.State(follower).reason, testing::HasSubstr("case not opened"));
+}
+
+TEST(ReplayerTest, LaterReviewsComeInAlsoThoseThatHappenedWhileNobodyWatched) {
+  ReplayWorld world(7);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.review_later = 1;
+  faults.review_after = minutes(30);
+  world.court().SetFaults(faults);
+  const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+  world.RunFor(minutes(1));
+  EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kRecorded);
+  world.court().SetReachable(0, false);
+  world.RunFor(hours(2));
+  world.Crash();
+  EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kRecorded);
+  world.court().SetReachable(0, true);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kDocketed);
+}
+
+TEST(ReplayerTest, AWithdrawalAfterSubmissionIsPassedOnAndTheCourtDecides) {
+  ReplayWorld world(8);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.review_later = 1;
+  faults.review_after = hours(40);
+  world.court().SetFaults(faults);
+  const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+  world.RunFor(minutes(1));
+  world.court().SetReachable(0, false);
+  ASSERT_TRUE(world.Commit(WithdrawFiling{filing, UserId("user-1"), "filed by mistake"}));
+  world.RunFor(hours(1));
+  world.Crash();  // The wish is on disk.
+  world.court().SetReachable(0, true);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.Count(BalanceClass::kWithdrawn), 1U);
+  EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kWithdrawn);
+}
+
+TEST(ReplayerTest, AFilingWithdrawnBeforeItsDeliveryNeverLeaves) {
+  ReplayWorld world(9);
+  world.StartReplayer();
+  world.court().SetReachable(0, false);
+  const std::uint64_t first = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t second = world.File(ExistingCase{"24DN-CC00001"});
+  world.RunFor(hours(1));
+  ASSERT_TRUE(world.Commit(WithdrawFiling{first, UserId("user-1"), "not needed"}));
+  world.court().SetReachable(0, true);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_EQ(world.State(first).deliveries_started, 0U);
+  EXPECT_EQ(world.State(second).record->state, CourtRecordState::kDocketed);
+}
+
+TEST(ReplayerTest, AHeldCaseWaitsUntilItIsReleased) {
+  ReplayWorld world(10);
+  world.StartReplayer();
+  world.court().SetReachable(0, false);
+  const std::uint64_t first = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t second = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
+  ASSERT_TRUE(world.Commit(HoldFiling{first, "ops", "asked by the clerk"}));
+  world.court().SetReachable(0, true);
+  world.RunFor(hours(1));
+  EXPECT_EQ(world.State(first).delivery, Delivery::kHeld);
+  EXPECT_EQ(world.State(second).delivery, Delivery::kPending);
+  EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+  ASSERT_TRUE(world.Commit(ReleaseFiling{first, "ops", "the clerk is content"}));
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
+TEST(ReplayerTest, AFilingWhoseBytesAreGoneIsHeldAtOnceAndItsCaseWaits) {
+  ReplayWorld world(11);
+  world.StartReplayer();
+  const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t follower = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
+  const Digest gone = world.Filing(broken).record.header.documents[0].sha256;
+  world.readable = [gone](const Digest& digest) { return digest != gone; };
+  world.RunFor(hours(1));
+  EXPECT_EQ(world.State(broken).delivery, Delivery::kHeld);
+  EXPECT_EQ(world.State(broken).owner, "nightbox");
+  EXPECT_EQ(world.State(broken).deliveries_started, 1U);
+  EXPECT_EQ(world.State(follower).delivery, Delivery::kPending);
+  EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+}
+
+TEST(ReplayerTest, PausedMeansThatWhatIsUnderWayEndsAndNothingBegins) {
+  ReplayWorld world(12);
+  world.StartReplayer();
+  for (int i = 0; i < 50; ++i) world.File(ExistingCase{"24DN-CC" + std::to_string(10'000 + i)});
+  while (world.replayer().idle()) world.RunFor(milliseconds(1));
+  world.replayer().SetPaused(true);
+  world.RunFor(minutes(5));
+  EXPECT_TRUE(world.replayer().idle());
+  EXPECT_EQ(world.Count(BalanceClass::kUncertain), 0U);
+  EXPECT_GT(world.Count(BalanceClass::kPending), 0U);
+  world.replayer().SetPaused(false);
+  EXPECT_TRUE(world.RunUntilSettled(hours(1)));
+}
+
+// The control: the docket does show it when a key goes to two groups.
+TEST(SimCaseSystemTest, OneKeyInTwoGroupsIsTwoRows) {
+  SimClock clock(kJuly);
+  SeededRandom random(1);
+  std::vector<std::function<void()>> acts;
+  SimCaseSystem court(random, clock, [&](Microseconds, std::function<void()> act) {
+    acts.push_back(std::move(act));
+  });
+  CaseSystemPort& first = court.AddEndpoint("main");
+  CaseSystemPort& second = court.AddEndpoint("lagging");
+  RecordRequest request;
+  request.delivery_key = Sha256("key");
+  request.header.case_reference = ExistingCase{"24DN-CC00001"};
+  int answers = 0;
+  for (CaseSystemPort* port : {&first, &first, &second}) {
+    port->Record(request, nullptr, [&](const RecordAnswer& answer) {
+      EXPECT_EQ(answer.fate, DeliveryFate::kSettled);
+      ++answers;
+    });
+  }
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    const std::function<void()> act = acts[i];
+    act();
+  }
+  EXPECT_EQ(answers, 3);
+  EXPECT_EQ(court.docket().size(), 2U);
+}
+
+// Endpoints, courts and answers come and go, the gateway and the case system crash, the second
+// group lags for ever. After healing every filing is settled, docketed at most once, and cases are
+// in order.
+class ReplayStormTest : public testing::TestWithParam<int> {};
+
+TEST_P(ReplayStormTest, EveryFilingIsSettledOnceAndInOrder) {
+  ReplayWorld world(static_cast<std::uint64_t>(GetParam()), {"main", "main", "spare"});
+  world.options.court_heads_max = 8;
+  world.options.heads_max = 16;
+  world.options.load_max = 8;
+  world.options.in_flight_max = 6;
+  world.options.hold_after = 1000;
+  world.StartReplayer();
+  Random& random = world.random();
+  const char* const courts[] = {"mo.cir.42.dent", "mo.cir.21.st-louis", "mo.sc"};
+  SimFaults faults;
+  faults.lose_start = 12;
+  faults.lose_answer = 12;
+  faults.late_commit = 20;
+  faults.push_back = 20;
+  faults.refuse = 20;
+  faults.lose_query = 4;
+  faults.return_filing = 15;
+  faults.review_later = 4;
+  world.court().SetFaults(faults);
+  const auto sometime = [&] {
+    return Microseconds(static_cast<std::int64_t>(random.Below(5'400'000'000)));
+  };
+  std::vector<std::uint64_t> filed;
+  for (int i = 0; i < 120; ++i) {
+    world.At(sometime(), [&] {
+      // Follow-up filings name the case of an earlier one, sometimes by the filing that opens it.
+      CaseReference in_case = ExistingCase{"24DN-CC0000" + std::to_string(random.Below(6))};
+      std::string court = courts[random.Below(3)];
+      if (random.OneIn(4)) in_case = ANewCase();
+      if (random.OneIn(4) && !filed.empty()) {
+        const FilingSnapshot earlier = world.Filing(filed[random.Below(filed.size())]);
+        if (std::holds_alternative<NewCase>(earlier.record.header.case_reference)) {
+          in_case = OpenedBy{earlier.record.filing_id};
+          court = earlier.state.court.str();
+        }
+      }
+      filed.push_back(world.File(in_case, court));
+    });
+  }
+  for (int i = 0; i < 60; ++i) {
+    world.At(sometime(), [&] {
+      switch (random.Below(5)) {
+        case 0:
+          return world.court().SetReachable(random.Below(3), random.OneIn(2));
+        case 1:
+          return world.court().SetAway(CourtId(courts[random.Below(3)]), random.OneIn(2));
+        case 2:
+          return world.court().Crash();
+        case 3:
+          if (!filed.empty() && random.OneIn(3)) {
+            // Whatever becomes of the wish.
+            (void)world.Commit(WithdrawFiling{filed[random.Below(filed.size())], UserId("user-1"),
+                                              "changed my mind"});
+          }
+          return;
+        default:
+          return world.Crash();
+      }
+    });
+  }
+  world.RunFor(hours(2));
+  world.court().SetFaults({});
+  for (std::size_t i = 0; i < 3; ++i) world.court().SetReachable(i, true);
+  for (const char* court : courts) world.court().SetAway(CourtId(court), false);
+  EXPECT_TRUE(world.RunUntilSettled(kDay));
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+  EXPECT_TRUE(ReadBalance(*world.journal().view(), CourtId()).value().Holds());
+  // What we call docketed is on the docket, and the other way round.
+  std::set<Digest> docketed;
+  for (const auto& row : world.court().docket()) docketed.insert(row.delivery_key);
+  for (const std::uint64_t sequence : filed) {
+    const FilingState state = world.State(sequence);
+    const bool ours = ClassOf(state) == BalanceClass::kDocketed ||
+                      (ClassOf(state) == BalanceClass::kWithdrawn && state.record.has_value());
+    EXPECT_EQ(ours, docketed.contains(state.delivery_key)) << sequence;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ReplayStormTest, testing::Range(1, 31));
+
+}  // namespace
+}  // namespace nightbox
