@@ -21,7 +21,7 @@ using testing::StartsWith;
 // The instant of an RFC 3339 text in UTC.
 WallTime At(const char* utc) {
   std::istringstream text{std::string(utc)};
-  WallTime time;
+  WallTime time{};
   text >> date::parse("%FT%TZ", time);
   EXPECT_FALSE(text.fail()) << utc;
   return time;
