@@ -5,14 +5,19 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "core/clock.h"
 #include "core/log.h"
 
 namespace nightbox {
@@ -23,9 +28,12 @@ constexpr std::int64_t kInMemoryMaxBytes = 4 * 1024 * 1024;
 
 class Descriptor {
  public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -40,13 +48,21 @@ int OpenScratch(std::int64_t size, const std::filesystem::path& directory) {
   return ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
-// What a child starts with: the document as standard input, nothing else.
+// Two ends that keep messages apart.
+std::optional<std::array<Descriptor, 2>> SocketPair() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return std::nullopt;
+  return std::array<Descriptor, 2>{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+// What the serving process starts with: its end of the conversation as standard input, nothing
+// else.
 class Spawning {
  public:
-  explicit Spawning(int document) {
+  explicit Spawning(int conversation) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawnattr_init(&attributes_);
-    posix_spawn_file_actions_adddup2(&actions_, document, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions_, conversation, STDIN_FILENO);
     posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
     // The gateway blocks signals it handles on its loop; the child must die of them.
@@ -66,8 +82,9 @@ class Spawning {
   }
 
   std::optional<pid_t> Run(const std::string& program, std::string cpu, std::string memory) {
-    char* const arguments[] = {const_cast<char*>(program.c_str()), cpu.data(), memory.data(),
-                               nullptr};
+    std::string serve = "--serve";
+    char* const arguments[] = {const_cast<char*>(program.c_str()), serve.data(), cpu.data(),
+                               memory.data(), nullptr};
     char* const environment[] = {nullptr};
     pid_t child = 0;
     if (::posix_spawn(&child, program.c_str(), &actions_, &attributes_, arguments, environment) !=
@@ -82,31 +99,61 @@ class Spawning {
   posix_spawnattr_t attributes_;
 };
 
-// Waits until the child has ended or the time is up, when it is killed. Always reaps it.
-int AwaitEnd(pid_t child, std::chrono::milliseconds wall_time) {
-  const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  pollfd ended{process.get(), POLLIN, 0};
-  const auto deadline = std::chrono::steady_clock::now() + wall_time;
-  for (;;) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (process.get() < 0 || left.count() <= 0) {
-      ::kill(child, SIGKILL);
-      break;
-    }
-    const int ready = ::poll(&ended, 1, static_cast<int>(left.count()));
-    if (ready > 0) break;
-    if (ready < 0 && errno != EINTR) ::kill(child, SIGKILL);
+// One message: a byte, and the descriptor that came with it, if one did.
+struct Message {
+  int byte = -1;  // -1: the end.
+  Descriptor descriptor;
+};
+
+Message Receive(int socket) {
+  char byte = 0;
+  iovec data{&byte, 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+  msghdr header{};
+  header.msg_iov = &data;
+  header.msg_iovlen = 1;
+  header.msg_control = space;
+  header.msg_controllen = sizeof space;
+  ssize_t got = 0;
+  do {
+    got = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  Message message;
+  const cmsghdr* rights = got < 0 ? nullptr : CMSG_FIRSTHDR(&header);
+  if (rights != nullptr && rights->cmsg_type == SCM_RIGHTS &&
+      rights->cmsg_len == CMSG_LEN(sizeof(int))) {
+    int number = -1;
+    std::memcpy(&number, CMSG_DATA(rights), sizeof number);
+    message.descriptor = Descriptor(number);
   }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
+  if (got == 1) message.byte = static_cast<unsigned char>(byte);
+  return message;
 }
 
-PdfFinding FindingOf(int status) {
-  if (!WIFEXITED(status)) return PdfFinding::kTooComplex;
-  switch (WEXITSTATUS(status)) {
+// False when nobody listens.
+bool Send(int socket, std::array<int, 2> descriptors) {
+  char byte = 0;
+  iovec data{&byte, 1};
+  alignas(cmsghdr) char space[CMSG_SPACE(sizeof descriptors)] = {};
+  msghdr header{};
+  header.msg_iov = &data;
+  header.msg_iovlen = 1;
+  header.msg_control = space;
+  header.msg_controllen = sizeof space;
+  cmsghdr* rights = CMSG_FIRSTHDR(&header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof descriptors);
+  std::memcpy(CMSG_DATA(rights), descriptors.data(), sizeof descriptors);
+  ssize_t sent = 0;
+  do {
+    sent = ::sendmsg(socket, &header, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent == 1;
+}
+
+PdfFinding FindingOf(int exit_code) {
+  switch (exit_code) {
     case kPdfExitGood:
       return PdfFinding::kGood;
     case kPdfExitNeedsPassword:
@@ -120,9 +167,76 @@ PdfFinding FindingOf(int status) {
   }
 }
 
+// Waits for the finding until the examiner has ended or the time is up, when it is killed.
+PdfFinding AwaitFinding(int verdict, std::chrono::milliseconds wall_time) {
+  const SystemClock clock;
+  const BootTime deadline = clock.BootNow() + wall_time;
+  Descriptor examiner;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.BootNow());
+    pollfd news{verdict, POLLIN, 0};
+    const int ready = left.count() <= 0 ? 0 : ::poll(&news, 1, static_cast<int>(left.count()));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) {
+      if (examiner.get() < 0) return PdfFinding::kNotChecked;  // Nobody took it up.
+      ::syscall(SYS_pidfd_send_signal, examiner.get(), SIGKILL, nullptr, 0);
+      return PdfFinding::kTooComplex;
+    }
+    Message message = Receive(verdict);
+    if (message.byte == kPdfHandleMessage && examiner.get() < 0) {
+      examiner = std::move(message.descriptor);
+    } else if (message.byte >= 0) {
+      return FindingOf(message.byte);
+    } else {
+      // Its end without a word: the kernel ended it at a bound, or it fell over the document.
+      return examiner.get() < 0 ? PdfFinding::kNotChecked : PdfFinding::kTooComplex;
+    }
+  }
+}
+
 }  // namespace
 
-PdfFinding PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) const {
+// The process that forks examiners, and our end of the conversation with it.
+class PdfChecker::Server {
+ public:
+  static std::unique_ptr<Server> Start(const std::filesystem::path& program,
+                                       const PdfCheckLimits& limits) {
+    auto ends = SocketPair();
+    if (!ends) return nullptr;
+    const auto process = Spawning((*ends)[1].get())
+                             .Run(program.string(), std::to_string(limits.cpu_seconds),
+                                  std::to_string(limits.memory_bytes));
+    if (!process) return nullptr;
+    return std::unique_ptr<Server>(new Server(*process, std::move((*ends)[0])));
+  }
+  // It never reads a stranger's bytes and ends with the conversation; but if it does not, it is not
+  // waited for.
+  ~Server() {
+    conversation_ = Descriptor();
+    ::kill(process_, SIGKILL);
+    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  bool Ask(int document, int verdict) { return Send(conversation_.get(), {document, verdict}); }
+
+ private:
+  Server(pid_t process, Descriptor conversation)
+      : process_(process), conversation_(std::move(conversation)) {}
+
+  const pid_t process_;
+  Descriptor conversation_;
+};
+
+PdfChecker::PdfChecker(std::filesystem::path program, std::filesystem::path scratch_directory,
+                       const PdfCheckLimits& limits)
+    : program_(std::move(program)), scratch_(std::move(scratch_directory)), limits_(limits) {}
+
+PdfChecker::~PdfChecker() = default;
+
+PdfFinding PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) {
   const Descriptor document(OpenScratch(size_bytes, scratch_));
   if (document.get() < 0) {
     Log(LogLevel::kWarning, "pdf not examined: no place for a copy", {{"errno", errno}});
@@ -138,15 +252,24 @@ PdfFinding PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) c
   return Examine(document.get());
 }
 
-PdfFinding PdfChecker::Examine(int document) const {
-  const auto child = Spawning(document).Run(program_.string(), std::to_string(limits_.cpu_seconds),
-                                            std::to_string(limits_.memory_bytes));
-  if (!child) {
+PdfFinding PdfChecker::Examine(int document) {
+  auto ends = SocketPair();
+  if (!ends || !Ask(document, (*ends)[1].get())) {
     Log(LogLevel::kWarning, "pdf not examined: the examiner cannot be run",
         {{"program", program_.string()}});
     return PdfFinding::kNotChecked;
   }
-  return FindingOf(AwaitEnd(*child, limits_.wall_time));
+  // From here on only the examiner has the other end.
+  (*ends)[1] = Descriptor();
+  return AwaitFinding((*ends)[0].get(), limits_.wall_time);
+}
+
+bool PdfChecker::Ask(int document, int verdict) {
+  const std::lock_guard lock(mutex_);
+  if (server_ && server_->Ask(document, verdict)) return true;
+  server_.reset();
+  server_ = Server::Start(program_, limits_);
+  return server_ && server_->Ask(document, verdict);
 }
 
 std::filesystem::path DefaultPdfCheckProgram() {

@@ -1,14 +1,23 @@
 // PdfChecker: examines one PDF in a process of its own, with bounds on time and memory.
 //
 // The examiner (nightbox-pdf-check, which is libqpdf and nothing else) reads hostile bytes;
-// whatever becomes of it, the gateway only learns an exit code. It gets the document as its
-// standard input, a copy without a name, and neither environment nor other descriptors.
+// whatever becomes of it, the gateway only learns one number. It gets the document as its standard
+// input, a copy without a name, and neither environment nor other descriptors.
+//
+// Examiners are forked, one for each document, by a process that is started once and never reads a
+// document: `nightbox-pdf-check --serve`, whose standard input is a socket (SEQPACKET). A request
+// is one byte with two descriptors: the document and one end of a new socket pair. Over that come,
+// in either order, one byte with a handle (pidfd) of the examiner, and one byte that is the
+// finding; its end without a finding is the examiner's. When the serving process dies, another is
+// started.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 
 #include "core/result.h"
 #include "gateway/pdf_finding.h"
@@ -21,7 +30,7 @@ struct PdfCheckLimits {
   std::int64_t memory_bytes = 512 * 1024 * 1024LL;
 };
 
-// Thread-safe: holds no state.
+// Thread-safe.
 class PdfChecker {
  public:
   // Writes the whole document to the descriptor, in order.
@@ -30,18 +39,27 @@ class PdfChecker {
   // `program`: nightbox-pdf-check. `scratch_directory`: where copies larger than 4 MiB are put
   // while they are examined; they have no name there and are gone with the process.
   PdfChecker(std::filesystem::path program, std::filesystem::path scratch_directory,
-             const PdfCheckLimits& limits)
-      : program_(std::move(program)), scratch_(std::move(scratch_directory)), limits_(limits) {}
+             const PdfCheckLimits& limits);
+  // Ends the serving process, and with it every examiner.
+  ~PdfChecker();
+  PdfChecker(const PdfChecker&) = delete;
+  PdfChecker& operator=(const PdfChecker&) = delete;
 
   // Blocks for at most the wall time, beside the writing: call it on the document pool.
-  PdfFinding Check(std::int64_t size_bytes, const WriteBytes& write) const;
+  PdfFinding Check(std::int64_t size_bytes, const WriteBytes& write);
 
  private:
-  PdfFinding Examine(int document) const;
+  class Server;
 
-  std::filesystem::path program_;
-  std::filesystem::path scratch_;
-  PdfCheckLimits limits_;
+  PdfFinding Examine(int document);
+  // Hands both descriptors to the serving process, starting one when there is none that listens.
+  bool Ask(int document, int verdict);
+
+  const std::filesystem::path program_;
+  const std::filesystem::path scratch_;
+  const PdfCheckLimits limits_;
+  std::mutex mutex_;  // Guards server_; held while one is started.
+  std::unique_ptr<Server> server_;
 };
 
 // nightbox-pdf-check beside the running program.

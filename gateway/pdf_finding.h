@@ -21,4 +21,7 @@ inline constexpr int kPdfExitDamaged = 11;
 inline constexpr int kPdfExitTooComplex = 12;
 inline constexpr int kPdfExitNotChecked = 13;
 
+// Not a finding: this message brings the handle of the process that examines.
+inline constexpr int kPdfHandleMessage = 100;
+
 }  // namespace nightbox

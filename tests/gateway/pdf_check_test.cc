@@ -4,21 +4,38 @@
 #include "gateway/pdf_check.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <fstream>
+#include <thread>
 
 #include "tests/gateway/test_pdf.h"
 
 namespace nightbox {
 namespace {
 
-PdfFinding Check(const std::string& bytes, const PdfCheckLimits& limits = {},
-                 const char* program = NIGHTBOX_PDF_CHECK) {
-  const PdfChecker checker(program, testing::TempDir(), limits);
+PdfFinding CheckWith(PdfChecker& checker, const std::string& bytes) {
   return checker.Check(static_cast<std::int64_t>(bytes.size()), [&](int fd) -> Result<void> {
     EXPECT_EQ(::write(fd, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     return {};
   });
+}
+
+PdfFinding Check(const std::string& bytes, const PdfCheckLimits& limits = {},
+                 const char* program = NIGHTBOX_PDF_CHECK) {
+  PdfChecker checker(program, testing::TempDir(), limits);
+  return CheckWith(checker, bytes);
+}
+
+// The children of this thread that run.
+std::vector<pid_t> Children() {
+  std::ifstream file("/proc/self/task/" + std::to_string(::gettid()) + "/children");
+  std::vector<pid_t> children;
+  for (pid_t child = 0; file >> child;) children.push_back(child);
+  return children;
 }
 
 TEST(PdfCheckTest, AWholePdfIsGood) { EXPECT_EQ(Check(MakePdf(3)), PdfFinding::kGood); }
@@ -66,15 +83,55 @@ TEST(PdfCheckTest, MemoryIsBounded) {
   EXPECT_EQ(Check(pdf, {.memory_bytes = 20'000'000}), PdfFinding::kTooComplex);
 }
 
+TEST(PdfCheckTest, OneDocumentLeavesNothingBehindForTheNext) {
+  PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {.cpu_seconds = 1});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(CheckWith(checker, MakePdf(2)), PdfFinding::kGood);
+    EXPECT_EQ(CheckWith(checker, "not a PDF at all"), PdfFinding::kDamaged);
+    EXPECT_EQ(CheckWith(checker, MakeEncryptedPdf("secret", "owner")), PdfFinding::kNeedsPassword);
+  }
+  EXPECT_EQ(CheckWith(checker, MakeBombPdf()), PdfFinding::kTooComplex);
+  EXPECT_EQ(CheckWith(checker, MakePdf(2)), PdfFinding::kGood);
+}
+
+TEST(PdfCheckTest, SeveralAreExaminedAtOnce) {
+  PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
+  const std::string good = MakePdf(2);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int turn = 0; turn < 20; ++turn) {
+        EXPECT_EQ(CheckWith(checker, i % 2 == 0 ? good : "no PDF"),
+                  i % 2 == 0 ? PdfFinding::kGood : PdfFinding::kDamaged);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(PdfCheckTest, AServingProcessThatDiedIsReplacedAndNoneIsLeft) {
+  {
+    PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
+    EXPECT_EQ(CheckWith(checker, MakePdf(1)), PdfFinding::kGood);
+    const auto children = Children();
+    ASSERT_EQ(children.size(), 1u);
+    ::kill(children.front(), SIGKILL);
+    siginfo_t ended;
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(children.front()), &ended, WEXITED | WNOWAIT), 0);
+    EXPECT_EQ(CheckWith(checker, MakePdf(1)), PdfFinding::kGood);
+  }
+  EXPECT_TRUE(Children().empty());
+}
+
 TEST(PdfCheckTest, WithoutAnExaminerNothingIsRefused) {
   EXPECT_EQ(Check(MakePdf(1), {}, "/nonexistent/nightbox-pdf-check"), PdfFinding::kNotChecked);
-  const PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
+  PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
   EXPECT_EQ(checker.Check(10,
                           [](int) -> Result<void> {
                             return Error{ErrorCode::kUnavailable, "disk"};
                           }),
             PdfFinding::kNotChecked);
-  const PdfChecker homeless(NIGHTBOX_PDF_CHECK, "/nonexistent", {});
+  PdfChecker homeless(NIGHTBOX_PDF_CHECK, "/nonexistent", {});
   EXPECT_EQ(homeless.Check(100'000'000, [](int) -> Result<void> { return {}; }),
             PdfFinding::kNotChecked);
 }
