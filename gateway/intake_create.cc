@@ -122,13 +122,13 @@ class Creation : public std::enable_shared_from_this<Creation> {
 
   void InspectThenAdmit() {
     std::vector<DocumentFacts> facts(call_->header.documents.size());
-    const auto matched = MatchInline(request_, call_->header);
-    for (std::size_t i = 0; i < matched.size(); ++i) {
+    matched_ = MatchInline(request_, call_->header);
+    for (std::size_t i = 0; i < matched_.size(); ++i) {
       // What is too large to ride along is refused by admission; it is not worth a look.
-      if (!matched[i].header_index || matched[i].size_bytes > kInlineDocumentMaxBytes) continue;
-      DocumentFacts& fact = facts[*matched[i].header_index];
+      if (!matched_[i].header_index || matched_[i].size_bytes > kInlineDocumentMaxBytes) continue;
+      DocumentFacts& fact = facts[*matched_[i].header_index];
       fact.stored = true;
-      if (!IsPdf(call_->header.documents[*matched[i].header_index])) continue;
+      if (!IsPdf(call_->header.documents[*matched_[i].header_index])) continue;
       const std::string& bytes = request_.inline_documents(static_cast<int>(i));
       fact.pdf = desk_.parts().inspect_pdf(
           [&bytes](std::int64_t offset, std::size_t max) -> Result<std::string> {
@@ -143,7 +143,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
     const auto view = desk_.parts().journal.view();
     const auto admission =
         desk_.AdmitHeader(*view, AdmissionPhase::kCreate, call_->caller, call_->request_id.str(),
-                          call_->header, MatchInline(request_, call_->header), facts);
+                          call_->header, matched_, facts);
     if (!admission) {
       RefuseCall(desk_, call_, admission.error());
       return;
@@ -183,16 +183,15 @@ class Creation : public std::enable_shared_from_this<Creation> {
     draft.warnings = warnings;
     draft.policy =
         PolicyOnReceipt(desk_, *desk_.parts().policies.Lookup(call_->header.court).policy);
-    const auto matched = MatchInline(request_, call_->header);
-    for (std::size_t i = 0; i < matched.size(); ++i) {
-      const Document& document = call_->header.documents[*matched[i].header_index];
+    for (std::size_t i = 0; i < matched_.size(); ++i) {
+      const Document& document = call_->header.documents[*matched_[i].header_index];
       const std::string& bytes = request_.inline_documents(static_cast<int>(i));
       StoredDocument stored;
       stored.sha256 = document.sha256;
-      stored.size_bytes = matched[i].size_bytes;
+      stored.size_bytes = matched_[i].size_bytes;
       NB_ASSIGN_OR_RETURN(stored.extents, StoreWhole(desk_.parts().segments, bytes));
-      if (*matched[i].header_index < facts.size() && facts[*matched[i].header_index].pdf) {
-        stored.inspection = InspectionText(*facts[*matched[i].header_index].pdf);
+      if (*matched_[i].header_index < facts.size() && facts[*matched_[i].header_index].pdf) {
+        stored.inspection = InspectionText(*facts[*matched_[i].header_index].pdf);
       }
       draft.inline_documents.push_back(std::move(stored));
     }
@@ -219,6 +218,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
   // Both live until the call is answered.
   const pb::CreateFilingRequest& request_;
   pb::Filing& response_;
+  std::vector<InlineDocument> matched_;  // The documents that rode along: hashed once.
 };
 
 // Parses and identifies. An error has been answered already; then null is returned.
