@@ -60,12 +60,11 @@ clear_directory() {
   mkdir -p "$dir"
   if [[ -z $(ls -A "$dir") ]]; then return; fi
   [[ -e $dir/$marker ]] || die "$dir holds something that no demo left there; choose another directory"
-  local pid
+  local pid running=()
   while read -r pid; do
-    if [[ $(readlink "/proc/$pid/cwd") == "$dir" ]]; then
-      die "a kept demo still runs in $dir: kill $pid"
-    fi
+    if [[ $(readlink "/proc/$pid/cwd") == "$dir" ]]; then running+=("$pid"); fi
   done < <(cat "$dir"/log/*.pid 2>/dev/null)
+  ((${#running[@]} == 0)) || die "a kept demo still runs in $dir: kill ${running[*]}"
   find "$dir" -mindepth 1 -delete
 }
 
