@@ -437,8 +437,15 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
 Result<void> Gateway::Run(const std::filesystem::path& port_file) {
   Parts& parts = *parts_;
   NB_RETURN_IF_ERROR(parts.Listen(port_file));
-  NB_RETURN_IF_ERROR(parts.deliveries->Start());
+  // Told first, then started: filings are received already, and one published in between would be
+  // neither among what Start reads nor among the news.
   parts.published_to = parts.deliveries.get();
+  if (const auto started = parts.deliveries->Start(); !started) {
+    // Nobody may be told any more when the deliveries go.
+    parts.committer->Drain();
+    parts.published_to = nullptr;
+    return started.error();
+  }
   parts.ScheduleTick();
   std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code
                                                                           error,
