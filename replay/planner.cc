@@ -374,6 +374,7 @@ bool Planner::EvictFor(const Court& asking, std::size_t promised) {
 
 std::vector<Order> Planner::Poll(BootTime now) {
   std::vector<Order> orders;
+  orders.reserve(holds_.size());
   for (HoldOrder& hold : holds_) orders.emplace_back(std::move(hold));
   holds_.clear();
   for (auto& [id, court] : courts_) {

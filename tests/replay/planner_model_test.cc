@@ -31,6 +31,7 @@ PlannerOptions Options(std::size_t endpoints = 1) {
 
 std::vector<std::string> Courts(std::size_t count) {
   std::vector<std::string> courts;
+  courts.reserve(count);
   for (std::size_t i = 0; i < count; ++i) courts.push_back("court " + std::to_string(i));
   return courts;
 }
