@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "core/log.h"
+#include "core/patience.h"
 #include "evidence/checkpoint.h"
 #include "gateway/checkpointer.h"
 #include "gateway/collector.h"
@@ -208,7 +209,7 @@ void Gateway::Parts::OpenDoor() {
     Log(LogLevel::kError, "the outcome of a commit is unknown; restarting to find it",
         {{"why", why.message}});
     // Calls that have their answer may still send it; nobody gets a receipt from here on.
-    if (server) server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    if (server) server->Shutdown(DeadlineIn(std::chrono::seconds(1)));
     _exit(kExitRestart);
   };
   committer = std::make_unique<Committer>(*journal, clock, CommitterBounds(config.capacity),
@@ -464,7 +465,7 @@ Result<void> Gateway::Run(const std::filesystem::path& port_file) {
   parts.loop.run();
 
   parts.committer->Drain();
-  parts.server->Shutdown(std::chrono::system_clock::now() + parts.config.shutdown_grace);
+  parts.server->Shutdown(DeadlineIn(parts.config.shutdown_grace));
   parts.server->Wait();
   parts.published_to = nullptr;
   parts.deliveries.reset();

@@ -11,6 +11,7 @@
 
 #include "core/check.h"
 #include "core/log.h"
+#include "core/patience.h"
 #include "proto/filing_codec.h"
 #include "replay/grpc_fate.h"
 
@@ -193,7 +194,7 @@ void GrpcCaseSystem::Query(const Digest& delivery_key, std::function<void(QueryA
     return Later([done = std::move(done)] { done({QueryFate::kUnreachable, {}}); });
   }
   call->request.set_delivery_key(std::string(delivery_key.view()));
-  call->context.set_deadline(std::chrono::system_clock::now() + options_.call_timeout);
+  call->context.set_deadline(DeadlineIn(options_.call_timeout));
   call->connection->stub->async()->GetFilingRecord(
       &call->context, &call->request, &call->response,
       [this, call, delivery_key, done = std::move(done)](const grpc::Status& status) {
@@ -218,7 +219,7 @@ void GrpcCaseSystem::Check(std::vector<CourtId> courts, std::function<void(Probe
     return Later([done = std::move(done)] { done({}); });
   }
   for (const CourtId& court : courts) call->request.add_court_ids(court.str());
-  call->context.set_deadline(std::chrono::system_clock::now() + options_.call_timeout);
+  call->context.set_deadline(DeadlineIn(options_.call_timeout));
   call->connection->stub->async()->CheckCourts(
       &call->context, &call->request, &call->response,
       [this, call, done = std::move(done)](const grpc::Status& status) {
@@ -247,7 +248,7 @@ void GrpcCaseSystem::RequestWithdrawal(const Digest& delivery_key, const std::st
   }
   call->request.set_delivery_key(std::string(delivery_key.view()));
   call->request.set_reason(reason);
-  call->context.set_deadline(std::chrono::system_clock::now() + options_.call_timeout);
+  call->context.set_deadline(DeadlineIn(options_.call_timeout));
   call->connection->stub->async()->RequestWithdrawal(
       &call->context, &call->request, &call->response,
       [this, call, done = std::move(done)](const grpc::Status& status) {

@@ -20,6 +20,7 @@
 #include <future>
 #include <thread>
 
+#include "core/patience.h"
 #include "gateway/grpc_status.h"
 #include "gateway/identity.h"
 #include "nightbox/intake/v1/intake.grpc.pb.h"
@@ -60,7 +61,7 @@ class NameTeller : public pb::IntakeService::CallbackService {
 class TlsListenerTest : public testing::Test {
  protected:
   ~TlsListenerTest() override {
-    if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    if (server_) server_->Shutdown(DeadlineIn(std::chrono::seconds(5)));
     if (loop_thread_.joinable()) {
       asio::post(loop_, [this] {
         listener_->Stop();
@@ -131,7 +132,7 @@ class TlsListenerTest : public testing::Test {
   static Answer Ask(pb::IntakeService::Stub& stub) {
     Answer answer;
     answer.context = std::make_unique<grpc::ClientContext>();
-    answer.context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    answer.context->set_deadline(DeadlineIn(std::chrono::seconds(20)));
     answer.status = stub.GetCourtPolicy(answer.context.get(), {}, &answer.policy);
     answer.trailers = answer.context->GetServerTrailingMetadata();
     return answer;
@@ -156,8 +157,8 @@ class TlsListenerTest : public testing::Test {
   // What counts() says once the ended connections have been swept.
   ConnectionCounts CountsOnceEnded(std::uint64_t ended_silent) {
     ConnectionCounts counts = listener_->counts();
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (counts.ended_silent < ended_silent && std::chrono::steady_clock::now() < deadline) {
+    const auto deadline = SteadyNow() + std::chrono::seconds(20);
+    while (counts.ended_silent < ended_silent && SteadyNow() < deadline) {
       std::this_thread::yield();
       counts = listener_->counts();
     }

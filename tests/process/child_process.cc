@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "core/check.h"
+#include "core/patience.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nightbox {
@@ -33,8 +34,7 @@ class Descriptor {
 };
 
 int MillisecondsUntil(std::chrono::steady_clock::time_point deadline) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-      deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyNow());
   return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
@@ -72,7 +72,7 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::WaitForFile(const std::filesystem::path& file,
                                std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const auto deadline = SteadyNow() + timeout;
   const Descriptor watch(inotify_init1(IN_CLOEXEC));
   NB_CHECK(inotify_add_watch(watch.get(), file.parent_path().c_str(), IN_MOVED_TO | IN_CREATE) >=
            0);

@@ -7,6 +7,7 @@
 
 #include <functional>
 
+#include "core/patience.h"
 #include "core/sha256.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
 #include "tests/process/gateway_process.h"
@@ -32,11 +33,11 @@ class IdentityTest : public testing::Test {
   // Asks until the answer has this reason; the gateway looks at its files about once a second.
   static void WaitForReason(const IntakeCaller& caller, const std::string& filing_id,
                             const std::string& reason) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
     Answer<pb::Filing> answer;
     do {
       answer = caller.Get(filing_id);
-    } while (answer.reason() != reason && std::chrono::steady_clock::now() < deadline);
+    } while (answer.reason() != reason && SteadyNow() < deadline);
     EXPECT_EQ(answer.reason(), reason);
     EXPECT_EQ(answer.code(), reason.empty() ? StatusCode::OK : StatusCode::PERMISSION_DENIED);
   }
@@ -315,8 +316,8 @@ TEST_F(IdentityTest, OperatorsActsTakeAnOperatorsCertificate) {
   const CertificateFiles jane = gateway_.pki().IssueClient("operator", "jane.roe");
   EXPECT_THAT(act(jane), testing::Each(StatusCode::OK));
   gateway_.WriteDenyList("systems = [\"jane.roe\"]\n");
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (act(jane).front() == StatusCode::OK && std::chrono::steady_clock::now() < deadline) {
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  while (act(jane).front() == StatusCode::OK && SteadyNow() < deadline) {
   }
   EXPECT_THAT(act(jane), testing::Each(StatusCode::PERMISSION_DENIED));
 }

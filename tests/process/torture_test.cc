@@ -17,6 +17,7 @@
 
 #include "core/clock.h"
 #include "core/fingerprint.h"
+#include "core/patience.h"
 #include "core/random.h"
 #include "core/sha256.h"
 #include "evidence/verify.h"
@@ -70,8 +71,8 @@ class Arena {
     if (!changed_.wait_for(lock, kPatience, [&] { return acknowledged_.size() >= goal; }))
       return false;
     // The kill shall not always come just after a commit.
-    const auto until = std::chrono::steady_clock::now() + beyond;
-    changed_.wait_until(lock, until, [&] { return std::chrono::steady_clock::now() >= until; });
+    const auto until = SteadyNow() + beyond;
+    changed_.wait_until(lock, until, [&] { return SteadyNow() >= until; });
     return true;
   }
   std::vector<Acknowledged> Take() {
@@ -140,8 +141,8 @@ class Client {
 
   std::optional<pb::Filing> FileUntilReceived(const pb::CreateFilingRequest& request,
                                               const std::string& document, bool streamed) {
-    const auto deadline = std::chrono::steady_clock::now() + 2 * kPatience;
-    while (std::chrono::steady_clock::now() < deadline) {
+    const auto deadline = SteadyNow() + 2 * kPatience;
+    while (SteadyNow() < deadline) {
       if (!caller_ && !Reconnect()) return Fail("the gateway did not come back");
       ++arena_.in_flight;
       const auto answer = Try(request, document, streamed);

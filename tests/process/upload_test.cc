@@ -8,6 +8,7 @@
 #include <barrier>
 #include <thread>
 
+#include "core/patience.h"
 #include "core/random.h"
 #include "core/sha256.h"
 #include "tests/process/gateway_process.h"
@@ -43,9 +44,9 @@ class UploadProcessTest : public testing::Test {
   // Asks until so much is committed: the gateway commits what it has while it reads on.
   static std::int64_t WaitUntilCommitted(const IntakeCaller& caller, const Digest& sha256,
                                          std::int64_t bytes) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    const auto deadline = SteadyNow() + std::chrono::seconds(60);
     std::int64_t committed = 0;
-    while (committed < bytes && std::chrono::steady_clock::now() < deadline) {
+    while (committed < bytes && SteadyNow() < deadline) {
       committed = caller.Query(sha256).response.committed_size_bytes();
     }
     return committed;

@@ -14,6 +14,7 @@
 #include <future>
 
 #include "core/fingerprint.h"
+#include "core/patience.h"
 #include "core/sha256.h"
 #include "ops/case_system/server.h"
 #include "proto/filing_codec.h"
@@ -438,7 +439,7 @@ class MisbehavingCaseSystemTest : public GrpcCaseSystemTest {
   }
   void TearDown() override {
     GrpcCaseSystemTest::TearDown();
-    grpc_server_->Shutdown(std::chrono::system_clock::now());
+    grpc_server_->Shutdown(DeadlineIn(std::chrono::milliseconds(0)));
   }
 
   static void WaitUntilCancelled(grpc::ServerContext& context) {
