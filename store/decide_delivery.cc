@@ -116,7 +116,9 @@ Result<Outcome> DecideOne(Group& group, const SettleDelivery& draft) {
   const char* type = "delivery.not_delivered";
   pb::Settled::Outcome outcome = pb::Settled::OUTCOME_NOT_DELIVERED;
   if (draft.outcome == SettleDelivery::Outcome::kNotDelivered) {
-    after.delivery = Delivery::kPending;
+    // The case system never had it: a filer who asked to withdraw meanwhile has ended it.
+    after.delivery = before.withdrawal_requested ? Delivery::kWithdrawn : Delivery::kPending;
+    after.withdrawal_requested = false;
     after.consistency_group.clear();
   } else {
     if (draft.record.delivery_key != before.delivery_key || draft.record.court_filing_id.empty()) {

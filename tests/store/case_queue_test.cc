@@ -224,6 +224,20 @@ TEST_F(CaseQueueTest, BeforeSubmissionTheFilerEndsTheFilingAfterwardsTheCourtDec
             "FILING_SETTLED");
 }
 
+TEST_F(CaseQueueTest, AFilingThatNeverArrivedIsWithdrawnAsItsFilerAsked) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(
+      CommitOne(*journal_, WithdrawFiling{one.filing_sequence, UserId("user-1"), "settled"}));
+  SettleDelivery not_delivered;
+  not_delivered.filing_sequence = one.filing_sequence;
+  not_delivered.outcome = SettleDelivery::Outcome::kNotDelivered;
+  ASSERT_TRUE(CommitOne(*journal_, not_delivered));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kWithdrawn);
+  EXPECT_EQ(Runnable(), Of({two}));
+}
+
 TEST_F(CaseQueueTest, LateAndRepeatedNewsMoveNothingBack) {
   const FilingState one = Receive(1);
   Docket(one);
