@@ -136,10 +136,10 @@ class Creation : public std::enable_shared_from_this<Creation> {
           },
           static_cast<std::int64_t>(bytes.size()));
     }
-    AdmitAndSubmit(std::move(facts));
+    AdmitAndSubmit(facts);
   }
 
-  void AdmitAndSubmit(std::vector<DocumentFacts> facts) {
+  void AdmitAndSubmit(const std::vector<DocumentFacts>& facts) {
     const auto view = desk_.parts().journal.view();
     const auto admission =
         desk_.AdmitHeader(*view, AdmissionPhase::kCreate, call_->caller, call_->request_id.str(),

@@ -47,7 +47,7 @@ class ReplayWorld::Documents final : public DocumentSource {
   const FilingHeader header_;
 };
 
-ReplayWorld::ReplayWorld(std::uint64_t seed, std::vector<std::string> groups)
+ReplayWorld::ReplayWorld(std::uint64_t seed, const std::vector<std::string>& groups)
     : fixture_(seed),
       random_(seed * 3 + 1),
       court_random_(seed * 5 + 2),

@@ -21,7 +21,7 @@ namespace nightbox {
 
 class ReplayWorld {
  public:
-  explicit ReplayWorld(std::uint64_t seed, std::vector<std::string> groups = {"main"});
+  explicit ReplayWorld(std::uint64_t seed, const std::vector<std::string>& groups = {"main"});
   ~ReplayWorld();
 
   // Commits a filing; answers its sequence.
