@@ -14,10 +14,10 @@ CaseSystemProcess::CaseSystemProcess(TestPki& pki) {
   process_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{
           NIGHTBOX_CASE_SYSTEM_PROGRAM, "serve", "--data", (directory_.path() / "data").string(),
-          "--rules-data", NIGHTBOX_SOURCE_DIR "/rules/data", "--port-file", port_file.string(),
-          "--consistency-group", "court", "--tls-certificate", server.certificate.string(),
-          "--tls-key", server.key.string(), "--tls-client-ca", pki.tls_root().string(), "--control",
-          (directory_.path() / "control").string()},
+          "--rules-data", std::string(NIGHTBOX_SOURCE_DIR) + "/rules/data", "--port-file",
+          port_file.string(), "--consistency-group", "court", "--tls-certificate",
+          server.certificate.string(), "--tls-key", server.key.string(), "--tls-client-ca",
+          pki.tls_root().string(), "--control", (directory_.path() / "control").string()},
       directory_.path() / "case_system.log");
   process_->WaitForFile(port_file);
   port_ = std::stoi(ReadWholeFile(port_file));

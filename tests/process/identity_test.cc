@@ -289,7 +289,7 @@ TEST_F(IdentityTest, OperatorsActsTakeAnOperatorsCertificate) {
     const auto stub =
         op::OperatorService::NewStub(Connect(gateway_.pki().tls_root(), &who, gateway_.port()));
     std::vector<StatusCode> codes;
-    const auto each = [&](auto method, auto request, auto response) {
+    const auto each = [&](auto method, const auto& request, auto response) {
       grpc::ClientContext context;
       WithinSeconds(context, kCallSeconds);
       codes.push_back((stub.get()->*method)(&context, request, &response).error_code());

@@ -63,9 +63,10 @@ class IntakeCaller {
   // One unary call: Call(&IntakeStub::GetFiling, request). The user is filled in where the request
   // names none.
   template <class Request, class Response>
-  Answer<Response> Call(grpc::Status (IntakeStub::*method)(grpc::ClientContext*, const Request&,
-                                                           Response*),
-                        Request request, int seconds = kCallSeconds) const {
+  Answer<Response> Call(
+      grpc::Status (IntakeStub::*method)(grpc::ClientContext*, const Request&, Response*),
+      Request request,  // NOLINT(performance-unnecessary-value-param): completed below.
+      int seconds = kCallSeconds) const {
     if constexpr (requires { request.set_registered_user(user_); }) {
       if (request.registered_user().empty()) request.set_registered_user(user_);
     }

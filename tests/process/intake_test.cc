@@ -68,6 +68,7 @@ TEST_F(IntakeProcessTest, ThirtyTwoClientsOverTwoConnectionsEachGetOneFilingAndT
   std::vector<Answer<pb::Filing>> answers(kConnections);
   std::barrier start(kConnections);
   std::vector<std::thread> threads;
+  threads.reserve(kConnections);
   for (std::size_t i = 0; i < kConnections; ++i) {
     threads.emplace_back([&, i] {
       start.arrive_and_wait();

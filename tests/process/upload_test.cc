@@ -197,6 +197,7 @@ TEST_F(UploadProcessTest, EightUploadsOfAHundredMegabytesCostNoMemory) {
   std::barrier start(kUploads);
   std::vector<Answer<intake::v1::WriteDocumentResponse>> answers(kUploads);
   std::vector<std::thread> threads;
+  threads.reserve(kUploads);
   for (std::size_t i = 0; i < kUploads; ++i) {
     threads.emplace_back([&, i] {
       const IntakeCaller caller(gateway_.pki(), acme_, gateway_.port(), "user-anna");

@@ -153,7 +153,7 @@ TEST_F(DocumentTest, MoreBytesThanAnnouncedAreRefused) {
 }
 
 TEST_F(DocumentTest, AnOvertakenWriterIsTold) {
-  const std::string bytes(9'000'000, 'y');
+  const std::string bytes = SeededRandom(9).Bytes(9'000'000);
   Upload older(*segments_, {kSystem, Sha256(bytes), 9'000'000, {}});
   std::string_view first = bytes;
   const auto draft = older.Add(first, kJuly, kJuly);
