@@ -99,6 +99,7 @@ TEST(PdfCheckTest, SeveralAreExaminedAtOnce) {
   PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
   const std::string good = MakePdf(2);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&, i] {
       for (int turn = 0; turn < 20; ++turn) {
