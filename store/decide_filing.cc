@@ -109,7 +109,7 @@ Result<void> TakePlaceInCase(const Group& group, const ReceiveFiling& draft, Fil
   const auto* opener = std::get_if<OpenedBy>(&draft.header.case_reference);
   if (opener == nullptr)
     return Error{ErrorCode::kInvalidArgument, "the filing names no case", "CASE_MISSING"};
-  const Error unknown{
+  Error unknown{
       ErrorCode::kFailedPrecondition,
       "opened_by_filing_id is not a filing of yours that opens a case in this court",
       "OPENER_UNKNOWN", "header.opened_by_filing_id"};

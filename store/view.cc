@@ -175,7 +175,7 @@ Result<std::vector<View::Leftover>> View::ListLeftovers(WallTime now, std::size_
     return true;
   };
   NB_RETURN_IF_ERROR(Scan(keys::DocumentPrefix(), from, look));
-  NB_RETURN_IF_ERROR(unreadable);
+  if (!unreadable) return unreadable.error();
   from = next;
   return leftovers;
 }
