@@ -27,11 +27,20 @@ step() {
   say "$step_number. $1"
 }
 
+# Whatever ends the demo unasked says where it stood; what dies by itself has said why.
+set -E
+trap 'complain "step $step_number: failed ($?) in ${BASH_SOURCE[0]##*/}, line $LINENO: $BASH_COMMAND"' ERR
+
+# Two demos at the same time build one after the other.
 build_programs() {
+  local building
+  exec {building}>"$NIGHTBOX_ROOT/build/demo-build.lock"
+  flock "$building"
   ops/setup
   say 'building the programs (minutes the first time, nothing after that)'
   quietly build-demo build_preset release nightbox-gateway nightbox-pdf-check nightbox nightboxctl \
     nightbox-case-system nightbox-typeset
+  exec {building}>&-
   SECONDS=0
 }
 
@@ -95,6 +104,9 @@ wait_until() {
     read -r -t 0.05 -u "$nothing_comes" || true
   done
 }
+
+# forget PID: it has ended, and its number may be somebody else's by now.
+forget() { mapfile -t programs < <(without "$1" "${programs[@]}"); }
 
 # without "A B" C...: the rest of the words, one a line.
 without() {

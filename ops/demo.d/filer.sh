@@ -46,7 +46,8 @@ size_of() { stat -c %s "$(pdf_of "$1")"; }
 # The court's name as the gateway knows it, for the caption.
 learn_caption() {
   if [[ -n ${caption[$1]:-} ]]; then return; fi
-  caption[$1]=$(nightbox policy "$1" | jq -r .court_name)
+  nightbox policy "$1" >answers/policy.json || { cat answers/policy.json >&2; die "no policy for $1"; }
+  caption[$1]=$(answer policy .court_name)
 }
 
 # make_pdf NAME TEXT COURT CASE [OPTION...]
@@ -114,6 +115,7 @@ refused_pdf() {
   shift 3
   nightbox file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$pdf.json" || code=$?
   [[ $code == 1 && $(answer "$pdf" .error.reason) == "$reason" ]] || not_filed "$pdf"
+  [[ -n $(answer "$pdf" '.error.what_now // ""') ]] || die "$pdf was refused without advice"
   say "   refused   $(answer "$pdf" .error.message)"
   say "             $(answer "$pdf" .error.what_now)"
 }
@@ -127,35 +129,54 @@ end_outage() { in_outage=; }
 start_upload() {
   local name=$1 court=$2 pdf=$3
   shift 3
-  nightbox file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" "$@" >"answers/$name.json" &
+  "$bin/nightbox" --json file --timeout 60 --court "$court" --document "$(pdf_of "$pdf"):lead:${title[$pdf]}" \
+    "$@" >"answers/$name.json" &
   upload=$!
+  programs+=("$upload")
 }
 
-# stored_bytes PDF: how much of it the gateway says is stored for good. Asked with curl and protoc, so that
-# it is not the uploading client's word.
-stored_bytes() {
-  local digest length package=nightbox.intake.v1 proto=nightbox/intake/v1/intake.proto
+# How much of the document the gateway says is stored for good. Asked with curl and protoc, so that it is not
+# the uploading client's word.
+readonly query_service=nightbox.intake.v1 query_proto=nightbox/intake/v1/intake.proto
+stored=0
+
+# ask_about PDF: makes the question, once.
+ask_about() {
+  local digest length
   digest=$(sha256sum "$(pdf_of "$1")" | cut -c 1-64 | sed 's/../\\x&/g')
   printf 'registered_user: "mo-bar-10001" sha256: "%s"\n' "$digest" |
-    protoc -I "$NIGHTBOX_ROOT/proto" --encode="$package.QueryDocumentWriteRequest" "$proto" >log/question
+    protoc -I "$NIGHTBOX_ROOT/proto" --encode="$query_service.QueryDocumentWriteRequest" "$query_proto" >log/question
   length=$(stat -c %s log/question)
   # A gRPC message: a zero, its length in four bytes (less than 256 here), the message.
-  { printf '\0\0\0\0%b' "$(printf '\\x%02x' "$length")"; cat log/question; } |
-    curl -sS --http2 --max-time 10 --cacert pki/tls-root.pem --cert pki/clients/system-demo-efile.pem \
-      --key pki/clients/system-demo-efile.key -H 'content-type: application/grpc' -H 'te: trailers' \
-      --data-binary @- -o log/answer "https://127.0.0.1:$intake_port/$package.IntakeService/QueryDocumentWrite"
+  { printf '\0\0\0\0%b' "$(printf '\\x%02x' "$length")"; cat log/question; } >log/question.grpc
+}
+
+# count_stored: asks, and leaves the number of bytes in $stored; false when there is no answer.
+count_stored() {
+  rm -f log/answer
+  curl -sS --http2 --max-time 10 --cacert pki/tls-root.pem --cert pki/clients/system-demo-efile.pem \
+    --key pki/clients/system-demo-efile.key -H 'content-type: application/grpc' -H 'te: trailers' \
+    --data-binary @log/question.grpc -o log/answer \
+    "https://127.0.0.1:$intake_port/$query_service.IntakeService/QueryDocumentWrite" || return
   # Nothing at all is what it answers while it knows nothing of the document.
-  tail -c +6 log/answer | protoc -I "$NIGHTBOX_ROOT/proto" --decode="$package.WriteDocumentResponse" "$proto" |
-    awk '$1 == "committed_size_bytes:" { bytes = $2 } END { print bytes + 0 }'
+  stored=$(tail -c +6 log/answer |
+    protoc -I "$NIGHTBOX_ROOT/proto" --decode="$query_service.WriteDocumentResponse" "$query_proto" |
+    awk '$1 == "committed_size_bytes:" { bytes = $2 } END { print bytes + 0 }')
 }
 
 is_part() { (($1 > 0 && $1 < $(size_of "$2"))); }
-partly_stored() { is_part "$(stored_bytes "$1")" "$1"; }
+# Sooner or later a part is stored; when all of it is, it is too late.
+partly_stored() {
+  count_stored || return
+  ((stored < $(size_of "$1"))) || die 'the whole upload was through before it could be interrupted'
+  is_part "$stored" "$1"
+}
 
 # finish_upload NAME PDF: it goes on by itself, from where the gateway stands.
 finish_upload() {
   local name=$1 pdf=$2 sent size
   wait "$upload" || not_filed "$name"
+  forget "$upload"
   note_filed "$name" "$pdf"
   sent=$(answer "$name" .bytes_sent)
   size=$(size_of "$pdf")
@@ -192,7 +213,9 @@ returned_with() {
 still_pending() {
   local name delivery
   for name in "$@"; do
-    delivery=$(nightbox status "$(filing_id "$name")" | jq -r .delivery)
+    nightbox status "$(filing_id "$name")" >"answers/$name.pending.json" ||
+      { cat "answers/$name.pending.json" >&2; die "nothing is known of $name"; }
+    delivery=$(answer "$name.pending" .delivery)
     [[ $delivery == pending ]] || die "$name should still be waiting for its court, and is $delivery"
   done
   say "   waiting: $# for the courts that are away"

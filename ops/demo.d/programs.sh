@@ -47,6 +47,7 @@ up() {
 kill_hard() {
   kill -KILL "$1"
   wait "$1" 2>/dev/null || true
+  forget "$1"
 }
 
 # --- Case system ----------------------------------------------------------------------------------
@@ -176,11 +177,18 @@ stop_programs() {
 print_addresses() {
   cat <<END
 
-Everything is left running, in $dir. To try it:
+Everything is left running, in $dir. To try it as a filer:
   export NIGHTBOX_CONFIG=$dir/filer/nightbox.toml      # gateway, certificate, user, receipt root
   $bin/nightbox file --court mo.cir.42.dent --case 24X01-CC00001 --document $dir/filer/pleadings/good-motion.pdf
+As the court:
   $bin/nightbox-case-system control $dir/case_system/control.sock 'away mo.cir.42'
+As the operator:
+  export NIGHTBOXCTL_SERVER=127.0.0.1:$intake_port NIGHTBOXCTL_CA=$dir/pki/tls-root.pem
+  export NIGHTBOXCTL_CERTIFICATE=$dir/pki/clients/operator-demo-operator.pem
+  export NIGHTBOXCTL_KEY=$dir/pki/clients/operator-demo-operator.key
+  $bin/nightboxctl backlog
 Gateway             127.0.0.1:$intake_port, status page $status_page
+Case system         127.0.0.1:$case_system_port
 Certificate, key    $dir/pki/clients/system-demo-efile.pem, .key
 Receipt root        $dir/pki/receipt-root.pem
 To stop it:         kill $gateway_pid $case_system_pid

@@ -50,8 +50,8 @@ documents_are_filed() {
 print_docket() {
   sqlite3 -readonly -box "$database" \
     "SELECT court_id AS court, case_number AS 'case', title,
-            strftime('%H:%M:%S', received_at / 1000000, 'unixepoch') AS received,
-            strftime('%H:%M:%S', docketed_at / 1000000, 'unixepoch') AS docketed
+            strftime('%H:%M:%S', received_at / 1000000, 'unixepoch') AS 'received UTC',
+            strftime('%H:%M:%S', docketed_at / 1000000, 'unixepoch') AS 'docketed UTC'
      FROM docket ORDER BY court_id, case_number, id"
   sqlite3 -readonly "$database" "SELECT 'returned: ' || court_id || ': ' || reason FROM filings WHERE state = 'returned'"
 }
