@@ -1,15 +1,19 @@
 // The control conversation: one line in, one line of JSON out, over a Unix socket.
 //
-//   away PATTERN                      these courts cannot be reached
-//   back PATTERN                      they can again
-//   mode PATTERN auto|command|MS      docket at once; when a clerk says so; after MS milliseconds
-//   return-next PATTERN REASON…       the next filing for each is returned by its clerk
-//   review COURT|KEY docket           a clerk dockets what waits (all of a court, or one delivery
-//   key) review COURT|KEY return REASON…   or returns it slow MS                           every
-//   call waits error N                           the next N calls fail with UNAVAILABLE lose-answer
-//   N                     the next N filings are recorded and the answer is lost crash-after-commit
-//   the process ends by SIGKILL after recording the next filing status what is set, and how many
-//   filings there are stop                              drain and end
+//   away PATTERN                these courts cannot be reached
+//   back PATTERN                they can again
+//   mode PATTERN auto           docket what arrives at once
+//   mode PATTERN command        ... when a clerk says so
+//   mode PATTERN MS             ... after MS milliseconds
+//   return-next PATTERN REASON  the next filing for each is returned by its clerk
+//   review COURT|KEY docket     a clerk dockets what waits: all of a court, or one delivery key
+//   review COURT|KEY return REASON  ... or returns it
+//   slow MS                     every call waits
+//   error N                     the next N calls fail with UNAVAILABLE
+//   lose-answer N               the next N filings are recorded and the answer is lost
+//   crash-after-commit          the process ends by SIGKILL after recording the next filing
+//   status                      what is set, and how many filings there are
+//   stop                        drain and end
 //
 // The answer is {"ok":true,…} or {"ok":false,"error":…}.
 #pragma once

@@ -19,6 +19,7 @@
 #include "core/filing.h"
 #include "core/result.h"
 #include "ops/case_system/delivery.h"
+#include "ops/case_system/filing_row.h"
 #include "ops/case_system/numbering.h"
 #include "ops/case_system/sqlite.h"
 #include "rules/court_directory.h"
@@ -92,25 +93,13 @@ class Ledger {
   Result<LedgerCounts> Count();
 
  private:
-  struct Row;
-
   Ledger(Database database, const CourtDirectory& courts, NumberingOptions numbering)
       : database_(std::move(database)), courts_(courts), numbering_(std::move(numbering)) {}
 
   // All below are called with the mutex held, the changing ones inside a transaction.
-  Result<std::optional<Row>> FindRow(const Digest& delivery_key);
-  Result<Row> RowToReview(const Digest& delivery_key);
-  Result<bool> Insert(const Delivery& delivery, WallTime now,
-                      const std::optional<WallTime>& review_due);
-  Result<bool> DocketRow(Row& row, WallTime now);
-  Result<bool> ReturnRow(Row& row, std::string_view reason, WallTime now);
-  Result<std::vector<CaseNumber>> CaseNumbersOf(const Row& row, WallTime now);
-  Result<std::vector<CaseNumber>> AllotNumbers(const Court& court, const NewCase& opened,
-                                               WallTime received_at, WallTime now);
-  Result<std::string> NumberOpenedBy(const FilingId& opener);
-  // Writes the row's new state and the event that tells of it; raw_status follows the state.
-  Result<bool> Save(Row& row, WallTime now);
-  static Result<std::vector<Digest>> Keys(const Result<std::vector<SqlRow>>& rows);
+  Result<FilingRow> RowToReview(const Digest& delivery_key);
+  Result<void> DocketRow(FilingRow& row, WallTime now);
+  Result<void> ReturnRow(FilingRow& row, std::string_view reason, WallTime now);
 
   std::mutex mutex_;  // Guards database_.
   Database database_;

@@ -16,6 +16,8 @@
 
 namespace nightbox {
 
+class WatchRecordsCall;
+
 inline constexpr int kRecordFilingStreamsMax = 64;
 inline constexpr int kWatchStreamsMax = 64;
 
@@ -48,9 +50,6 @@ class CaseSystemService final : public case_system::v1::CaseSystemService::Callb
                                         case_system::v1::CheckCourtsResponse* response) override;
 
  private:
-  class RecordFilingCall;
-  class WatchRecordsCall;
-
   // Refuses callers without a gateway's certificate, then lets the ordered fault or delay happen,
   // then goes on from a worker.
   void Enter(grpc::CallbackServerContext* context, std::function<void(grpc::Status)> go_on);
