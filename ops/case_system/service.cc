@@ -124,6 +124,7 @@ grpc::ServerWriteReactor<v1::WatchRecordsResponse>* CaseSystemService::WatchReco
   {
     const std::lock_guard lock(mutex_);
     watchers_.insert(call);
+    if (ending_) call->EndSoon();  // Drain has passed by meanwhile.
   }
   Enter(context, [call](const grpc::Status& status) { call->Begin(status); });
   return call;
