@@ -1,27 +1,11 @@
 #include "client/call_status.h"
 
-#include <charconv>
 #include <string_view>
+
+#include "proto/grpc_status.h"
 
 namespace nightbox::client {
 namespace {
-
-// Longer values are cut: they are shown to people.
-constexpr std::size_t kValueMax = 2'000;
-
-std::string Trailer(const grpc::ClientContext& context, const char* name) {
-  const auto& trailers = context.GetServerTrailingMetadata();
-  const auto found = trailers.find(name);
-  if (found == trailers.end()) return {};
-  return std::string(found->second.data(), std::min(found->second.size(), kValueMax));
-}
-
-std::optional<std::chrono::milliseconds> Milliseconds(std::string_view text) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() || count < 0) return std::nullopt;
-  return std::chrono::milliseconds(count);
-}
 
 CallCode CodeOf(const grpc::Status& status) {
   const int number = status.error_code();
@@ -78,17 +62,17 @@ CallFailure FailureOf(const grpc::Status& status, const grpc::ClientContext& con
   CallFailure failure;
   failure.code = CodeOf(status);
   failure.message = status.error_message();
-  failure.reason = Trailer(context, "nightbox-reason");
-  failure.field = Trailer(context, "nightbox-field");
-  failure.fault = Trailer(context, "nightbox-fault");
-  failure.what_now = Trailer(context, "nightbox-what-now");
-  failure.attempt_id = Trailer(context, "nightbox-attempt-id");
-  failure.retry_after = Milliseconds(Trailer(context, "nightbox-retry-after-ms"));
+  failure.reason = TrailerOf(context, trailer::kReason);
+  failure.field = TrailerOf(context, trailer::kField);
+  failure.fault = TrailerOf(context, trailer::kFault);
+  failure.what_now = TrailerOf(context, trailer::kWhatNow);
+  failure.attempt_id = TrailerOf(context, trailer::kAttemptId);
+  failure.retry_after = DelayInTrailer(context, trailer::kRetryAfterMs);
 
   CallHints hints;
   hints.from_gateway = !failure.reason.empty();
   hints.delay_given = failure.retry_after.has_value();
-  const std::string retry = Trailer(context, "nightbox-retry");
+  const std::string retry = TrailerOf(context, trailer::kRetry);
   if (retry == "yes") hints.retry_helps = true;
   if (retry == "no") hints.retry_helps = false;
   failure.again = DecideAgain(failure.code, hints);

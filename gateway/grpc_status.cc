@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/check.h"
 #include "gateway/error_catalogue.h"
+#include "proto/grpc_status.h"
 
 namespace nightbox {
 namespace {
@@ -23,36 +23,6 @@ std::string Bounded(std::string_view text) {
 
 }  // namespace
 
-grpc::StatusCode ToGrpcCode(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return grpc::StatusCode::INVALID_ARGUMENT;
-    case ErrorCode::kPermissionDenied:
-      return grpc::StatusCode::PERMISSION_DENIED;
-    case ErrorCode::kUnauthenticated:
-      return grpc::StatusCode::UNAUTHENTICATED;
-    case ErrorCode::kNotFound:
-      return grpc::StatusCode::NOT_FOUND;
-    case ErrorCode::kAlreadyExists:
-      return grpc::StatusCode::ALREADY_EXISTS;
-    case ErrorCode::kFailedPrecondition:
-      return grpc::StatusCode::FAILED_PRECONDITION;
-    case ErrorCode::kResourceExhausted:
-      return grpc::StatusCode::RESOURCE_EXHAUSTED;
-    case ErrorCode::kUnavailable:
-      return grpc::StatusCode::UNAVAILABLE;
-    case ErrorCode::kAborted:
-      return grpc::StatusCode::ABORTED;
-    case ErrorCode::kCancelled:
-      return grpc::StatusCode::CANCELLED;
-    case ErrorCode::kDataLoss:
-      return grpc::StatusCode::DATA_LOSS;
-    case ErrorCode::kInternal:
-      return grpc::StatusCode::INTERNAL;
-  }
-  CheckFailed("known ErrorCode", __FILE__, __LINE__);
-}
-
 grpc::Status ToStatus(const Error& error) {
   return {ToGrpcCode(EntryFor(error).code), Bounded(error.message)};
 }
@@ -71,13 +41,13 @@ std::vector<std::pair<std::string, std::string>> ErrorMetadata(const Error& erro
   const auto add = [&](const char* name, std::string_view value) {
     if (!value.empty()) metadata.emplace_back(name, AsciiSafe(value, kValueMax));
   };
-  add("nightbox-reason", error.reason.empty() ? entry.reason : std::string_view(error.reason));
-  add("nightbox-field", error.field);
-  add("nightbox-fault", ToString(entry.fault));
-  add("nightbox-retry", entry.retry_helps ? "yes" : "no");
-  if (error.retry_after) add("nightbox-retry-after-ms", std::to_string(error.retry_after->count()));
-  add("nightbox-what-now", entry.what_now);
-  add("nightbox-attempt-id", attempt.str());
+  add(trailer::kReason, error.reason.empty() ? entry.reason : std::string_view(error.reason));
+  add(trailer::kField, error.field);
+  add(trailer::kFault, ToString(entry.fault));
+  add(trailer::kRetry, entry.retry_helps ? "yes" : "no");
+  if (error.retry_after) add(trailer::kRetryAfterMs, std::to_string(error.retry_after->count()));
+  add(trailer::kWhatNow, entry.what_now);
+  add(trailer::kAttemptId, attempt.str());
   return metadata;
 }
 

@@ -1,8 +1,8 @@
-// Error to gRPC: the one switch, and the trailing metadata that explains an error to its caller.
+// What the gateway says of an error: the status with the catalogue's code, and the trailing
+// metadata that explains it to the caller.
 //
-// Every refusal carries, beside code and message: nightbox-reason, nightbox-field, nightbox-fault,
-// nightbox-retry (yes or no), nightbox-retry-after-ms, nightbox-what-now and nightbox-attempt-id.
-// Empty values are left out. Values are printable ASCII of bounded length, whatever was put in.
+// Every refusal carries, beside code and message, all trailers of proto/grpc_status.h. Empty values
+// are left out. Values are printable ASCII of bounded length, whatever was put in.
 #pragma once
 
 #include <grpcpp/server_context.h>
@@ -17,8 +17,6 @@
 #include "core/result.h"
 
 namespace nightbox {
-
-grpc::StatusCode ToGrpcCode(ErrorCode code);
 
 // The status alone, with the code that the catalogue gives the error's reason. The message is cut
 // at 1,024 bytes, between characters.

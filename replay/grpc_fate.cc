@@ -1,25 +1,14 @@
 #include "replay/grpc_fate.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
+
+#include "proto/grpc_status.h"
 
 namespace nightbox {
 namespace {
 
-std::string TrailerOf(const grpc::ClientContext& context, const char* name) {
-  const auto& trailers = context.GetServerTrailingMetadata();
-  const auto found = trailers.find(name);
-  return found == trailers.end() ? std::string()
-                                 : std::string(found->second.data(), found->second.size());
-}
-
-std::chrono::milliseconds DelayIn(const std::string& text) {
-  long long value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) value = -1;
-  return std::chrono::milliseconds(value);
-}
+constexpr std::chrono::milliseconds kNoDelay{-1};
 
 // "COURT_AWAY: the rest".
 std::string ReasonIn(std::string_view message) {
@@ -41,12 +30,11 @@ bool IsLate(const CallEnd& end) {
 CallEnd EndOf(const grpc::Status& status, const grpc::ClientContext& context, bool expired) {
   CallEnd end{status.error_code()};
   end.expired = expired;
-  end.reason = TrailerOf(context, "nightbox-reason");
+  end.reason = TrailerOf(context, trailer::kReason);
   if (end.reason.empty()) end.reason = ReasonIn(status.error_message());
-  end.retry_after = DelayIn(TrailerOf(context, "nightbox-retry-after-ms"));
-  if (end.retry_after.count() < 0) {
-    end.retry_after = DelayIn(TrailerOf(context, "grpc-retry-pushback-ms"));
-  }
+  auto delay = DelayInTrailer(context, trailer::kRetryAfterMs);
+  if (!delay) delay = DelayInTrailer(context, "grpc-retry-pushback-ms");
+  end.retry_after = delay.value_or(kNoDelay);
   return end;
 }
 
