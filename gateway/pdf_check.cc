@@ -230,6 +230,28 @@ class PdfChecker::Server {
   Descriptor conversation_;
 };
 
+// One of the few places for examining, from here to the end of the scope.
+class PdfChecker::Turn {
+ public:
+  explicit Turn(PdfChecker& checker) : checker_(checker) {
+    std::unique_lock lock(checker_.turns_mutex_);
+    checker_.turn_ended_.wait(lock, [this] { return checker_.free_turns_ > 0; });
+    --checker_.free_turns_;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    {
+      const std::lock_guard lock(checker_.turns_mutex_);
+      ++checker_.free_turns_;
+    }
+    checker_.turn_ended_.notify_one();
+  }
+
+ private:
+  PdfChecker& checker_;
+};
+
 PdfChecker::PdfChecker(std::filesystem::path program, std::filesystem::path scratch_directory,
                        const PdfCheckLimits& limits)
     : program_(std::move(program)), scratch_(std::move(scratch_directory)), limits_(limits) {}
@@ -237,6 +259,7 @@ PdfChecker::PdfChecker(std::filesystem::path program, std::filesystem::path scra
 PdfChecker::~PdfChecker() = default;
 
 PdfFinding PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) {
+  const Turn turn(*this);
   const Descriptor document(OpenScratch(size_bytes, scratch_));
   if (document.get() < 0) {
     Log(LogLevel::kWarning, "pdf not examined: no place for a copy", {{"errno", errno}});

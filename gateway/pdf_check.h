@@ -13,6 +13,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -30,6 +31,10 @@ struct PdfCheckLimits {
   std::int64_t memory_bytes = 512 * 1024 * 1024LL;
 };
 
+// Documents examined at the same time, whoever asks: each takes up to memory_bytes in its examiner,
+// and here the memory of one extent.
+inline constexpr int kPdfChecksAtOnce = 4;
+
 // Thread-safe.
 class PdfChecker {
  public:
@@ -45,11 +50,13 @@ class PdfChecker {
   PdfChecker(const PdfChecker&) = delete;
   PdfChecker& operator=(const PdfChecker&) = delete;
 
-  // Blocks for at most the wall time, beside the writing: call it on the document pool.
+  // Waits for its turn, then for at most the wall time, beside the writing: call it on the document
+  // pool.
   PdfFinding Check(std::int64_t size_bytes, const WriteBytes& write);
 
  private:
   class Server;
+  class Turn;
 
   PdfFinding Examine(int document);
   // Hands both descriptors to the serving process, starting one when there is none that listens.
@@ -58,6 +65,9 @@ class PdfChecker {
   const std::filesystem::path program_;
   const std::filesystem::path scratch_;
   const PdfCheckLimits limits_;
+  std::mutex turns_mutex_;  // Guards free_turns_; held for counting only.
+  std::condition_variable turn_ended_;
+  int free_turns_ = kPdfChecksAtOnce;
   std::mutex mutex_;  // Guards server_; held while one is started.
   std::unique_ptr<Server> server_;
 };

@@ -16,6 +16,9 @@ Result<std::string> ExtentReader::Read(std::int64_t offset, std::size_t max) {
     const std::int64_t end = begin + extents_[i].size;
     if (offset < end) {
       if (held_index_ != i) {
+        // Let go of first: two extents at once would double what a reader costs.
+        held_index_ = SIZE_MAX;
+        held_ = std::string();
         NB_ASSIGN_OR_RETURN(held_, segments_.Read(PlaceOf(extents_[i]), extents_[i].crc32c));
         held_index_ = i;
       }

@@ -9,8 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <barrier>
 #include <fstream>
 #include <thread>
+#include <vector>
 
 #include "core/patience.h"
 #include "tests/gateway/test_pdf.h"
@@ -109,6 +112,34 @@ TEST(PdfCheckTest, SeveralAreExaminedAtOnce) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+TEST(PdfCheckTest, OnlySoManyAreExaminedAtOnceAndTheOthersWaitTheirTurn) {
+  const std::string pdf = MakePdf(1);
+  PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
+  // The first round stays inside until it is complete; were there room for more, they would show.
+  std::barrier round(kPdfChecksAtOnce);
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::thread> threads;
+  threads.reserve(3 * kPdfChecksAtOnce);
+  for (int i = 0; i < 3 * kPdfChecksAtOnce; ++i) {
+    threads.emplace_back([&] {
+      const PdfFinding finding =
+          checker.Check(static_cast<std::int64_t>(pdf.size()), [&](int fd) -> Result<void> {
+            const int now = ++inside;
+            for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+            }
+            round.arrive_and_wait();
+            EXPECT_EQ(::write(fd, pdf.data(), pdf.size()), static_cast<ssize_t>(pdf.size()));
+            --inside;
+            return {};
+          });
+      EXPECT_EQ(finding, PdfFinding::kGood);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(most, kPdfChecksAtOnce);
 }
 
 TEST(PdfCheckTest, AServingProcessThatDiedIsReplacedAndNoneIsLeft) {
