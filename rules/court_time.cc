@@ -3,12 +3,22 @@
 #include <date/date.h>
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
 
 namespace nightbox {
 namespace {
+
+// A damaged record can hold any number. What lies outside the years of four digits is spelled as
+// the nearest instant inside, which everybody sees to be wrong; the calendar would wrap around.
+WallTime Spellable(WallTime time) {
+  constexpr date::sys_days kFirst = date::year(0) / 1 / 1;
+  constexpr date::sys_days kBehind = date::year(10'000) / 1 / 1;
+  return std::clamp(time, WallTime(kFirst.time_since_epoch()),
+                    WallTime(kBehind.time_since_epoch()) - Microseconds(1));
+}
 
 // Calendar and clock fields of an instant, already shifted by `offset`.
 struct Fields {
@@ -79,7 +89,7 @@ std::string ZoneWords(const date::sys_info& info, std::string_view zone) {
 
 }  // namespace
 
-std::string FormatUtc(WallTime time) { return Rfc3339(FieldsOf(time, {})) + "Z"; }
+std::string FormatUtc(WallTime time) { return Rfc3339(FieldsOf(Spellable(time), {})) + "Z"; }
 
 std::optional<WallTime> ParseUtc(std::string_view text) {
   constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:dd.ddddddZ";
@@ -103,6 +113,7 @@ std::optional<WallTime> ParseUtc(std::string_view text) {
 }
 
 Result<std::string> FormatLocalOffset(WallTime time, std::string_view zone) {
+  time = Spellable(time);
   NB_ASSIGN_OR_RETURN(const date::sys_info info, Lookup(time, zone));
   return Rfc3339(FieldsOf(time, info.offset)) + OffsetText(info.offset);
 }
@@ -113,6 +124,7 @@ Result<std::string> FormatLocal(WallTime time, std::string_view zone) {
   static constexpr std::array kMonths = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",
                                          "September", "October",  "November", "December"};
+  time = Spellable(time);
   NB_ASSIGN_OR_RETURN(const date::sys_info info, Lookup(time, zone));
   const Fields f = FieldsOf(time, info.offset);
   const long hour = f.hour % 12 == 0 ? 12 : f.hour % 12;

@@ -1,7 +1,8 @@
 // Court time: the instants of the evidence, spelled for machines and for people.
 //
 // Pure functions over the system's time zone database (tzdata), which is read on first use.
-// Fractions are cut, never rounded: 23:59:59.9 is still that day. Thread-safe.
+// Fractions are cut, never rounded: 23:59:59.9 is still that day. Instants outside the years 0000
+// to 9999, which only a damaged record can hold, are spelled as the nearest inside. Thread-safe.
 #pragma once
 
 #include <optional>
