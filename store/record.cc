@@ -51,6 +51,12 @@ std::string Write(const FilingState& state) {
 
 Result<FilingState> ReadState(std::string_view bytes) {
   NB_ASSIGN_OR_RETURN(const pb::FilingState in, Parse<pb::FilingState>(bytes, "filing state"));
+  // What follows counts on one of the states there are.
+  if (in.delivery() == pb::FilingState::DELIVERY_UNSPECIFIED ||
+      !pb::FilingState::Delivery_IsValid(in.delivery()) ||
+      !pb::FilingState::Delivery_IsValid(in.held_from())) {
+    return Error{ErrorCode::kDataLoss, "stored filing state has no delivery state"};
+  }
   FilingState state;
   state.filing_sequence = in.filing_sequence();
   state.filing_id = FilingId(in.filing_id());
