@@ -99,11 +99,4 @@ std::optional<Error> RightsProblem(Rights rights);
 // Whether these rights end the call even before the look-up of a repeat.
 bool EndsBeforeRepeat(Rights rights);
 
-// 16 to 64 of A-Z a-z 0-9 - _.
-bool IsRequestId(std::string_view text);
-// 1 to 128 of A-Z a-z 0-9 . _ @ + : -
-bool IsUserId(std::string_view text);
-// 26 of a-z 2-7.
-bool IsFilingId(std::string_view text);
-
 }  // namespace nightbox

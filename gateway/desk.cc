@@ -1,6 +1,7 @@
 #include "gateway/desk.h"
 
 #include "gateway/error_catalogue.h"
+#include "gateway/id_shape.h"
 #include "rules/case_number.h"
 
 namespace nightbox {

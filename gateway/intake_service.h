@@ -30,16 +30,22 @@ class IntakeService : public intake::v1::IntakeService::CallbackService {
   grpc::ServerWriteReactor<intake::v1::Filing>* WatchFiling(
       grpc::CallbackServerContext* context, const intake::v1::WatchFilingRequest* request) override;
 
-  // intake_create.cc
+  // intake_attempt.cc
   grpc::ServerUnaryReactor* FindMissingDocuments(
       grpc::CallbackServerContext* context, const intake::v1::FindMissingDocumentsRequest* request,
       intake::v1::FindMissingDocumentsResponse* response) override;
+
+  // intake_validate.cc
   grpc::ServerUnaryReactor* ValidateFiling(grpc::CallbackServerContext* context,
                                            const intake::v1::ValidateFilingRequest* request,
                                            intake::v1::ValidateFilingResponse* response) override;
+
+  // intake_create.cc
   grpc::ServerUnaryReactor* CreateFiling(grpc::CallbackServerContext* context,
                                          const intake::v1::CreateFilingRequest* request,
                                          intake::v1::Filing* response) override;
+
+  // intake_withdraw.cc
   grpc::ServerUnaryReactor* WithdrawFiling(grpc::CallbackServerContext* context,
                                            const intake::v1::WithdrawFilingRequest* request,
                                            intake::v1::Filing* response) override;

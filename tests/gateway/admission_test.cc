@@ -11,6 +11,7 @@
 #include "gateway/card_number.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/header_text.h"
+#include "gateway/id_shape.h"
 
 namespace nightbox {
 namespace {

@@ -1,0 +1,103 @@
+// Admission's rules on where a filing goes: the court, and the case in it.
+#include <algorithm>
+
+#include "gateway/admission_rules.h"
+#include "gateway/id_shape.h"
+
+namespace nightbox::admission {
+namespace {
+
+std::string ListOf(const std::vector<CourtChoice>& choices) {
+  std::string text;
+  for (const CourtChoice& choice : choices) {
+    if (!text.empty()) text += ", ";
+    text += choice.id.str();
+    if (!choice.name.empty()) text += " (" + choice.name + ')';
+  }
+  return text;
+}
+
+std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
+  std::string text = "there is no court of this id";
+  if (!nearest.empty()) text += "; did you mean " + ListOf(nearest) + "?";
+  return text;
+}
+
+}  // namespace
+
+void ExamineCourt(const Examined& filing, Findings& findings) {
+  const std::string field = "header.court_id";
+  if (filing.header.court.empty()) {
+    findings.Add("REQUIRED_MISSING", "header.court_id is empty", field);
+    return;
+  }
+  switch (filing.input.court.answer) {
+    case PolicyLookup::Answer::kPolicy:
+      return;
+    case PolicyLookup::Answer::kUnknown:
+      findings.Add("COURT_UNKNOWN", UnknownCourt(filing.input.court.choices), field);
+      return;
+    case PolicyLookup::Answer::kIsCircuit:
+      findings.Add("COURT_IS_A_CIRCUIT",
+                   "a circuit is not a destination; choose one of its courts: " +
+                       ListOf(filing.input.court.choices),
+                   field);
+      return;
+    case PolicyLookup::Answer::kNotEnabled:
+      findings.Add(
+          "COURT_NOT_ENABLED",
+          (filing.policy != nullptr ? filing.policy->court_name : std::string("this court")) +
+              " does not take filings through this gateway",
+          field);
+      return;
+  }
+}
+
+void ExamineCase(const Examined& filing, Findings& findings) {
+  if (std::holds_alternative<std::monostate>(filing.header.case_reference)) {
+    findings.Add("CASE_MISSING", "the filing names no case", "header.case_reference");
+    return;
+  }
+  const auto* opened = std::get_if<NewCase>(&filing.header.case_reference);
+  if (opened == nullptr || filing.policy == nullptr || filing.policy->case_types.empty()) return;
+  const auto& enabled = filing.policy->case_types;
+  if (std::ranges::find(enabled, opened->case_type) == enabled.end() &&
+      std::ranges::find(enabled, opened->category) == enabled.end()) {
+    findings.Add("CASE_TYPE_NOT_ENABLED",
+                 "this court does not take this case type through this gateway",
+                 "header.new_case.case_type");
+  }
+}
+
+void ExamineOpeningFiling(const Examined& filing, Findings& findings) {
+  const auto* opened_by = std::get_if<OpenedBy>(&filing.header.case_reference);
+  if (opened_by == nullptr) return;
+  const std::string field = "header.opened_by_filing_id";
+  const auto& opening = filing.input.opening;
+  if (!IsFilingId(opened_by->filing_id.str())) {
+    findings.Add("FIELD_INVALID", field + " is not a filing id", field);
+  } else if (!opening || !opening->known) {
+    findings.Add("OPENER_UNKNOWN", "the filing said to open the case is not known", field);
+  } else if (!opening->opens_a_case) {
+    findings.Add("OPENER_OPENS_NO_CASE", "the filing said to open the case opens none", field);
+  } else if (opening->court != filing.header.court) {
+    findings.Add("OPENER_ELSEWHERE", "the filing said to open the case went to another court",
+                 field);
+  } else if (opening->ended_without_case) {
+    findings.Add("OPENER_ENDED", "the filing said to open the case did not open it", field);
+  }
+}
+
+void WarnAboutCase(const Examined& filing, Findings& findings) {
+  if (filing.input.case_number_recognized == false) {
+    findings.Warn("CASE_NUMBER_UNUSUAL",
+                  "The case number has none of the known forms; it is delivered as typed.",
+                  "header.case_number");
+  }
+  const auto* opened = std::get_if<NewCase>(&filing.header.case_reference);
+  if (opened != nullptr && opened->parties.empty()) {
+    findings.Warn("NO_PARTIES", "The new case names no parties.", "header.new_case.parties");
+  }
+}
+
+}  // namespace nightbox::admission
