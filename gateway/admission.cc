@@ -113,7 +113,7 @@ std::optional<Error> RightsProblem(Rights rights) {
     case Rights::kSystemDenied:
       return Catalogued("SYSTEM_DENIED", "this system may not file at present");
     case Rights::kCertificateDenied:
-      return Catalogued("SYSTEM_DENIED", "this certificate has been revoked");
+      return Catalogued("CERTIFICATE_REVOKED", "this certificate has been revoked");
     case Rights::kUserSuspended:
       return Catalogued("USER_SUSPENDED", "this registered user may not file at present",
                         "registered_user");

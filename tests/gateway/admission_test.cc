@@ -126,7 +126,7 @@ TEST(AdmissionTest, EveryRefusalNamesItsFieldAndIsInTheCatalogue) {
 TEST(AdmissionTest, RightsRefuse) {
   const auto with = [](Rights rights) { return RefusalsWhen([=](Case& c) { c.rights = rights; }); };
   EXPECT_THAT(with(Rights::kSystemDenied), ElementsAre("SYSTEM_DENIED"));
-  EXPECT_THAT(with(Rights::kCertificateDenied), ElementsAre("SYSTEM_DENIED"));
+  EXPECT_THAT(with(Rights::kCertificateDenied), ElementsAre("CERTIFICATE_REVOKED"));
   EXPECT_THAT(with(Rights::kUserSuspended), ElementsAre("USER_SUSPENDED"));
   EXPECT_THAT(with(Rights::kSystemUnknown), ElementsAre("SYSTEM_UNKNOWN"));
   EXPECT_THAT(with(Rights::kUserNotAllowed), ElementsAre("USER_NOT_ALLOWED"));

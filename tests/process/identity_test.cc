@@ -170,7 +170,7 @@ TEST_F(IdentityTest, ARightTakenAwayIsGoneWithoutARestartAndComesBackSo) {
           .output;
   fingerprint = fingerprint.substr(fingerprint.find('=') + 1);
   fingerprint.resize(fingerprint.find('\n'));
-  deny_then_allow(all, "certificates_sha256 = [\"" + fingerprint + "\"]\n", "SYSTEM_DENIED");
+  deny_then_allow(all, "certificates_sha256 = [\"" + fingerprint + "\"]\n", "CERTIFICATE_REVOKED");
 
   // A file that cannot be read changes nothing, and the next good one counts again.
   gateway_.WriteDirectory("[[system]\n");
