@@ -37,11 +37,8 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
-// "application/PDF; version=1.7" is application/pdf.
-std::string BareMediaType(std::string_view media_type) {
-  std::string bare = LowerCase(media_type.substr(0, media_type.find(';')));
-  while (!bare.empty() && bare.back() == ' ') bare.pop_back();
-  return bare;
+bool IsPdf(const Document& document) {
+  return BareMediaType(document.media_type) == "application/pdf";
 }
 
 std::string Field(std::size_t document, std::string_view member) {
@@ -184,7 +181,11 @@ void ExaminePdfFindings(const Examined& filing, Findings& findings) {
   for (std::size_t i = 0; i < known; ++i) {
     const std::string field = Field(i, "sha256");
     if (!filing.input.documents[i].pdf) continue;
-    switch (*filing.input.documents[i].pdf) {
+    const PdfFinding finding = *filing.input.documents[i].pdf;
+    // Uploads are examined before anybody says what they are; that a text is no good PDF is no
+    // news.
+    if (!IsPdf(filing.header.documents[i]) && finding != PdfFinding::kNeedsPassword) continue;
+    switch (finding) {
       case PdfFinding::kGood:
         break;
       case PdfFinding::kNeedsPassword:
@@ -223,8 +224,7 @@ void WarnAboutDocuments(const Examined& filing, Findings& findings) {
       findings.Warn("SAME_DOCUMENT_TWICE", Nth(i) + " has the same bytes as an earlier one.",
                     Field(i, "sha256"));
     }
-    if (BareMediaType(document.media_type) == "application/pdf" &&
-        !LowerCase(document.file_name).ends_with(".pdf")) {
+    if (IsPdf(document) && !LowerCase(document.file_name).ends_with(".pdf")) {
       findings.Warn("FILE_NAME_DIFFERS", "The file name of " + Nth(i) + " does not end in .pdf.",
                     Field(i, "file_name"));
     }

@@ -79,6 +79,12 @@ std::shared_ptr<const CourtPolicy> MakePolicy(const Court& court, const CourtSet
 
 }  // namespace
 
+std::string BareMediaType(std::string_view media_type) {
+  std::string bare = LowerCase(media_type.substr(0, media_type.find(';')));
+  while (!bare.empty() && bare.back() == ' ') bare.pop_back();
+  return bare;
+}
+
 std::string_view ToString(ReceiptAuthority authority) {
   switch (authority) {
     case ReceiptAuthority::kUndecided:

@@ -26,6 +26,9 @@ inline constexpr std::int64_t kDocumentHardMaxBytes = 100 * kMegabyte;
 // No policy allows more documents in one filing.
 inline constexpr int kDocumentsHardMax = 100;
 
+// As media_types below lists them: "Application/PDF; version=1.7" is application/pdf.
+std::string BareMediaType(std::string_view media_type);
+
 // "UNDECIDED", "GATEWAY", "CASE_SYSTEM".
 std::string_view ToString(ReceiptAuthority authority);
 std::optional<ReceiptAuthority> ParseReceiptAuthority(std::string_view text);

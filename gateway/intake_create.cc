@@ -37,7 +37,9 @@ ReceiptPolicy PolicyOnReceipt(const Desk& desk, const CourtPolicy& policy) {
   return printed;
 }
 
-bool IsPdf(const Document& document) { return document.media_type == "application/pdf"; }
+bool IsPdf(const Document& document) {
+  return BareMediaType(document.media_type) == "application/pdf";
+}
 
 std::vector<InlineDocument> MatchInline(const pb::CreateFilingRequest& request,
                                         const FilingHeader& header) {

@@ -307,6 +307,20 @@ TEST(AdmissionTest, OnlyAPasswordToOpenRefusesAPdf) {
   EXPECT_THAT(WarningsWhen(found(PdfFinding::kNotChecked)), ElementsAre("PDF_NOT_CHECKED"));
 }
 
+TEST(AdmissionTest, WhatIsNoPdfIsNotBlamedForIt) {
+  const auto text = [](PdfFinding finding) {
+    return [=](Case& c) {
+      c.policy.media_types = {"application/pdf", "text/plain"};
+      c.header.documents[0].media_type = "text/plain";
+      c.documents[0].pdf = finding;
+    };
+  };
+  EXPECT_THAT(WarningsWhen(text(PdfFinding::kDamaged)), IsEmpty());
+  EXPECT_THAT(WarningsWhen(text(PdfFinding::kNotChecked)), IsEmpty());
+  // A locked PDF is not let in under another name.
+  EXPECT_THAT(RefusalsWhen(text(PdfFinding::kNeedsPassword)), ElementsAre("PASSWORD_PROTECTED"));
+}
+
 TEST(AdmissionTest, TextsAreBoundedAndPlain) {
   const auto titled = [](std::string title) {
     return RefusalsWhen([&](Case& c) { c.header.documents[0].title = title; });
