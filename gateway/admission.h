@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -93,6 +94,9 @@ inline constexpr std::size_t kProblemsMax = 20;
 // Rights come first, then content, then the state of other filings, then room: whoever can mend
 // something is told that before being told to wait.
 Admission Admit(const AdmissionInput& input);
+
+// The problem that the answer about a court is, with its choices; nullopt when it takes filings.
+std::optional<Error> CourtProblem(const PolicyLookup& court, std::string field);
 
 // The problem that a lack of rights is, or nullopt.
 std::optional<Error> RightsProblem(Rights rights);

@@ -4,7 +4,7 @@
 #include "gateway/admission_rules.h"
 #include "gateway/id_shape.h"
 
-namespace nightbox::admission {
+namespace nightbox {
 namespace {
 
 std::string ListOf(const std::vector<CourtChoice>& choices) {
@@ -25,31 +25,33 @@ std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
 
 }  // namespace
 
+std::optional<Error> CourtProblem(const PolicyLookup& court, std::string field) {
+  switch (court.answer) {
+    case PolicyLookup::Answer::kPolicy:
+      return std::nullopt;
+    case PolicyLookup::Answer::kUnknown:
+      return Catalogued("COURT_UNKNOWN", UnknownCourt(court.choices), std::move(field));
+    case PolicyLookup::Answer::kIsCircuit:
+      return Catalogued(
+          "COURT_IS_A_CIRCUIT",
+          "a circuit is not a destination; choose one of its courts: " + ListOf(court.choices),
+          std::move(field));
+    case PolicyLookup::Answer::kNotEnabled:
+      break;
+  }
+  const std::string name = court.policy != nullptr ? court.policy->court_name : "this court";
+  return Catalogued("COURT_NOT_ENABLED", name + " does not take filings through this gateway",
+                    std::move(field));
+}
+
+namespace admission {
+
 void ExamineCourt(const Examined& filing, Findings& findings) {
   const std::string field = "header.court_id";
   if (filing.header.court.empty()) {
     findings.Add("REQUIRED_MISSING", "header.court_id is empty", field);
-    return;
-  }
-  switch (filing.input.court.answer) {
-    case PolicyLookup::Answer::kPolicy:
-      return;
-    case PolicyLookup::Answer::kUnknown:
-      findings.Add("COURT_UNKNOWN", UnknownCourt(filing.input.court.choices), field);
-      return;
-    case PolicyLookup::Answer::kIsCircuit:
-      findings.Add("COURT_IS_A_CIRCUIT",
-                   "a circuit is not a destination; choose one of its courts: " +
-                       ListOf(filing.input.court.choices),
-                   field);
-      return;
-    case PolicyLookup::Answer::kNotEnabled:
-      findings.Add(
-          "COURT_NOT_ENABLED",
-          (filing.policy != nullptr ? filing.policy->court_name : std::string("this court")) +
-              " does not take filings through this gateway",
-          field);
-      return;
+  } else if (auto problem = CourtProblem(filing.input.court, field)) {
+    findings.Add(*std::move(problem));
   }
 }
 
@@ -100,4 +102,5 @@ void WarnAboutCase(const Examined& filing, Findings& findings) {
   }
 }
 
-}  // namespace nightbox::admission
+}  // namespace admission
+}  // namespace nightbox

@@ -18,6 +18,12 @@ Rights Look(const AccessDirectory& access, const grpc::AuthContext& context,
 
 }  // namespace
 
+Result<SystemName> Desk::IdentifySystem(const grpc::CallbackServerContext& context) const {
+  NB_ASSIGN_OR_RETURN(const CallerRights caller, Identify(context, ""));
+  if (EndsBeforeRepeat(caller.rights)) return *RightsProblem(caller.rights);
+  return caller.system;
+}
+
 Result<CallerRights> Desk::Identify(const grpc::CallbackServerContext& context,
                                     const std::string& registered_user) const {
   const auto auth = context.auth_context();

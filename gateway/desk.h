@@ -73,6 +73,9 @@ class Desk {
 
   const DeskParts& parts() const { return parts_; }
 
+  // The submitting system, by the certificate of the connection; a denied one goes no further. For
+  // calls that concern no user.
+  Result<SystemName> IdentifySystem(const grpc::CallbackServerContext& context) const;
   // From the certificate of the connection; CERTIFICATE_NOT_NAMED and the like otherwise.
   Result<CallerRights> Identify(const grpc::CallbackServerContext& context,
                                 const std::string& registered_user) const;

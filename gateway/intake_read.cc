@@ -22,11 +22,6 @@ grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext& context, const Res
   return reactor;
 }
 
-Error NoPolicy(const CourtId& court) {
-  return Catalogued("COURT_UNKNOWN", "no court that takes filings here has this id: " + court.str(),
-                    "court_id");
-}
-
 Result<std::optional<std::uint64_t>> ReadPageToken(const std::string& token) {
   if (token.empty()) return std::optional<std::uint64_t>();
   std::uint64_t sequence = 0;
@@ -151,11 +146,10 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
 grpc::ServerUnaryReactor* IntakeService::GetCourtPolicy(grpc::CallbackServerContext* context,
                                                         const pb::GetCourtPolicyRequest* request,
                                                         pb::CourtPolicy* response) {
-  const auto caller = CallerOfKind(*context->auth_context(), CallerKind::kSystem);
-  if (!caller) return Finish(*context, caller.error());
-  const CourtId court(request->court_id());
-  const PolicyLookup lookup = desk_.parts().policies.Lookup(court);
-  if (lookup.answer != PolicyLookup::Answer::kPolicy) return Finish(*context, NoPolicy(court));
+  const auto system = desk_.IdentifySystem(*context);
+  if (!system) return Finish(*context, system.error());
+  const PolicyLookup lookup = desk_.parts().policies.Lookup(CourtId(request->court_id()));
+  if (const auto problem = CourtProblem(lookup, "court_id")) return Finish(*context, *problem);
   *response = ToProto(*lookup.policy);
   return Finish(*context, {});
 }

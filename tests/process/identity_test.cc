@@ -154,6 +154,11 @@ TEST_F(IdentityTest, ARightTakenAwayIsGoneWithoutARestartAndComesBackSo) {
     WaitForReason(anna, id, reason);
     // Suspension comes even before the look-up of a repeat.
     EXPECT_EQ(anna.Create(motion).reason(), reason);
+    // What a court takes is told to any system that is not denied, whoever uses it.
+    pb::GetCourtPolicyRequest policy;
+    policy.set_court_id(kDent);
+    EXPECT_EQ(anna.Call(&IntakeStub::GetCourtPolicy, policy).reason(),
+              reason == "USER_SUSPENDED" ? "" : reason);
     gateway_.WriteDirectory(all);
     gateway_.WriteDenyList("");
     WaitForReason(anna, id, "");

@@ -132,6 +132,12 @@ TEST_F(IntakeProcessTest, ACircuitIsAnsweredWithItsCourts) {
   EXPECT_EQ(refused.code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(refused.reason(), "COURT_IS_A_CIRCUIT");
   EXPECT_EQ(refused.Trailer("field"), "header.court_id");
+  pb::GetCourtPolicyRequest policy;
+  policy.set_court_id("mo.cir.42");
+  const auto no_policy = As("user-anna").Call(&IntakeStub::GetCourtPolicy, policy);
+  EXPECT_EQ(no_policy.reason(), "COURT_IS_A_CIRCUIT");
+  EXPECT_EQ(no_policy.Trailer("field"), "court_id");
+  EXPECT_EQ(no_policy.status.error_message(), refused.status.error_message());
   for (const char* court : {"mo.cir.42.crawford", "mo.cir.42.dent", "mo.cir.42.iron",
                             "mo.cir.42.reynolds", "mo.cir.42.wayne"}) {
     EXPECT_THAT(refused.status.error_message(), HasSubstr(court));
