@@ -6,6 +6,8 @@
 //
 // Exit codes: 0 stopped in order; 66 the evidence contradicts itself, do not restart; 75 restart
 // me; 78 the configuration is wrong.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -46,6 +48,9 @@ int Serve(const std::filesystem::path& file, const std::filesystem::path& port_f
 }  // namespace
 
 int main(int argc, char** argv) {
+  // What is larger is given back to the system when it is let go of. By itself glibc would have every
+  // document thread keep two extents' worth of memory (docs/decisions/0005-document-threads.md).
+  (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // Before gRPC starts.
   nightbox::AllowOnlyTls13();
   CLI::App app("Takes filings for courts, journals them durably, and delivers them.");
