@@ -96,7 +96,8 @@ struct CapacityConfig {
   std::int64_t user_requests_per_minute = 600;
   std::int64_t user_requests_burst = 200;
   std::int64_t user_refused_attempts_per_minute = 12;
-  std::int64_t document_threads = 2;
+  // Most of the time they wait for a sync or an examiner (docs/decisions/0005-document-threads.md).
+  std::int64_t document_threads = 8;
 };
 
 struct PdfCheckConfig {
