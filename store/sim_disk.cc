@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "core/check.h"
+#include "store/sim_disk_file.h"
+#include "store/sim_node.h"
 
 namespace nightbox {
 namespace {
 
-constexpr std::uint64_t kBlockBytes = 4096;
+constexpr std::uint64_t kBlockBytes = SimNode::kBlockBytes;
 
 std::vector<std::string> PartsOf(std::string_view path) {
   std::vector<std::string> parts;
@@ -21,116 +23,14 @@ std::vector<std::string> PartsOf(std::string_view path) {
   return parts;
 }
 
-std::string_view LastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string KindOf(DiskOperation operation, std::string_view path) {
-  return std::string(ToString(operation)) + " of " +
-         std::string(ToString(SubjectOf(operation, path)));
-}
-
-// Copies one sector of `from` into `to`, zeros where `from` has ended; `to` keeps its size.
-void CopySector(const std::string& from, std::string& to, std::uint64_t sector) {
-  const std::uint64_t begin = sector * SimDisk::kSectorBytes;
-  const std::uint64_t end = std::min<std::uint64_t>(begin + SimDisk::kSectorBytes, to.size());
-  for (std::uint64_t at = begin; at < end; ++at) to[at] = at < from.size() ? from[at] : '\0';
+std::uint64_t BlocksBelow(const SimNode& node) {
+  auto blocks =
+      static_cast<std::uint64_t>(std::count(node.blocks.begin(), node.blocks.end(), true));
+  for (const auto& [name, child] : node.names) blocks += BlocksBelow(*child);
+  return blocks;
 }
 
 }  // namespace
-
-std::string_view ToString(DiskOperation operation) {
-  switch (operation) {
-    case DiskOperation::kCreate:
-      return "create";
-    case DiskOperation::kWrite:
-      return "write";
-    case DiskOperation::kSync:
-      return "sync";
-    case DiskOperation::kAllocate:
-      return "allocate";
-    case DiskOperation::kPunch:
-      return "punch";
-    case DiskOperation::kTruncate:
-      return "truncate";
-    case DiskOperation::kRename:
-      return "rename";
-    case DiskOperation::kUnlink:
-      return "unlink";
-    case DiskOperation::kMakeDirectory:
-      return "make";
-    case DiskOperation::kSyncDirectory:
-      return "sync";
-    case DiskOperation::kRead:
-      return "read";
-  }
-  CheckFailed("known DiskOperation", __FILE__, __LINE__);
-}
-
-std::string_view ToString(DiskSubject subject) {
-  switch (subject) {
-    case DiskSubject::kWal:
-      return "wal";
-    case DiskSubject::kHead:
-      return "head";
-    case DiskSubject::kSegment:
-      return "segment";
-    case DiskSubject::kDirectory:
-      return "directory";
-    case DiskSubject::kOther:
-      return "other";
-  }
-  CheckFailed("known DiskSubject", __FILE__, __LINE__);
-}
-
-DiskSubject SubjectOf(DiskOperation operation, std::string_view path) {
-  if (operation == DiskOperation::kMakeDirectory || operation == DiskOperation::kSyncDirectory) {
-    return DiskSubject::kDirectory;
-  }
-  const std::string_view name = LastPart(path);
-  if (name.ends_with(".log")) return DiskSubject::kWal;
-  if (name.starts_with("head")) return DiskSubject::kHead;
-  if (name.starts_with("segment-")) return DiskSubject::kSegment;
-  return DiskSubject::kOther;
-}
-
-// A file or a directory: as a program sees it, and as a power cut would leave it.
-struct SimDisk::Node {
-  struct Change {
-    std::string removed;  // Empty: none.
-    std::string added;    // Empty: none.
-    NodePtr node;         // What `added` leads to.
-  };
-  using Names = std::map<std::string, NodePtr>;
-
-  static void Apply(const Change& change, Names& names) {
-    if (!change.removed.empty()) names.erase(change.removed);
-    if (!change.added.empty()) names[change.added] = change.node;
-  }
-  void ChangeNames(Change change) {
-    Apply(change, names);
-    changes.push_back(std::move(change));
-  }
-
-  void MarkWritten(std::uint64_t begin, std::uint64_t end) {
-    for (std::uint64_t sector = begin / kSectorBytes; sector * kSectorBytes < end; ++sector) {
-      unsynced.insert(unsynced.end(), sector);
-      abandoned.erase(sector);
-    }
-  }
-
-  bool is_directory = false;
-
-  // Of a directory.
-  Names names;
-  Names synced_names;
-  std::vector<Change> changes;  // From synced_names to names.
-
-  // Of a file.
-  std::string data;
-  std::string synced_data;
-  std::set<std::uint64_t> unsynced;   // Sectors written since the last sync began.
-  std::set<std::uint64_t> abandoned;  // Sectors a failed sync left behind, or one under way holds.
-  std::vector<bool> blocks;           // Which 4 KiB blocks take up space.
-};
 
 class SimDisk::HeldLock : public DiskLock {
  public:
@@ -147,97 +47,7 @@ class SimDisk::HeldLock : public DiskLock {
   std::uint64_t generation_;
 };
 
-class SimDisk::File : public DiskFile {
- public:
-  File(SimDisk& disk, NodePtr node, std::string path, bool writable, std::uint64_t generation)
-      : disk_(disk),
-        node_(std::move(node)),
-        path_(std::move(path)),
-        writable_(writable),
-        generation_(generation) {}
-
-  Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) const override {
-    const std::lock_guard lock(disk_.mutex_);
-    NB_RETURN_IF_ERROR(Usable("pread"));
-    if (disk_.TakeFailure(DiskOperation::kRead, path_)) return DiskError("pread", path_, EIO);
-    if (offset >= node_->data.size()) return std::size_t{0};
-    const std::size_t size = std::min<std::size_t>(into.size(), node_->data.size() - offset);
-    std::copy_n(node_->data.data() + offset, size, into.data());
-    return size;
-  }
-
-  Result<void> WriteAt(std::uint64_t offset, std::string_view data) override {
-    return Change("pwrite", DiskOperation::kWrite, [&]() -> Result<void> {
-      NB_RETURN_IF_ERROR(disk_.Occupy(*node_, offset, data.size(), "pwrite", path_));
-      const std::uint64_t end = offset + data.size();
-      if (node_->data.size() < end) node_->data.resize(end);
-      std::copy(data.begin(), data.end(),
-                node_->data.begin() + static_cast<std::ptrdiff_t>(offset));
-      node_->MarkWritten(offset, end);
-      return {};
-    });
-  }
-
-  Result<void> Sync() override { return disk_.SyncFile(node_, path_, generation_); }
-
-  Result<void> Allocate(std::uint64_t offset, std::uint64_t length) override {
-    return Change("fallocate", DiskOperation::kAllocate,
-                  [&] { return disk_.Occupy(*node_, offset, length, "fallocate", path_); });
-  }
-
-  Result<void> Punch(std::uint64_t offset, std::uint64_t length) override {
-    return Change("punch", DiskOperation::kPunch, [&]() -> Result<void> {
-      const std::uint64_t end = std::min<std::uint64_t>(offset + length, node_->data.size());
-      if (offset < end) {
-        std::fill(node_->data.begin() + static_cast<std::ptrdiff_t>(offset),
-                  node_->data.begin() + static_cast<std::ptrdiff_t>(end), '\0');
-        node_->MarkWritten(offset, end);
-      }
-      disk_.Release(*node_, offset, length);
-      return {};
-    });
-  }
-
-  Result<void> Truncate(std::uint64_t size) override {
-    return Change("ftruncate", DiskOperation::kTruncate, [&]() -> Result<void> {
-      node_->MarkWritten(std::min<std::uint64_t>(size, node_->data.size()),
-                         std::max<std::uint64_t>(size, node_->data.size()));
-      node_->data.resize(size);
-      disk_.Release(*node_, (size + kBlockBytes - 1) / kBlockBytes * kBlockBytes,
-                    node_->blocks.size() * kBlockBytes);
-      return {};
-    });
-  }
-
-  Result<std::uint64_t> Size() const override {
-    const std::lock_guard lock(disk_.mutex_);
-    NB_RETURN_IF_ERROR(Usable("fstat"));
-    return std::uint64_t{node_->data.size()};
-  }
-
- private:
-  Result<void> Usable(std::string_view call) const {
-    NB_RETURN_IF_ERROR(disk_.Powered(call, path_));
-    if (generation_ != disk_.generation_) return DiskError(call, path_, EBADF);
-    return {};
-  }
-
-  Result<void> Change(std::string_view call, DiskOperation operation,
-                      const std::function<Result<void>()>& act) {
-    const std::lock_guard lock(disk_.mutex_);
-    NB_RETURN_IF_ERROR(Usable(call));
-    if (!writable_) return DiskError(call, path_, EBADF);
-    return disk_.Act(operation, path_, act);
-  }
-
-  SimDisk& disk_;
-  NodePtr node_;
-  std::string path_;
-  bool writable_;
-  std::uint64_t generation_;
-};
-
-SimDisk::SimDisk() : root_(std::make_shared<Node>()) { root_->is_directory = true; }
+SimDisk::SimDisk() : root_(std::make_shared<SimNode>()) { root_->is_directory = true; }
 
 SimDisk::~SimDisk() = default;
 
@@ -309,7 +119,7 @@ Result<std::unique_ptr<DiskFile>> SimDisk::Open(const std::string& path, OpenMod
   } else {
     if (!creates) return DiskError("open", path, ENOENT);
     NB_RETURN_IF_ERROR(Act(DiskOperation::kCreate, path, [&]() -> Result<void> {
-      place.node = std::make_shared<Node>();
+      place.node = std::make_shared<SimNode>();
       place.directory->ChangeNames({.removed = {}, .added = place.name, .node = place.node});
       return {};
     }));
@@ -370,7 +180,7 @@ Result<void> SimDisk::MakeDirectory(const std::string& path) {
   NB_ASSIGN_OR_RETURN(const Place place, Find("mkdir", path));
   if (place.node != nullptr) return DiskError("mkdir", path, EEXIST);
   return Act(DiskOperation::kMakeDirectory, path, [&]() -> Result<void> {
-    auto made = std::make_shared<Node>();
+    auto made = std::make_shared<SimNode>();
     made->is_directory = true;
     place.directory->ChangeNames({.removed = {}, .added = place.name, .node = std::move(made)});
     return {};
@@ -465,7 +275,7 @@ bool SimDisk::Omitted(DiskOperation operation, const std::string& path) const {
   return omitted_.has_value() && *omitted_ == SubjectOf(operation, path);
 }
 
-Result<void> SimDisk::Occupy(Node& node, std::uint64_t offset, std::uint64_t length,
+Result<void> SimDisk::Occupy(SimNode& node, std::uint64_t offset, std::uint64_t length,
                              std::string_view call, const std::string& path) {
   if (length == 0) return {};
   const std::uint64_t first = offset / kBlockBytes;
@@ -480,7 +290,7 @@ Result<void> SimDisk::Occupy(Node& node, std::uint64_t offset, std::uint64_t len
   return {};
 }
 
-void SimDisk::Release(Node& node, std::uint64_t offset, std::uint64_t length) {
+void SimDisk::Release(SimNode& node, std::uint64_t offset, std::uint64_t length) {
   const std::uint64_t first = (offset + kBlockBytes - 1) / kBlockBytes;
   const std::uint64_t end =
       std::min<std::uint64_t>((offset + length) / kBlockBytes, node.blocks.size());
@@ -488,42 +298,6 @@ void SimDisk::Release(Node& node, std::uint64_t offset, std::uint64_t length) {
     if (node.blocks[block]) --used_blocks_;
     node.blocks[block] = false;
   }
-}
-
-Result<void> SimDisk::SyncFile(const NodePtr& node, const std::string& path,
-                               std::uint64_t generation) {
-  std::unique_lock lock(mutex_);
-  NB_RETURN_IF_ERROR(Powered("fdatasync", path));
-  if (generation != generation_) return DiskError("fdatasync", path, EBADF);
-  const bool omitted = Omitted(DiskOperation::kSync, path);
-  const auto during_sync = during_sync_;
-  const std::string seen_at_begin = during_sync ? node->data : std::string();
-
-  // Until the end, and for ever when this sync fails, what it should have written may be lost; what
-  // is written again meanwhile is no longer its own.
-  std::set<std::uint64_t> begun;
-  if (!omitted) begun = std::exchange(node->unsynced, {});
-  node->abandoned.insert(begun.begin(), begun.end());
-  const auto finish = [&](const std::string& written) {
-    node->synced_data.resize(written.size());
-    for (const std::uint64_t sector : begun) {
-      CopySector(written, node->synced_data, sector);
-      node->abandoned.erase(sector);
-    }
-  };
-
-  NB_RETURN_IF_ERROR(Act(DiskOperation::kSync, path, [&]() -> Result<void> {
-    if (!omitted && !during_sync) finish(node->data);
-    return {};
-  }));
-  if (omitted || !during_sync) return {};
-  lock.unlock();
-  during_sync(path);
-  lock.lock();
-  NB_RETURN_IF_ERROR(Powered("fdatasync", path));
-  if (generation != generation_) return DiskError("fdatasync", path, EBADF);
-  finish(seen_at_begin);
-  return {};
 }
 
 void SimDisk::CutPower(std::uint64_t seed) {
@@ -534,41 +308,8 @@ void SimDisk::CutPower(std::uint64_t seed) {
   failures_.clear();
   locked_.clear();
   ++generation_;
-  used_blocks_ = 0;
-  AfterPowerCut(root_, random);
-}
-
-void SimDisk::AfterPowerCut(const NodePtr& node, Random& random) {
-  if (node->is_directory) {
-    const std::uint64_t survive = random.Below(node->changes.size() + 1);
-    for (std::uint64_t i = 0; i < survive; ++i) Node::Apply(node->changes[i], node->synced_names);
-    node->names = node->synced_names;
-    node->changes.clear();
-    for (const auto& [name, child] : node->names) AfterPowerCut(child, random);
-    return;
-  }
-  std::set<std::uint64_t> torn = std::exchange(node->unsynced, {});
-  torn.merge(std::exchange(node->abandoned, {}));
-  std::string left = node->data;
-  // A shorter size that was not synced may be forgotten; a longer one may have come to disk without
-  // its bytes, or reach only as far as they do.
-  if (left.size() < node->synced_data.size() && random.OneIn(2)) {
-    left.resize(node->synced_data.size());
-  }
-  std::uint64_t reach = node->synced_data.size();
-  for (const std::uint64_t sector : torn) {
-    if (random.OneIn(2)) {
-      CopySector(node->synced_data, left, sector);
-    } else {
-      reach = std::max(reach, (sector + 1) * kSectorBytes);
-    }
-  }
-  if (left.size() > reach && random.OneIn(2)) left.resize(reach);
-  node->data = left;
-  node->synced_data = std::move(left);
-  // What was reserved or punched and not synced is forgotten; what is there takes up space.
-  node->blocks.assign((node->data.size() + kBlockBytes - 1) / kBlockBytes, true);
-  used_blocks_ += node->blocks.size();
+  root_->AfterPowerCut(random);
+  used_blocks_ = BlocksBelow(*root_);
 }
 
 }  // namespace nightbox

@@ -31,31 +31,14 @@
 
 #include "core/random.h"
 #include "store/disk.h"
+#include "store/disk_operation.h"
 
 namespace nightbox {
 
-enum class DiskOperation {
-  kCreate,
-  kWrite,
-  kSync,
-  kAllocate,
-  kPunch,
-  kTruncate,
-  kRename,
-  kUnlink,
-  kMakeDirectory,
-  kSyncDirectory,
-  kRead,  // Can be made to fail, but is not counted.
-};
-std::string_view ToString(DiskOperation operation);
-
-// What an operation is about, told by the path: *.log, head*, segment-*, any directory.
-enum class DiskSubject { kWal, kHead, kSegment, kDirectory, kOther };
-std::string_view ToString(DiskSubject subject);
-DiskSubject SubjectOf(DiskOperation operation, std::string_view path);
-
 // What becomes of the operation at which the power fails. The caller is told of an error in both.
 enum class CutMode { kLost, kDoneButUnreported };
+
+struct SimNode;
 
 class SimDisk : public Disk {
  public:
@@ -104,10 +87,9 @@ class SimDisk : public Disk {
   Result<std::uint64_t> FreeBytes(const std::string& path) const override;
 
  private:
-  struct Node;
   class File;
   class HeldLock;
-  using NodePtr = std::shared_ptr<Node>;
+  using NodePtr = std::shared_ptr<SimNode>;
   struct Place {  // Where a path leads: the directory and the name in it.
     NodePtr directory;
     std::string name;
@@ -123,14 +105,13 @@ class SimDisk : public Disk {
                    const std::function<Result<void>()>& act);
   bool TakeFailure(DiskOperation operation, const std::string& path) const;
   bool Omitted(DiskOperation operation, const std::string& path) const;
-  Result<void> Occupy(Node& node, std::uint64_t offset, std::uint64_t length, std::string_view call,
-                      const std::string& path);
-  void Release(Node& node, std::uint64_t offset, std::uint64_t length);
-  void AfterPowerCut(const NodePtr& node, Random& random);
+  Result<void> Occupy(SimNode& node, std::uint64_t offset, std::uint64_t length,
+                      std::string_view call, const std::string& path);
+  void Release(SimNode& node, std::uint64_t offset, std::uint64_t length);
 
   Result<void> SyncFile(const NodePtr& node, const std::string& path, std::uint64_t generation);
 
-  mutable std::mutex mutex_;  // Guards all below and every Node.
+  mutable std::mutex mutex_;  // Guards all below and every SimNode.
   NodePtr root_;
   std::uint64_t generation_ = 0;  // Grows with each CutPower; handles of older ones are dead.
   bool power_off_ = false;
@@ -144,7 +125,7 @@ class SimDisk : public Disk {
   std::map<std::string, std::uint64_t> counts_;
   std::uint64_t capacity_ = UINT64_MAX;
   std::uint64_t used_blocks_ = 0;
-  std::set<const Node*> locked_;
+  std::set<const SimNode*> locked_;
 };
 
 }  // namespace nightbox
