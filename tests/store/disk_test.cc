@@ -7,9 +7,10 @@
 
 #include <cerrno>
 
+#include "core/check.h"
 #include "store/posix_disk.h"
 #include "store/sim_disk.h"
-#include "tests/store/support/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 class PosixPlace {
  public:
   Disk& disk() { return disk_; }
-  const std::string& root() const { return directory_.path(); }
+  std::string root() const { return directory_.path().string(); }
 
  private:
   TemporaryDirectory directory_;

@@ -12,7 +12,7 @@
 #include "core/sha256.h"
 #include "store/posix_disk.h"
 #include "store/sim_disk.h"
-#include "tests/store/support/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -46,7 +46,7 @@ void Overwrite(Disk& disk, std::uint64_t offset, std::string_view bytes) {
 TEST(HeadFileTest, WhatWasPromisedIsReadAgain) {
   const TemporaryDirectory directory;
   PosixDisk disk;
-  const std::string path = directory.path() + "/head";
+  const std::string path = (directory.path() / "head").string();
   ASSERT_TRUE(HeadFile::Create(disk, path, HeadOf(0, 0)));
   for (std::uint64_t n = 1; n <= 5; ++n) {
     const auto file = HeadFile::Open(disk, path).value();
@@ -59,7 +59,7 @@ TEST(HeadFileTest, WhatWasPromisedIsReadAgain) {
     EXPECT_FALSE(reading.one_slot_bad);
   }
   EXPECT_EQ(disk.Stat(path).value().size, 8192u);
-  EXPECT_EQ(disk.List(directory.path()).value(), std::vector<std::string>{"head"});
+  EXPECT_EQ(disk.List(directory.path().string()).value(), std::vector<std::string>{"head"});
 }
 
 TEST(HeadFileTest, AbsentIsRefusedAndNothingIsMadeByOpening) {

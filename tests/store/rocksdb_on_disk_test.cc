@@ -14,7 +14,7 @@
 #include "core/check.h"
 #include "store/posix_disk.h"
 #include "store/sim_disk.h"
-#include "tests/store/support/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -119,7 +119,7 @@ TEST(RocksDbOnDiskTest, RunsOnEitherDisk) {
   SimDisk sim;
   Prepare(sim);
   for (const auto& [disk, path] :
-       {std::pair<Disk*, std::string>{&posix, directory.path()}, {&sim, kDirectory}}) {
+       {std::pair<Disk*, std::string>{&posix, directory.path().string()}, {&sim, kDirectory}}) {
     const auto env = RocksDbEnvOn(*disk);
     rocksdb::Status status;
     auto db = Open(*env, &status, path);

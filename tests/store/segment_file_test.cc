@@ -19,7 +19,7 @@
 #include "core/random.h"
 #include "store/posix_disk.h"
 #include "store/sim_disk.h"
-#include "tests/store/support/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -72,9 +72,9 @@ TEST(SegmentFilesTest, WhatWasStoredIsReadInThisLifeAndTheNext) {
   PosixDisk disk;
   std::vector<Indexed> index;
   for (int life = 0; life < 3; ++life) {
-    const auto files =
-        SegmentFiles::Open(disk, directory.path(), EndsOf(index), {.segment_bytes = 8 << 20})
-            .value();
+    const auto files = SegmentFiles::Open(disk, directory.path().string(), EndsOf(index),
+                                          {.segment_bytes = 8 << 20})
+                           .value();
     for (const std::size_t size : {1u, 4095u, 4096u, 4097u, 100'000u, Extent::kSizeMax}) {
       index.push_back(Store(*files, BytesOf(index.size(), size)).value());
     }
@@ -83,7 +83,7 @@ TEST(SegmentFilesTest, WhatWasStoredIsReadInThisLifeAndTheNext) {
       EXPECT_EQ(files->Read(indexed.extent, indexed.crc32c).value(), indexed.bytes);
     }
   }
-  EXPECT_EQ(disk.List(directory.path()).value(),
+  EXPECT_EQ(disk.List(directory.path().string()).value(),
             (std::vector<std::string>{"segment-0000000000000001", "segment-0000000000000002",
                                       "segment-0000000000000003"}));
 }
@@ -299,7 +299,7 @@ struct OnSimDisk {
 struct OnPosixDisk {
   TemporaryDirectory temporary;
   PosixDisk disk;
-  std::string directory = temporary.path();
+  std::string directory = temporary.path().string();
 };
 
 using Places = testing::Types<OnSimDisk, OnPosixDisk>;
