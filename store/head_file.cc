@@ -167,6 +167,8 @@ Result<void> HeadFile::Advance(const Head& next) {
   if (next.log_id != head_.log_id || next.sequence <= head_.sequence) {
     return Error{.code = ErrorCode::kInternal, .message = "the head must grow, within one log"};
   }
+  // The next generation would be 0, and what is written bad.
+  if (generation_ == UINT64_MAX) return Contradiction("its generations are used up");
   failed_ = true;
   NB_RETURN_IF_ERROR(file_->WriteAt(static_cast<std::uint64_t>(write_next_) * kSlotBytes,
                                     Encode({.generation = generation_ + 1, .head = next})));
