@@ -151,10 +151,11 @@ void Replayer::TellHead(const View& view, const Digest& case_key) {
   if (!key || !*key || (*key)->empty()) return;
   const std::uint64_t sequence = keys::TrailingNumber(**key);
   const auto state = FindState(view, sequence);
-  if (!state || !*state || active_.contains(sequence)) return;
-  planner_.HeadAppeared((*state)->court,
-                        {case_key, sequence, parts_.clock->Now() - (*state)->received_at},
-                        parts_.clock->BootNow());
+  const auto stays_in = ReadCaseGroup(view, case_key);
+  if (!state || !*state || !stays_in || active_.contains(sequence)) return;
+  planner_.HeadAppeared(
+      (*state)->court, {case_key, sequence, parts_.clock->Now() - (*state)->received_at, *stays_in},
+      parts_.clock->BootNow());
 }
 
 // ---- Orders ----
@@ -212,7 +213,7 @@ void Replayer::Carry(const LoadOrder& order) {
   std::vector<CaseHead> heads;
   for (const RunnableFiling& each : *runnable) {
     if (active_.contains(each.filing_sequence)) continue;
-    CaseHead head{each.case_key, each.filing_sequence, kOld};
+    CaseHead head{each.case_key, each.filing_sequence, kOld, each.group};
     if (order.newest) {
       const auto state = FindState(*view, each.filing_sequence);
       if (state && *state) head.age = parts_.clock->Now() - (*state)->received_at;
@@ -334,6 +335,7 @@ void Replayer::Carry(const QueryOrder& order) {
 void Replayer::Asked(const QueryOrder& order, const QueryAnswer& answer) {
   SettleDelivery settle;
   settle.filing_sequence = order.filing_sequence;
+  settle.asked = true;
   if (answer.fate == QueryFate::kSettled) {
     settle.outcome = SettleDelivery::Outcome::kSubmitted;
     settle.record = *answer.record;

@@ -99,6 +99,9 @@ Result<void> CloseOpening(Group& group, const FilingState& after) {
   // waits under the number joins the opener's queue, in journal order.
   const Digest number_key = NumberKey(group, after.court, number.number);
   NB_ASSIGN_OR_RETURN(const auto waiting, QueueMembers(group, number_key));
+  // What waits under the number may have been uncertain; the opener no longer is.
+  NB_ASSIGN_OR_RETURN(const std::string stays_in, ReadCaseGroup(group, number_key));
+  if (!stays_in.empty()) group.Put(keys::CaseGroup(after.case_key), stays_in);
   for (const std::uint64_t member : waiting) {
     NB_ASSIGN_OR_RETURN(const auto state, FindState(group, member));
     if (!state) return Error{ErrorCode::kDataLoss, "a queued filing has no state"};

@@ -91,6 +91,10 @@ Result<Outcome> DecideOne(Group& group, const StartDelivery& draft) {
   if (!head || keys::TrailingNumber(*head) != draft.filing_sequence) {
     return NotInThisState("another filing of its case comes first");
   }
+  NB_ASSIGN_OR_RETURN(const std::string stays_in, ReadCaseGroup(group, before.case_key));
+  if (!stays_in.empty() && stays_in != draft.consistency_group) {
+    return NotInThisState("its case must stay in another consistency group");
+  }
   pb::Entry entry;
   entry.set_kind(pb::ENTRY_KIND_DELIVERY_STARTED);
   auto& payload = *entry.mutable_delivery_started();
@@ -137,7 +141,16 @@ Result<Outcome> DecideOne(Group& group, const SettleDelivery& draft) {
   payload.set_outcome(outcome);
   payload.set_other_filing_id(draft.record.filing_id.str());
   if (after.record) *payload.mutable_record() = ToProto(*after.record);
-  AddEntry(group, entry, CourtStatement(type, before, draft.record));
+  Statement statement = CourtStatement(type, before, draft.record);
+  if (draft.asked) {
+    // Failover is for deliveries that were not started. Another group may not have seen what this
+    // one had, or what may still creep into it: neither this filing nor the next of its case goes
+    // elsewhere.
+    payload.set_consistency_group(before.consistency_group);
+    statement.Text("consistency_group", before.consistency_group);
+    group.Put(keys::CaseGroup(before.case_key), before.consistency_group);
+  }
+  AddEntry(group, entry, statement);
   return Saved(group, before, after);
 }
 

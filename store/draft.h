@@ -111,6 +111,9 @@ struct SettleDelivery {
   // Set unless kNotDelivered.
   CourtRecord record;
   FilingId other_filing_id;
+  // The outcome had been uncertain and its consistency group was asked: the case stays in that
+  // group while filings of it wait.
+  bool asked = false;
 };
 
 // A later word of the court. An empty record delivery key with a cursor only moves the cursor.

@@ -142,15 +142,26 @@ Result<void> Group::RefreshCaseHead(const Digest& case_key) {
     if (!head) return Error{ErrorCode::kDataLoss, "a queued filing has no state"};
     if (head->delivery != Delivery::kPending) head.reset();
   }
+  NB_ASSIGN_OR_RETURN(const std::string stays_in, ReadCaseGroup(*this, case_key));
+  // Nothing of the case waits any more, so nothing is left that could overtake: a group that is
+  // renamed or gone must not stop the case's filings of next year.
+  if (!first && !stays_in.empty()) Delete(keys::CaseGroup(case_key));
   const std::string head_key = keys::CaseHead(case_key);
   NB_ASSIGN_OR_RETURN(const auto old_bytes, Get(head_key));
   const std::string new_bytes =
       head ? keys::Runnable(head->court, head->filing_sequence) : std::string();
-  if (old_bytes.value_or("") == new_bytes) return {};
-  if (old_bytes) Delete(*old_bytes);
+  // The group stands with the head: reading a backlog costs one key a case.
+  const std::string new_value = head ? std::string(case_key.view()) + stays_in : std::string();
+  if (old_bytes.value_or("") == new_bytes) {
+    if (!head) return {};
+    NB_ASSIGN_OR_RETURN(const auto old_value, Get(new_bytes));
+    if (old_value == new_value) return {};
+  } else if (old_bytes) {
+    Delete(*old_bytes);
+  }
   if (head) {
     Put(head_key, new_bytes);
-    Put(new_bytes, case_key.view());
+    Put(new_bytes, new_value);
   } else {
     Delete(head_key);
   }

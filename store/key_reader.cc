@@ -74,6 +74,11 @@ Result<FilingSnapshot> ReadFiling(const KeyReader& reader, std::uint64_t sequenc
   return filing;
 }
 
+Result<std::string> ReadCaseGroup(const KeyReader& reader, const Digest& case_key) {
+  NB_ASSIGN_OR_RETURN(auto group, reader.Get(keys::CaseGroup(case_key)));
+  return std::move(group).value_or("");
+}
+
 Result<std::vector<CaseNumber>> ReadCaseNumbers(const KeyReader& reader, const Digest& case_key) {
   NB_ASSIGN_OR_RETURN(const auto bytes, reader.Get(keys::CaseNumbers(case_key)));
   if (!bytes) return std::vector<CaseNumber>();

@@ -47,6 +47,8 @@ Result<Balance> ReadBalance(const KeyReader& reader, const CourtId& court);
 Result<journal::v1::Entry> ReadEntry(const KeyReader& reader, std::uint64_t sequence);
 // The filing that entry `sequence` received, as it stands.
 Result<FilingSnapshot> ReadFiling(const KeyReader& reader, std::uint64_t sequence);
+// The consistency group that the waiting filings of a case must stay in. Empty: any.
+Result<std::string> ReadCaseGroup(const KeyReader& reader, const Digest& case_key);
 // The numbers the court gave to the case of a filing that began here. Empty: none yet.
 Result<std::vector<CaseNumber>> ReadCaseNumbers(const KeyReader& reader, const Digest& case_key);
 

@@ -58,6 +58,7 @@ std::string CaseQueue(const Digest& case_key, std::uint64_t filing_sequence) {
 }
 
 std::string CaseHead(const Digest& case_key) { return Prefixed('H', case_key.view()); }
+std::string CaseGroup(const Digest& case_key) { return Prefixed('J', case_key.view()); }
 std::string CaseNumbers(const Digest& case_key) { return Prefixed('O', case_key.view()); }
 std::string CaseAlias(const Digest& number_key) { return Prefixed('L', number_key.view()); }
 

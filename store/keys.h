@@ -36,6 +36,8 @@ std::string CaseQueuePrefix(const Digest& case_key);
 std::string CaseQueue(const Digest& case_key, std::uint64_t filing_sequence);
 // The one runnable filing of a case, if its head is pending.
 std::string CaseHead(const Digest& case_key);
+// The consistency group that the waiting filings of a case must stay in.
+std::string CaseGroup(const Digest& case_key);
 // The numbers the court gave a case that began here.
 std::string CaseNumbers(const Digest& case_key);
 // A case number that came out of a filing here: its queue is the opener's.

@@ -1,5 +1,7 @@
 #include "store/view.h"
 
+#include <algorithm>
+
 #include "core/check.h"
 #include "store/keys.h"
 #include "store/record.h"
@@ -9,7 +11,10 @@ namespace nightbox {
 namespace {
 
 RunnableFiling ReadRunnable(std::string_view key, std::string_view value) {
-  return {keys::TrailingNumber(key), Digest::FromBytes(value).value_or(Digest{})};
+  constexpr std::size_t kDigestBytes = 32;
+  return {keys::TrailingNumber(key),
+          Digest::FromBytes(value.substr(0, kDigestBytes)).value_or(Digest{}),
+          std::string(value.substr(std::min(value.size(), kDigestBytes)))};
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ namespace nightbox {
 struct RunnableFiling {
   std::uint64_t filing_sequence = 0;
   Digest case_key;
+  // The consistency group it must stay in. Empty: any.
+  std::string group;
 };
 
 struct CourtBalance {

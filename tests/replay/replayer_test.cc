@@ -97,6 +97,41 @@ TEST(ReplayerTest, WhatWasUnderWayAtACrashIsAskedAboutAndNotSentAgain) {
   EXPECT_THAT(world.DocketFaults(), IsEmpty());
 }
 
+// "Not found" at one group says nothing about what may still creep in there, and nothing at all at
+// another that lags behind. The gateway forgets everything but its disk in between.
+TEST(ReplayerTest, WhatItsGroupDidNotFindStaysInThatGroupThroughARestart) {
+  ReplayWorld world(21, {"main", "other"});
+  world.StartReplayer();
+  SimFaults faults;
+  faults.lose_start = 1;
+  world.court().SetFaults(faults);
+  const std::uint64_t first = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t second = world.File(ExistingCase{"24DN-CC00001"});
+  while (world.State(first).deliveries_started == 0) world.RunFor(milliseconds(1));
+  world.Crash();
+  ASSERT_EQ(world.State(first).delivery, Delivery::kUncertain);
+  // Whichever answered its probe first.
+  const std::string group = world.State(first).consistency_group;
+  const std::size_t endpoint = group == "main" ? 0 : 1;
+  while (world.State(first).delivery == Delivery::kUncertain) world.RunFor(milliseconds(1));
+  ASSERT_EQ(world.State(first).delivery, Delivery::kPending);
+  world.court().SetFaults({});
+  world.court().SetReachable(endpoint, false);
+  world.Crash();
+  const std::uint64_t elsewhere = world.File(ExistingCase{"24DN-CC00002"});
+  world.RunFor(hours(2));
+  EXPECT_EQ(world.Count(BalanceClass::kDocketed), 1U);
+  EXPECT_EQ(world.State(elsewhere).record->state, CourtRecordState::kDocketed);
+  world.court().SetReachable(endpoint, true);
+  EXPECT_TRUE(world.RunUntilSettled(hours(2)));
+  for (const std::uint64_t sequence : {first, second}) {
+    const Digest key = world.State(sequence).delivery_key;
+    EXPECT_TRUE(world.court().records(group).contains(key));
+    EXPECT_FALSE(world.court().records(endpoint == 0 ? "other" : "main").contains(key));
+  }
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
 TEST(ReplayerTest, FollowersOfANewCaseWaitForItsNumberAndCarryIt) {
   ReplayWorld world(5);
   world.StartReplayer();

@@ -19,10 +19,32 @@ class CaseQueueTest : public testing::Test {
     EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().message);
     return outcome->filing->state;
   }
-  Result<Outcome> Start(const FilingState& filing) {
+  Result<Outcome> Start(const FilingState& filing, const std::string& group = "one") {
     return CommitOne(*journal_,
-                     StartDelivery{filing.filing_sequence, "one", fixture_.clock().Now()});
+                     StartDelivery{filing.filing_sequence, group, fixture_.clock().Now()});
   }
+  // The group was asked about an uncertain delivery; nullopt: it never had it.
+  Result<Outcome> Ask(const FilingState& filing, std::optional<CourtRecord> answer) {
+    SettleDelivery draft;
+    draft.filing_sequence = filing.filing_sequence;
+    draft.asked = true;
+    draft.outcome =
+        answer ? SettleDelivery::Outcome::kSubmitted : SettleDelivery::Outcome::kNotDelivered;
+    if (answer) draft.record = *answer;
+    return CommitOne(*journal_, draft);
+  }
+  // The groups that the runnable filings must stay in, in their order.
+  std::vector<std::string> Groups() {
+    std::vector<std::string> groups;
+    const auto runnable = journal_->view()->ListRunnable(CourtId("mo.cir.42.dent"), 0, 100).value();
+    for (const RunnableFiling& each : runnable) groups.push_back(each.group);
+    return groups;
+  }
+  void Reopen() {
+    journal_.reset();
+    journal_ = std::move(*fixture_.Open());
+  }
+  using Names = std::vector<std::string>;
   Result<Outcome> Settle(const FilingState& filing, CourtRecord record) {
     SettleDelivery draft;
     draft.filing_sequence = filing.filing_sequence;
@@ -91,6 +113,85 @@ TEST_F(CaseQueueTest, ADeliveryThatDidNotArriveIsPendingAgain) {
   ASSERT_TRUE(CommitOne(*journal_, not_delivered));
   EXPECT_EQ(Runnable(), Of({one}));
   EXPECT_EQ(journal_->view()->ListUncertain(std::nullopt, 10)->size(), 0u);
+}
+
+// Another group may lag behind: "not found" is the word of the group that was asked, and of no
+// other.
+TEST_F(CaseQueueTest, AfterNotFoundTheCaseStaysInTheGroupThatWasAskedAlsoAfterARestart) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  const FilingState other = Receive(3, ExistingCase{"24DN-CC00002"});
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(Ask(one, std::nullopt));
+  Reopen();
+  EXPECT_EQ(Runnable(), Of({one, other}));
+  EXPECT_EQ(Groups(), (Names{"one", ""}));
+  EXPECT_EQ(Start(one, "two").error().reason, "NOT_IN_THIS_STATE");
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(Settle(one, DocketedRecord(one)));
+  Reopen();
+  EXPECT_EQ(Runnable(), Of({two, other}));
+  EXPECT_EQ(Groups(), (Names{"one", ""}));
+  EXPECT_EQ(Start(two, "two").error().reason, "NOT_IN_THIS_STATE");
+  ASSERT_TRUE(Start(two));
+  ASSERT_TRUE(Settle(two, DocketedRecord(two)));
+  // Nothing of the case waits: nothing is left that could overtake.
+  const FilingState next = Receive(4);
+  EXPECT_EQ(Groups(), (Names{"", ""}));
+  EXPECT_TRUE(Start(next, "two"));
+}
+
+TEST_F(CaseQueueTest, WhatItsGroupFoundKeepsTheRestOfTheCaseThere) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(Start(one));
+  const auto found = Ask(one, DocketedRecord(one));
+  ASSERT_TRUE(found);
+  const auto entry = ReadEntry(*journal_->view(), *found->sequence).value();
+  EXPECT_EQ(entry.settled().consistency_group(), "one");
+  EXPECT_NE(entry.statement().find(R"("consistency_group": "one")"), std::string::npos)
+      << entry.statement();
+  EXPECT_EQ(Groups(), (Names{"one"}));
+  // Held and released, it is still that case.
+  ASSERT_TRUE(CommitOne(*journal_, HoldFiling{two.filing_sequence, "operator-1", "a look"}));
+  ASSERT_TRUE(CommitOne(*journal_, ReleaseFiling{two.filing_sequence, "operator-1", "seen"}));
+  EXPECT_EQ(Groups(), (Names{"one"}));
+}
+
+// What the case system said itself, at once, leaves nothing open.
+TEST_F(CaseQueueTest, ADeliveryKnownNotToHaveArrivedMayGoAnywhere) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  SettleDelivery refused;
+  refused.filing_sequence = one.filing_sequence;
+  refused.outcome = SettleDelivery::Outcome::kNotDelivered;
+  ASSERT_TRUE(CommitOne(*journal_, refused));
+  EXPECT_EQ(Groups(), (Names{""}));
+  EXPECT_TRUE(Start(one, "two"));
+}
+
+TEST_F(CaseQueueTest, ANumberThatJoinsItsOpenersQueueBringsItsGroup) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState early = Receive(2, ExistingCase{"24DN-CC00077"});
+  ASSERT_TRUE(Start(early));
+  ASSERT_TRUE(Ask(early, std::nullopt));
+  EXPECT_EQ(Groups(), (Names{"", "one"}));
+  Docket(opener, "24DN-CC00077");
+  EXPECT_EQ(Runnable(), Of({early}));
+  EXPECT_EQ(Groups(), (Names{"one"}));
+}
+
+// The layout on disk (docs/formats/journal.md), byte for byte.
+TEST_F(CaseQueueTest, TheGroupOfACaseLiesWhereTheFormatSays) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(Ask(one, std::nullopt));
+  const std::string case_key(one.case_key.view());
+  EXPECT_EQ(journal_->view()->Get("J" + case_key).value(), "one");
+  std::string runnable = "Umo.cir.42.dent";
+  runnable.push_back('\0');
+  EXPECT_EQ(journal_->view()->Get(runnable + BigEndian64(one.filing_sequence)).value(),
+            case_key + "one");
 }
 
 TEST_F(CaseQueueTest, FollowersWaitForTheFilingThatOpensTheirCase) {
