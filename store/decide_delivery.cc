@@ -81,6 +81,20 @@ Statement CourtStatement(const char* type, const FilingState& state, const Court
   return statement;
 }
 
+// Held and released are one act in two directions: of an owner, with a reason.
+template <class Payload, class OwnersDraft>
+void AddOwnersEntry(Group& group, pb::Entry& entry, Payload& payload, const char* type,
+                    const FilingState& filing, const OwnersDraft& draft) {
+  payload.set_filing_sequence(draft.filing_sequence);
+  payload.set_owner(draft.owner);
+  payload.set_reason(draft.reason);
+  Statement statement(type);
+  statement.Text("filing_id", filing.filing_id.str());
+  statement.Text("owner", draft.owner);
+  statement.Text("reason", draft.reason);
+  AddEntry(group, entry, statement);
+}
+
 }  // namespace
 
 Result<Outcome> DecideOne(Group& group, const StartDelivery& draft) {
@@ -185,15 +199,7 @@ Result<Outcome> DecideOne(Group& group, const HoldFiling& draft) {
     return NotInThisState("only a pending filing can be held");
   pb::Entry entry;
   entry.set_kind(pb::ENTRY_KIND_HELD);
-  auto& payload = *entry.mutable_held();
-  payload.set_filing_sequence(draft.filing_sequence);
-  payload.set_owner(draft.owner);
-  payload.set_reason(draft.reason);
-  Statement statement("held");
-  statement.Text("filing_id", before.filing_id.str());
-  statement.Text("owner", draft.owner);
-  statement.Text("reason", draft.reason);
-  AddEntry(group, entry, statement);
+  AddOwnersEntry(group, entry, *entry.mutable_held(), "held", before, draft);
   FilingState after = before;
   after.held_from = before.delivery;
   after.delivery = Delivery::kHeld;
@@ -207,15 +213,7 @@ Result<Outcome> DecideOne(Group& group, const ReleaseFiling& draft) {
   if (before.delivery != Delivery::kHeld) return NotInThisState("the filing is not held");
   pb::Entry entry;
   entry.set_kind(pb::ENTRY_KIND_RELEASED);
-  auto& payload = *entry.mutable_released();
-  payload.set_filing_sequence(draft.filing_sequence);
-  payload.set_owner(draft.owner);
-  payload.set_reason(draft.reason);
-  Statement statement("released");
-  statement.Text("filing_id", before.filing_id.str());
-  statement.Text("owner", draft.owner);
-  statement.Text("reason", draft.reason);
-  AddEntry(group, entry, statement);
+  AddOwnersEntry(group, entry, *entry.mutable_released(), "released", before, draft);
   FilingState after = before;
   after.delivery = before.held_from;
   after.held_from = Delivery::kUnspecified;
