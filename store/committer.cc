@@ -30,6 +30,16 @@ struct ChooseLane {
 
 Lane LaneOf(const Draft& draft) { return std::visit(ChooseLane{}, draft); }
 
+namespace {
+
+// What a draft weighs against the bound of bytes.
+std::size_t CountedBytes(const Draft& draft) {
+  const Lane lane = LaneOf(draft);
+  return lane == Lane::kFiling || lane == Lane::kDocument ? DraftBytes(draft) : 0;
+}
+
+}  // namespace
+
 Committer::Committer(Journal& journal, const Clock& clock, CommitterOptions options, Events events)
     : journal_(journal),
       clock_(clock),
@@ -37,18 +47,26 @@ Committer::Committer(Journal& journal, const Clock& clock, CommitterOptions opti
       events_(std::move(events)),
       thread_([this] { Run(); }) {
   NB_CHECK(events_.fail_stop);
+  journal_.SetOnBackgroundError([this] {
+    const std::lock_guard lock(mutex_);
+    background_error_ = true;
+    changed_.notify_one();
+  });
 }
 
-Committer::~Committer() { Drain(); }
+Committer::~Committer() {
+  journal_.SetOnBackgroundError(nullptr);
+  Drain();
+}
 
 void Committer::Submit(Draft draft, Done done) {
-  const std::size_t bytes = DraftBytes(draft);
+  const std::size_t bytes = CountedBytes(draft);
   const auto lane = static_cast<std::size_t>(LaneOf(draft));
   {
     const std::lock_guard lock(mutex_);
     auto& waiting = lanes_[lane];
     if (!draining_ && !stopped_ && waiting.size() < options_.lane_max[lane] &&
-        waiting_bytes_ + bytes <= options_.waiting_bytes_max) {
+        (bytes == 0 || waiting_bytes_ + bytes <= options_.waiting_bytes_max)) {
       waiting.push_back({std::move(draft), std::move(done), bytes});
       waiting_bytes_ += bytes;
       changed_.notify_one();
@@ -104,15 +122,18 @@ void Committer::Run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] {
-        if (draining_) return true;
+        if (draining_ || background_error_) return true;
         for (const auto& waiting : lanes_) {
           if (!waiting.empty()) return true;
         }
         return false;
       });
-      group = TakeGroup();
-      if (group.empty()) return;  // Draining, and nothing waits.
+      if (!background_error_) {
+        group = TakeGroup();
+        if (group.empty()) return;  // Draining, and nothing waits.
+      }
     }
+    if (const auto why = journal_.background_error()) return Stop(*why, std::move(group));
     if (!CommitGroup(std::move(group))) return;
   }
 }

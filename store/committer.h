@@ -8,9 +8,9 @@
 // settlements go before filings (what the court has said must never wait for what is new), and
 // refusals, which are evidence but must not be a weapon, take at most a tenth of a group.
 //
-// When a commit fails its outcome is unknown. Then everyone waiting is told UNAVAILABLE, nothing is
-// committed any more, and `fail_stop` is called once: the process must exit and open again to find
-// the truth.
+// When a commit fails, or RocksDB has met an error behind our back, the outcome is unknown. Then
+// everyone waiting is told UNAVAILABLE, nothing is committed any more, and `fail_stop` is called
+// once: the process must exit and open again to find the truth.
 #pragma once
 
 #include <array>
@@ -36,7 +36,8 @@ inline constexpr int kLanes = 4;
 Lane LaneOf(const Draft& draft);
 
 struct CommitterOptions {
-  // Most drafts that may wait in each lane, and most bytes in all lanes together.
+  // Most drafts that may wait in each lane. Settlements and refusals are small: their number bounds
+  // them. The others share a bound of bytes too, so that a flood of filings refuses filings only.
   std::array<std::size_t, kLanes> lane_max = {20'000, 4'000, 4'000, 1'000};
   std::size_t waiting_bytes_max = 64 << 20;
   // Most drafts and bytes in one group: bounds how long the first of a group waits for the last.
@@ -98,9 +99,10 @@ class Committer {
       mutex_;  // Guards all below up to the thread; never held while committing or answering.
   std::condition_variable changed_;
   std::array<std::deque<Waiting>, kLanes> lanes_;
-  std::size_t waiting_bytes_ = 0;
+  std::size_t waiting_bytes_ = 0;  // Of those that count.
   bool draining_ = false;
   bool stopped_ = false;
+  bool background_error_ = false;
   CommitterCounts counts_;
 
   std::thread thread_;  // Last: starts when all above is ready.

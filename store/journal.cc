@@ -112,7 +112,9 @@ Result<void> Journal::Start(std::unique_ptr<DiskLock> lock, std::unique_ptr<Head
   lock_ = std::move(lock);
   head_slot_bad_ = head->one_slot_bad();
   head_ = std::move(head);
-  NB_ASSIGN_OR_RETURN(auto db, OpenLedger(LedgerOptions(options_), paths.ledger));
+  rocksdb::Options ledger = LedgerOptions(options_);
+  ledger.listeners.push_back(background_errors_);
+  NB_ASSIGN_OR_RETURN(auto db, OpenLedger(ledger, paths.ledger));
   db_ = std::move(db);
 
   const View all(db_, UINT64_MAX, Digest{});
@@ -164,6 +166,7 @@ std::optional<Microseconds> Journal::NoticeStep(WallTime wall, BootTime boot) {
 }
 
 Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
+  if (auto why = background_error()) return *std::move(why);
   const WallTime wall = clock_.Now();
   const auto step = NoticeStep(wall, clock_.BootNow());
   // Within an epoch committed_at never decreases: a clock slewed back stands still instead.

@@ -10,18 +10,21 @@
 
 #include <rocksdb/env.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/random.h"
 #include "core/result.h"
 #include "evidence/cms.h"
+#include "store/background_errors.h"
 #include "store/disk.h"
 #include "store/draft.h"
 #include "store/group.h"
@@ -79,6 +82,12 @@ class Journal {
   // What has been promised so far. Any thread.
   std::shared_ptr<const View> view() const;
   const LedgerIdentity& identity() const { return identity_; }
+  // `tell` is called once when RocksDB met an error behind our back: Commit fails from then on.
+  // Null: nobody is told any more.
+  void SetOnBackgroundError(std::function<void()> tell) {
+    background_errors_->SetTell(std::move(tell));
+  }
+  std::optional<Error> background_error() const { return background_errors_->first(); }
   // The first head slot or the other did not read back: somebody should look at the disk.
   bool head_slot_bad() const { return head_slot_bad_; }
 
@@ -101,6 +110,7 @@ class Journal {
 
   // The committer's thread only.
   std::unique_ptr<DiskLock> lock_;
+  const std::shared_ptr<BackgroundErrors> background_errors_ = std::make_shared<BackgroundErrors>();
   std::shared_ptr<rocksdb::DB> db_;
   std::unique_ptr<HeadFile> head_;
   LedgerTip tip_;

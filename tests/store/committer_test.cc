@@ -109,6 +109,18 @@ TEST_F(CommitterTest, TheByteBoundHoldsToo) {
   EXPECT_TRUE(refused);
 }
 
+// What the court has said is small, counted, and must not wait for what is new.
+TEST_F(CommitterTest, FilingsThatFillTheMemoryDoNotRefuseSettlements) {
+  CommitterOptions options;
+  options.waiting_bytes_max = 1;
+  const auto committer = Make(options);
+  std::promise<std::string> answered;
+  committer->Submit(HoldFiling{0, "operator-1", "look"}, [&](const Result<Outcome>& outcome) {
+    answered.set_value(outcome ? "" : outcome.error().reason);
+  });
+  EXPECT_EQ(answered.get_future().get(), "FILING_NOT_FOUND");
+}
+
 TEST_F(CommitterTest, DrainCommitsWhatIsWaiting) {
   auto committer = Make();
   std::atomic<int> committed = 0;
@@ -147,6 +159,45 @@ TEST_F(CommitterTest, RefusalsTakeAtMostATenthOfAGroup) {
   committer->Drain();
   EXPECT_EQ(answered, 30u);
   EXPECT_GE(committer->counts().groups - groups_before, 15u);
+}
+
+// Nobody files: the gateway must not wait for the next one to find out.
+TEST_F(CommitterTest, AnErrorBehindOurBackStopsAtOnceAlsoWhenNothingWaits) {
+  Committer::Events events;
+  std::promise<std::string> stopped;
+  events.fail_stop = [&](const Error& why) { stopped.set_value(why.message); };
+  auto committer =
+      std::make_unique<Committer>(*journal_, fixture_.clock(), CommitterOptions(), events);
+  // The fifth of these fills RocksDB's memory, and it begins to write a table.
+  std::vector<std::future<Result<Outcome>>> answers;
+  for (int i = 0; i < 5; ++i) {
+    if (i == 4) fixture_.disk().FailNext(DiskOperation::kSync, DiskSubject::kOther);
+    auto promise = std::make_shared<std::promise<Result<Outcome>>>();
+    answers.push_back(promise->get_future());
+    committer->Submit(KeepPackage{static_cast<std::uint64_t>(i), std::string(5 << 20, 'z')},
+                      [promise](const Result<Outcome>& outcome) { promise->set_value(outcome); });
+    answers.back().wait();
+  }
+  auto told = stopped.get_future();
+  ASSERT_EQ(told.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  std::promise<Result<Outcome>> refused;
+  committer->Submit(FilingDraft(1),
+                    [&](const Result<Outcome>& outcome) { refused.set_value(outcome); });
+  EXPECT_FALSE(refused.get_future().get());
+  committer.reset();
+  EXPECT_FALSE(journal_->Commit({}));
+}
+
+// The control: without the error nothing stops.
+TEST_F(CommitterTest, AFullWriteBufferAloneStopsNobody) {
+  const auto committer = Make();
+  for (int i = 0; i < 8; ++i) {
+    std::promise<bool> kept;
+    committer->Submit(KeepPackage{static_cast<std::uint64_t>(i), std::string(5 << 20, 'z')},
+                      [&](const Result<Outcome>& outcome) { kept.set_value(outcome.has_value()); });
+    EXPECT_TRUE(kept.get_future().get());
+  }
+  EXPECT_EQ(stops_, 0);
 }
 
 }  // namespace

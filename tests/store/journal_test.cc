@@ -7,7 +7,6 @@
 
 #include "evidence/merkle.h"
 #include "evidence/receipt.h"
-#include "store/keys.h"
 #include "tests/store/support/journal_fixture.h"
 
 namespace nightbox {
@@ -246,6 +245,25 @@ TEST(JournalTest, TestFilingsAreReceiptedAndCountedApart) {
   EXPECT_EQ(balance->received, 0u);
   EXPECT_EQ(balance->Of(BalanceClass::kTest), 1u);
   EXPECT_EQ(journal->view()->ListRunnable(CourtId("mo.cir.42.dent"), 0, 10)->size(), 0u);
+}
+
+// Evidence, and no weapon: as large as they can be made, attempts stay small.
+TEST(JournalTest, TheStatementOfARefusedAttemptTakesAtMostOneKilobyte) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  RefuseAttempt refusal;
+  refusal.system = SystemName(std::string(64, 's'));
+  refusal.user = UserId(std::string(128, 'u'));
+  refusal.request_id = RequestId(std::string(64, 'r'));
+  refusal.court = CourtId("mo.cir.21.st-louis-county");
+  refusal.attempt_id = AttemptId(std::string(26, 'a'));
+  refusal.reason = "OPENER_DOES_NOT_OPEN_A_CASE_HERE_AT_ALL";
+  refusal.refused_at = kJuly;
+  const auto refused = CommitOne(*journal, refusal);
+  ASSERT_TRUE(refused);
+  const auto entry = ReadEntry(*journal->view(), *refused->sequence).value();
+  EXPECT_LE(entry.statement().size(), 1000u);
+  EXPECT_LE(entry.ByteSizeLong(), 1500u);
 }
 
 TEST(JournalTest, NoKeyHoldsACaseNumberOrAName) {
