@@ -1,35 +1,32 @@
-// ReplayWorld: the real journal on a simulated disk, the replayer, and a simulated case system, in
-// one thread and virtual time.
+// ReplayWorld: one gateway's inside (tests/sim/sim_gateway.h) and a simulated case system, led step
+// by step by a test of the replayer. What happens by itself and by seed: tests/sim/world.h.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "replay/replayer.h"
 #include "store/key_reader.h"
 #include "tests/sim/sim_case_system.h"
-#include "tests/store/support/journal_fixture.h"
+#include "tests/sim/sim_gateway.h"
 
 namespace nightbox {
 
 class ReplayWorld {
  public:
   explicit ReplayWorld(std::uint64_t seed, const std::vector<std::string>& groups = {"main"});
-  ~ReplayWorld();
+
+  void StartReplayer();
 
   // Commits a filing; answers its sequence.
   std::uint64_t File(CaseReference in_case, std::string_view court = "mo.cir.42.dent");
-  Result<Outcome> Commit(Draft draft);
+  Result<Outcome> Commit(Draft draft) { return gateway_->CommitNow(std::move(draft)); }
 
   void At(Microseconds after, std::function<void()> act);
-  void RunFor(Microseconds time);
+  void RunFor(Microseconds time) { loop_.RunFor(time); }
   // Until nothing is pending or uncertain. False: it took longer.
   bool RunUntilSettled(Microseconds longest);
   // The gateway dies, with all that was not committed, and starts again.
@@ -45,8 +42,8 @@ class ReplayWorld {
   std::vector<std::string> DocketFaults() const;
 
   SimCaseSystem& court() { return *court_; }
-  Replayer& replayer() { return *replayer_; }
-  Journal& journal() { return *journal_; }
+  Replayer& replayer() { return gateway_->replayer(); }
+  Journal& journal() { return gateway_->journal(); }
   SimClock& clock() { return fixture_.clock(); }
   Random& random() { return random_; }
   // Called with each delivery before the case system is.
@@ -55,33 +52,15 @@ class ReplayWorld {
   std::function<bool(const Digest&)> readable = [](const Digest&) { return true; };
   PlannerOptions options;
 
-  void StartReplayer();
-
  private:
-  class Endpoint;
-  class Documents;
-  struct Waiting {
-    Draft draft;
-    std::function<void(const Result<Outcome>&)> done;
-  };
-
-  void Schedule(Microseconds after, std::function<void()> act);
-  void CommitWaiting();
-
   JournalFixture fixture_;
+  SimLoop loop_;
   SeededRandom random_;
   SeededRandom court_random_;
   SeededRandom replay_random_;
-  std::unique_ptr<Journal> journal_;
   std::unique_ptr<SimCaseSystem> court_;
-  std::vector<std::unique_ptr<Endpoint>> endpoints_;
-  std::unique_ptr<Replayer> replayer_;
-  std::multimap<BootTime, std::function<void()>> events_;
-  std::vector<Waiting> waiting_;
-  std::uint64_t life_ = 0;
-  std::uint64_t wake_turn_ = 0;
+  std::unique_ptr<SimGateway> gateway_;
   int next_filing_ = 1;
-  std::map<Digest, std::string> texts_;
   std::size_t acts_ = 0;
 };
 

@@ -64,7 +64,10 @@ class SimCaseSystem::Endpoint final : public CaseSystemPort {
     After([this, delivery_key, answer] {
       if (!reachable || stopped_) return answer({QueryFate::kUnreachable, {}});
       ++system_.counts_.queries;
-      if (system_.Happens(system_.faults_.lose_query)) return answer({QueryFate::kNoAnswer, {}});
+      if (system_.Happens(system_.faults_.lose_query)) {
+        ++system_.counts_.queries_lost;
+        return answer({QueryFate::kNoAnswer, {}});
+      }
       const auto& records = system_.groups_[group_];
       if (const auto found = records.find(delivery_key); found != records.end()) {
         return answer({QueryFate::kSettled, found->second});
@@ -334,6 +337,11 @@ void SimCaseSystem::GiveNumbers(const RecordRequest& request, CourtRecord& recor
   // A new case: a number as the court's clerks would write it.
   if (number.empty()) number = "24SL-CC" + std::to_string(10'000 + next_number_);
   record.case_numbers.push_back({number, "", false});
+  if (std::holds_alternative<NewCase>(request.header.case_reference) &&
+      Happens(faults_.several_cases)) {
+    ++counts_.several_cases;
+    record.case_numbers.push_back({number + "-01", "", false});
+  }
 }
 
 void SimCaseSystem::Review(const std::string& group, const Digest& key, CourtRecordState state,

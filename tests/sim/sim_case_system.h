@@ -35,6 +35,7 @@ struct SimFaults {
   std::uint64_t lose_query = 0;     // A question is not answered.
   std::uint64_t return_filing = 0;  // The clerk returns it.
   std::uint64_t review_later = 0;   // Recorded now, docketed after review_after.
+  std::uint64_t several_cases = 0;  // A filing that opens a case opens two.
   Microseconds delay_max = std::chrono::milliseconds(200);
   Microseconds review_after = std::chrono::minutes(5);
 };
@@ -55,8 +56,8 @@ class SimCaseSystem {
   // How often each thing happened.
   struct Counts {
     std::uint64_t recorded = 0, repeated = 0, starts_lost = 0, answers_lost = 0, late_commits = 0,
-                  pushed_back = 0, refused = 0, away = 0, queries = 0, not_found = 0, crashes = 0,
-                  returned = 0, reviewed_later = 0;
+                  pushed_back = 0, refused = 0, away = 0, queries = 0, queries_lost = 0,
+                  not_found = 0, crashes = 0, returned = 0, reviewed_later = 0, several_cases = 0;
   };
 
   SimCaseSystem(Random& random, const Clock& clock, Later later);

@@ -72,10 +72,13 @@ inline std::string RequestIdOf(int number) {
   return "request-0000-" + std::to_string(100000 + number);
 }
 
+// The document of filing `number`.
+inline std::string TextOf(int number) { return "%PDF-1.7 pleading " + std::to_string(number); }
+
 // A filing of one inline document, distinct by `number`, in an existing case unless told otherwise.
 inline ReceiveFiling FilingDraft(int number, CaseReference in_case = ExistingCase{"24DN-CC00001"},
                                  std::string_view court = "mo.cir.42.dent") {
-  const std::string text = "%PDF-1.7 pleading " + std::to_string(number);
+  const std::string text = TextOf(number);
   ReceiveFiling draft;
   draft.system = SystemName("acme");
   draft.user = UserId("user-1");
