@@ -167,6 +167,16 @@ void Replayer::SetPaused(bool paused) {
   Turn();
 }
 
+void Replayer::WhenIdle(std::function<void()> act) {
+  when_idle_ = std::move(act);
+  TellIdle();
+}
+
+void Replayer::TellIdle() {
+  if (!idle() || !when_idle_) return;
+  std::exchange(when_idle_, nullptr)();
+}
+
 void Replayer::Turn() {
   if (turning_) return;  // An order that ends at once: the loop below goes on.
   turning_ = true;
@@ -178,6 +188,7 @@ void Replayer::Turn() {
     if (!orders.empty()) continue;
     turning_ = false;
     TellLooked(/*at_once=*/false);
+    TellIdle();
     parts_.wake_at(planner_.NextWake(parts_.clock->BootNow()));
     return;
   }
@@ -186,6 +197,16 @@ void Replayer::Turn() {
   parts_.post([this, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) Turn();
   });
+}
+
+void Replayer::TellChecked(const ProbeOrder& order, const ProbeReport& report) {
+  asked_.insert(order.endpoint);
+  parts_.checked(ChecksOf(order, report, Snapshot(), [this](const CourtId& court) {
+    for (std::size_t i = 0; i < parts_.endpoints.size(); ++i) {
+      if (parts_.endpoints[i].serves(court) && !asked_.contains(i)) return false;
+    }
+    return true;
+  }));
 }
 
 void Replayer::TellLooked(bool at_once) {
@@ -368,6 +389,7 @@ void Replayer::Carry(const ProbeOrder& order) {
                          const ReplayEndpoint& asked = parts_.endpoints[order.endpoint];
                          if (report.reachable)
                            news_.Reached(*asked.port, report.consistency_group, asked.serves);
+                         TellChecked(order, report);
                          Turn();
                          TellLooked(/*at_once=*/true);
                        }));

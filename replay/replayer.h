@@ -28,6 +28,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "replay/case_system_port.h"
+#include "replay/court_check.h"
 #include "replay/court_news.h"
 #include "replay/planner.h"
 #include "store/draft.h"
@@ -62,6 +63,9 @@ struct ReplayerParts {
   std::function<void(std::function<void()>)> post;
   // Asks for Wake() at this time, instead of any asked for before.
   std::function<void(BootTime)> wake_at;
+  // Told on the loop what each probe has shown of the courts it asked about.
+  std::function<void(const std::vector<CourtCheck>&)> checked = [](const std::vector<CourtCheck>&) {
+  };
   // Told on the loop what is known of courts and endpoints, after each probe and at least when a
   // second has passed with something going on.
   std::function<void(const PlannerSnapshot&)> looked = [](const PlannerSnapshot&) {};
@@ -84,8 +88,10 @@ class Replayer {
   // No new delivery; what is under way ends. For shutdown and for operators.
   void SetPaused(bool paused);
 
-  // Nothing is under way.
+  // Nothing is under way: every delivery, question and hold has its outcome in the journal.
   bool idle() const { return under_way_ == 0; }
+  // Calls `act` once, on the loop, when nothing is under way: from within this call if nothing is.
+  void WhenIdle(std::function<void()> act);
   PlannerSnapshot Snapshot() const { return planner_.Snapshot(parts_.clock->BootNow()); }
 
  private:
@@ -120,17 +126,21 @@ class Replayer {
   Result<void> LookThrough(const View& view, std::uint64_t filing_sequence);
   void TellHead(const View& view, const Digest& case_key);
   void TakeNews();
+  void TellChecked(const ProbeOrder& order, const ProbeReport& report);
   void TellLooked(bool at_once);
+  void TellIdle();
 
   const ReplayerParts parts_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   Planner planner_;
   CourtNews news_;
+  std::set<std::size_t> asked_;  // Endpoints that have answered a probe, or failed to.
   // Filings with an order under way: others' news of them wait for its end.
   std::set<std::uint64_t> active_;
   std::size_t under_way_ = 0;
   bool turning_ = false;
   BootTime last_looked_{};
+  std::function<void()> when_idle_;
 
   std::mutex mutex_;  // Guards the three below: the committer's thread leaves news there.
   std::set<std::uint64_t> changed_;

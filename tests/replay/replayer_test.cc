@@ -75,6 +75,27 @@ TEST(ReplayerTest, ALargeBacklogIsReadPieceByPieceAtAStart) {
   EXPECT_THAT(world.DocketFaults(), IsEmpty());
 }
 
+TEST(ReplayerTest, APauseEndsWhenTheOutcomesOfWhatWasUnderWayAreJournaled) {
+  ReplayWorld world(22);
+  world.StartReplayer();
+  const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t next = world.File(ExistingCase{"24DN-CC00001"});
+  while (world.State(filing).delivery != Delivery::kUncertain) world.RunFor(milliseconds(1));
+  int idle = 0;
+  world.replayer().SetPaused(true);
+  world.replayer().WhenIdle([&] {
+    ++idle;
+    EXPECT_EQ(world.Count(BalanceClass::kUncertain), 0U);
+  });
+  EXPECT_EQ(idle, 0);
+  world.RunFor(hours(1));
+  EXPECT_EQ(idle, 1);
+  EXPECT_EQ(world.State(filing).delivery, Delivery::kSubmitted);
+  EXPECT_EQ(world.State(next).deliveries_started, 0U);
+  world.replayer().WhenIdle([&] { ++idle; });  // Nothing is: at once.
+  EXPECT_EQ(idle, 2);
+}
+
 TEST(ReplayerTest, WhatWasUnderWayAtACrashIsAskedAboutAndNotSentAgain) {
   ReplayWorld world(4);
   world.StartReplayer();
