@@ -1,7 +1,6 @@
 #include "gateway/collector.h"
 
 #include "core/log.h"
-#include "store/upload.h"
 
 namespace nightbox {
 namespace {
@@ -13,6 +12,7 @@ constexpr std::size_t kLookedAtPerTick = 64;
 }  // namespace
 
 void Collector::Tick(WallTime now) {
+  reclaimer_.Tick();
   const auto leftovers = journal_.view()->ListLeftovers(now, kLookedAtPerTick, from_);
   if (!leftovers) {
     Log(LogLevel::kError, "documents not looked through", {{"why", leftovers.error().message}});
@@ -21,20 +21,8 @@ void Collector::Tick(WallTime now) {
   for (const View::Leftover& leftover : *leftovers) {
     // Decided again in the committer, which alone knows whether a filing or a lease came in
     // between.
-    committer_.Submit(
-        DropDocument{leftover.system, leftover.sha256, now},
-        [this](const Result<Outcome>& outcome) {
-          if (!outcome || outcome->freed.empty()) return;
-          const bool posted = pool_.Post([this, freed = outcome->freed] {
-            for (const StoredExtent& extent : freed) {
-              const auto punched = segments_.Punch(PlaceOf(extent));
-              if (!punched)
-                Log(LogLevel::kWarning, "space not given back", {{"why", punched.error().message}});
-            }
-          });
-          if (!posted)
-            Log(LogLevel::kWarning, "space not given back", {{"why", "the document pool is full"}});
-        });
+    committer_.Submit(DropDocument{leftover.system, leftover.sha256, now},
+                      [](const Result<Outcome>&) {});
   }
 }
 

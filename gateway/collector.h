@@ -1,13 +1,14 @@
-// Collector: gives back the space of uploads that came to nothing.
+// Collector: forgets uploads that came to nothing, and has the space of whatever nobody refers to
+// given back.
 //
-// Called by the loop's timer. Looks at a few documents a tick, asks the committer to forget those
-// that no filing refers to and whose lease is over, and punches their extents once that is
-// published: tombstone first, then the hole.
+// Called by the loop's timer. Looks at a few documents a tick and asks the committer to forget
+// those that no filing refers to and whose lease is over; the holes are store/reclaimer.h's.
 #pragma once
 
 #include <string>
 
 #include "store/committer.h"
+#include "store/reclaimer.h"
 #include "store/segment_file.h"
 #include "store/worker_pool.h"
 
@@ -16,15 +17,14 @@ namespace nightbox {
 class Collector {
  public:
   Collector(Journal& journal, Committer& committer, SegmentFiles& segments, WorkerPool& pool)
-      : journal_(journal), committer_(committer), segments_(segments), pool_(pool) {}
+      : journal_(journal), committer_(committer), reclaimer_(journal, committer, segments, pool) {}
 
   void Tick(WallTime now);
 
  private:
   Journal& journal_;
   Committer& committer_;
-  SegmentFiles& segments_;
-  WorkerPool& pool_;
+  Reclaimer reclaimer_;
   std::string from_;  // Where the next tick goes on.
 };
 

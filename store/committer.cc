@@ -18,7 +18,10 @@ struct ChooseLane {
   Lane operator()(const RefuseAttempt&) const { return Lane::kRefusal; }
   Lane operator()(const SuppressAttempts&) const { return Lane::kRefusal; }
   Lane operator()(const StoreExtent&) const { return Lane::kDocument; }
+  Lane operator()(const RenewLease&) const { return Lane::kDocument; }
   Lane operator()(const DropDocument&) const { return Lane::kDocument; }
+  Lane operator()(const ForgetFreed&) const { return Lane::kDocument; }
+  Lane operator()(const NoteSwept&) const { return Lane::kDocument; }
   Lane operator()(const KeepPackage&) const { return Lane::kDocument; }
   template <class Other>
   Lane operator()(const Other&) const {
@@ -73,6 +76,7 @@ void Committer::Submit(Draft draft, Done done) {
       return;
     }
   }
+  TellNotTaken(ExtentsOf(draft));
   done(Error{ErrorCode::kResourceExhausted,
              "more is waiting to be journaled than may wait; try again shortly", "QUEUE_FULL", "",
              std::chrono::milliseconds(500)});
@@ -156,8 +160,16 @@ bool Committer::CommitGroup(std::vector<Waiting> group) {
     counts_.last_commit = clock_.BootNow() - begun;
   }
   events_.on_published(*committed);
-  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(committed->outcomes[i]);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const Result<Outcome>& outcome = committed->outcomes[i];
+    TellNotTaken(outcome ? outcome->not_taken : ExtentsOf(drafts[i]));
+    group[i].done(outcome);
+  }
   return true;
+}
+
+void Committer::TellNotTaken(const std::vector<StoredExtent>& extents) const {
+  if (!extents.empty()) events_.on_not_taken(extents);
 }
 
 void Committer::Stop(const Error& why, std::vector<Waiting> group) {

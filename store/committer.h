@@ -62,6 +62,11 @@ class Committer {
     std::function<void(const Committed&)> on_published = [](const Committed&) {};
     // Once, after everyone waiting has been told.
     std::function<void(const Error&)> fail_stop;
+    // Extents that were written for a draft and that nobody will ever refer to: it was refused, or
+    // they were there already. To be punched. Any thread; must not block. What a crash leaves of
+    // them the next start finds (store/collector.h).
+    std::function<void(const std::vector<StoredExtent>&)> on_not_taken =
+        [](const std::vector<StoredExtent>&) {};
   };
 
   Committer(Journal& journal, const Clock& clock, CommitterOptions options, Events events);
@@ -88,6 +93,7 @@ class Committer {
   void Run();
   std::vector<Waiting> TakeGroup();
   bool CommitGroup(std::vector<Waiting> group);
+  void TellNotTaken(const std::vector<StoredExtent>& extents) const;
   void Stop(const Error& why, std::vector<Waiting> group);
 
   Journal& journal_;

@@ -34,12 +34,20 @@ Result<Outcome> DecideOne(Group& group, const TerminateFiling& draft);
 Result<Outcome> DecideOne(Group& group, const ChangeAvailability& draft);
 Result<Outcome> DecideOne(Group& group, const RecordOperatorAct& draft);
 Result<Outcome> DecideOne(Group& group, const StoreExtent& draft);
+Result<Outcome> DecideOne(Group& group, const RenewLease& draft);
 Result<Outcome> DecideOne(Group& group, const DropDocument& draft);
+Result<Outcome> DecideOne(Group& group, const QuarantineDocument& draft);
+Result<Outcome> DecideOne(Group& group, const ForgetFreed& draft);
+Result<Outcome> DecideOne(Group& group, const NoteSwept& draft);
 Result<Outcome> DecideOne(Group& group, const KeepCheckpoint& draft);
 Result<Outcome> DecideOne(Group& group, const KeepPackage& draft);
 
 // Every extent that enters the index says how far its segment is referred to.
 Result<void> NoteExtent(Group& group, const StoredExtent& extent);
+
+// The index lets the extents go. They are punched later, by store/collector.h; the list of them is
+// durable with this commit, so that a crash in between forgets none.
+void FreeExtents(Group& group, const std::vector<StoredExtent>& extents);
 
 // Moves what a system has stored without any filing referring to it: what its upload quota is
 // about.

@@ -31,29 +31,43 @@ Result<Outcome> Repeated(const Group& group, std::uint64_t sequence, const Diges
   return outcome;
 }
 
-pb::DocumentRecord NewDocument(const SystemName& system, const StoredDocument& inlined,
-                               WallTime received_at) {
+// A document that rode inline enters the index, in the place of the part of it that was uploaded
+// before, or of a damaged one.
+Result<pb::DocumentRecord> TakeInline(Group& group, const ReceiveFiling& draft,
+                                      const StoredDocument& inlined,
+                                      const std::optional<pb::DocumentRecord>& before) {
   pb::DocumentRecord document;
   document.set_sha256(std::string(inlined.sha256.view()));
-  document.set_submitting_system(system.str());
+  document.set_submitting_system(draft.system.str());
   document.set_size_bytes(inlined.size_bytes);
   document.set_complete(true);
-  document.set_first_byte_at_us(ToMicros(received_at));
-  document.set_last_byte_at_us(ToMicros(received_at));
+  document.set_first_byte_at_us(ToMicros(draft.received_at));
+  document.set_last_byte_at_us(ToMicros(draft.received_at));
   document.set_inspection(inlined.inspection);
-  for (const StoredExtent& extent : inlined.extents) record::Write(extent, *document.add_extents());
+  for (const StoredExtent& extent : inlined.extents) {
+    record::Write(extent, *document.add_extents());
+    // Without this the next start would cut the bytes off as nobody's.
+    NB_RETURN_IF_ERROR(NoteExtent(group, extent));
+  }
+  if (!before) return document;
+  document.set_references(before->references());
+  FreeExtents(group, record::ReadExtents(before->extents()));
+  FreeExtents(group, record::ReadExtents(before->damaged_extents()));
   return document;
 }
 
-struct UploadTimes {
+struct Referred {
   std::optional<WallTime> first_byte_at;
   std::optional<WallTime> last_byte_at;
+  // Of what rode inline, the bytes that were there already or that the header does not name.
+  std::vector<StoredExtent> not_taken;
 };
 
 // Counts one more reference on every document, taking those that rode inline into the index. A
 // missing document refuses the filing: the receipt would stand for bytes that are not there.
-Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
-  UploadTimes times;
+Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
+  Referred referred;
+  std::vector<const StoredDocument*> taken;
   std::vector<Digest> seen;
   for (std::size_t i = 0; i < draft.header.documents.size(); ++i) {
     const Document& wanted = draft.header.documents[i];
@@ -61,15 +75,15 @@ Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
     seen.push_back(wanted.sha256);
     NB_ASSIGN_OR_RETURN(auto document, FindDocument(group, draft.system, wanted.sha256));
     const bool was_unused = document && document->references() == 0;
+    const std::int64_t unused =
+        was_unused ? record::BytesOf(record::ReadExtents(document->extents())) : 0;
     if (!document || !document->complete()) {
       const auto inlined =
           std::find_if(draft.inline_documents.begin(), draft.inline_documents.end(),
                        [&](const StoredDocument& each) { return each.sha256 == wanted.sha256; });
       if (inlined != draft.inline_documents.end()) {
-        document = NewDocument(draft.system, *inlined, draft.received_at);
-        // Without this the next start would cut the bytes off as nobody's.
-        for (const StoredExtent& extent : inlined->extents)
-          NB_RETURN_IF_ERROR(NoteExtent(group, extent));
+        taken.push_back(&*inlined);
+        NB_ASSIGN_OR_RETURN(document, TakeInline(group, draft, *inlined, document));
       }
     }
     if (!document || !document->complete() || document->size_bytes() != wanted.size_bytes) {
@@ -78,20 +92,19 @@ Result<UploadTimes> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
                        " is not completely stored; send it and repeat the request",
                    "DOCUMENT_MISSING", "header.documents[" + std::to_string(i) + "].sha256"};
     }
-    if (was_unused) {
-      std::int64_t stored = 0;
-      NB_ASSIGN_OR_RETURN(const auto before, FindDocument(group, draft.system, wanted.sha256));
-      for (const pb::Extent& extent : before->extents()) stored += extent.size();
-      NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -stored));
-    }
+    if (was_unused) NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -unused));
     document->set_references(document->references() + 1);
     group.Put(keys::Document(draft.system, wanted.sha256), document->SerializeAsString());
     const WallTime first = FromMicros(document->first_byte_at_us());
     const WallTime last = FromMicros(document->last_byte_at_us());
-    if (!times.first_byte_at || first < *times.first_byte_at) times.first_byte_at = first;
-    if (!times.last_byte_at || last > *times.last_byte_at) times.last_byte_at = last;
+    if (!referred.first_byte_at || first < *referred.first_byte_at) referred.first_byte_at = first;
+    if (!referred.last_byte_at || last > *referred.last_byte_at) referred.last_byte_at = last;
   }
-  return times;
+  for (const StoredDocument& each : draft.inline_documents) {
+    if (std::find(taken.begin(), taken.end(), &each) != taken.end()) continue;
+    referred.not_taken.insert(referred.not_taken.end(), each.extents.begin(), each.extents.end());
+  }
+  return referred;
 }
 
 // Where the filing queues. Sets opens_case, and holds a follower whose opener can no longer lead to
@@ -109,10 +122,9 @@ Result<void> TakePlaceInCase(const Group& group, const ReceiveFiling& draft, Fil
   const auto* opener = std::get_if<OpenedBy>(&draft.header.case_reference);
   if (opener == nullptr)
     return Error{ErrorCode::kInvalidArgument, "the filing names no case", "CASE_MISSING"};
-  Error unknown{
-      ErrorCode::kFailedPrecondition,
-      "opened_by_filing_id is not a filing of yours that opens a case in this court",
-      "OPENER_UNKNOWN", "header.opened_by_filing_id"};
+  Error unknown{ErrorCode::kFailedPrecondition,
+                "opened_by_filing_id is not a filing of yours that opens a case in this court",
+                "OPENER_UNKNOWN", "header.opened_by_filing_id"};
   NB_ASSIGN_OR_RETURN(const auto sequence,
                       FindSequence(group, keys::FilingById(opener->filing_id)));
   if (!sequence) return unknown;
@@ -166,13 +178,17 @@ Result<Outcome> DecideOne(Group& group, const ReceiveFiling& draft) {
   const Digest fingerprint = FilingFingerprint(draft.user, draft.header);
   NB_ASSIGN_OR_RETURN(const auto earlier,
                       FindSequence(group, keys::FilingByDeliveryKey(delivery_key)));
-  if (earlier) return Repeated(group, *earlier, fingerprint);
+  if (earlier) {
+    NB_ASSIGN_OR_RETURN(Outcome repeated, Repeated(group, *earlier, fingerprint));
+    repeated.not_taken = ExtentsOf(draft);
+    return repeated;
+  }
 
   FilingRecord record = RecordOf(draft, delivery_key, fingerprint);
   record.filing_id = FilingId(NewId(group));
-  NB_ASSIGN_OR_RETURN(const UploadTimes times, ReferToDocuments(group, draft));
-  record.first_byte_at = times.first_byte_at;
-  record.last_byte_at = times.last_byte_at;
+  NB_ASSIGN_OR_RETURN(Referred referred, ReferToDocuments(group, draft));
+  record.first_byte_at = referred.first_byte_at;
+  record.last_byte_at = referred.last_byte_at;
   NB_ASSIGN_OR_RETURN(const auto attempt, FindAttempt(group, delivery_key));
   AttemptSummary attempts;
   if (attempt) attempts = record::Summary(*attempt);
@@ -191,6 +207,7 @@ Result<Outcome> DecideOne(Group& group, const ReceiveFiling& draft) {
   if (draft.header.test) state.delivery = Delivery::kTest;
 
   Outcome outcome;
+  outcome.not_taken = std::move(referred.not_taken);
   outcome.sequence = group.next_sequence();
   FilingSnapshot filing;
   filing.sequence = group.next_sequence();
@@ -232,10 +249,7 @@ Result<Outcome> DecideOne(Group& group, const ReceiveFiling& draft) {
 Result<Outcome> DecideOne(Group& group, const OpenAttempt& draft) {
   const Digest delivery_key = DeliveryKey(draft.system, draft.request_id);
   for (const Digest& sha256 : draft.documents) {
-    NB_ASSIGN_OR_RETURN(auto document, FindDocument(group, draft.system, sha256));
-    if (!document || document->lease_until_us() >= ToMicros(draft.lease_until)) continue;
-    document->set_lease_until_us(ToMicros(draft.lease_until));
-    group.Put(keys::Document(draft.system, sha256), document->SerializeAsString());
+    NB_RETURN_IF_ERROR(DecideOne(group, RenewLease{draft.system, sha256, draft.lease_until}));
   }
   NB_ASSIGN_OR_RETURN(auto found, FindAttempt(group, delivery_key));
   pb::AttemptState attempt = found ? std::move(*found) : pb::AttemptState();

@@ -41,6 +41,16 @@ struct Weigh {
 
 }  // namespace
 
+std::vector<StoredExtent> ExtentsOf(const Draft& draft) {
+  if (const auto* upload = std::get_if<StoreExtent>(&draft)) return {upload->extent};
+  std::vector<StoredExtent> extents;
+  if (const auto* filing = std::get_if<ReceiveFiling>(&draft)) {
+    for (const StoredDocument& document : filing->inline_documents)
+      extents.insert(extents.end(), document.extents.begin(), document.extents.end());
+  }
+  return extents;
+}
+
 std::size_t DraftBytes(const Draft& draft) { return std::visit(Weigh{}, draft); }
 
 }  // namespace nightbox

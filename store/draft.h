@@ -181,14 +181,45 @@ struct StoreExtent {
   std::string inspection;
 };
 
-// Forgets an upload: its hash was wrong, or nobody refers to it and its lease is over. The outcome
-// lists the extents, which the caller may punch once the commit is published. Refused with
-// FAILED_PRECONDITION while it is referred to.
+// Somebody means to use what is stored of the document: it is kept at least until then.
+struct RenewLease {
+  SystemName system;
+  Digest sha256;
+  WallTime lease_until;
+};
+
+// Forgets an upload: its hash was wrong, or nobody refers to it and its lease is over. Of a
+// document that is being sent again for the filings that refer to it, what came anew is forgotten.
+// Refused with FAILED_PRECONDITION when it is complete and referred to. The extents are on the list
+// of what is to be punched (ForgetFreed), and in the outcome.
 struct DropDocument {
   SystemName system;
   Digest sha256;
   // Unset: drop whatever the lease says.
   std::optional<WallTime> if_lease_over_at;
+};
+
+// A stored document is not what was stored: `extent` does not have its checksum. From here on the
+// document counts as missing, so that sending the same bytes again makes it whole; what is left of
+// it stays until then. Changes nothing when the index does not name the extent any more.
+struct QuarantineDocument {
+  SystemName system;
+  Digest sha256;
+  StoredExtent extent;
+  // Segment, offset and what is wrong there.
+  std::string what;
+  WallTime found_at;
+};
+
+// These extents, which the index had let go, have been punched.
+struct ForgetFreed {
+  std::vector<StoredExtent> punched;
+};
+
+// In all segments with lower numbers, whatever no document refers to has been punched, or is on the
+// list of what is to be punched.
+struct NoteSwept {
+  std::uint64_t segments_below = 0;
 };
 
 // Keeps a signed checkpoint (evidence/checkpoint.h).
@@ -206,7 +237,11 @@ struct KeepPackage {
 using Draft = std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts,
                            StartDelivery, SettleDelivery, ChangeReview, HoldFiling, ReleaseFiling,
                            WithdrawFiling, TerminateFiling, ChangeAvailability, RecordOperatorAct,
-                           StoreExtent, DropDocument, KeepCheckpoint, KeepPackage>;
+                           StoreExtent, RenewLease, DropDocument, QuarantineDocument, ForgetFreed,
+                           NoteSwept, KeepCheckpoint, KeepPackage>;
+
+// The extents that were written for a draft and that nothing refers to but the draft.
+std::vector<StoredExtent> ExtentsOf(const Draft& draft);
 
 // Roughly how much memory a draft holds: what the committer's byte bound counts.
 std::size_t DraftBytes(const Draft& draft);
@@ -223,8 +258,11 @@ struct Outcome {
   AttemptSummary attempt;
   // StoreExtent: what is stored now.
   std::int64_t stored_bytes = 0;
-  // DropDocument: what may be punched.
+  // DropDocument: what the index let go.
   std::vector<StoredExtent> freed;
+  // Of ExtentsOf(draft), those the index does not name: the bytes were there already, or not
+  // wanted. Nobody will ever refer to them; an error means all of them.
+  std::vector<StoredExtent> not_taken;
 };
 
 }  // namespace nightbox

@@ -87,6 +87,11 @@ std::string UnusedBytes(const SystemName& system) { return Prefixed('Q', system.
 std::string SegmentEndPrefix() { return "G"; }
 std::string SegmentEnd(std::uint64_t segment) { return Numbered('G', segment); }
 
+std::string FreedPrefix() { return "I"; }
+std::string Freed(std::uint64_t segment, std::uint64_t offset) {
+  return Numbered('I', segment) + BigEndian64(offset);
+}
+
 std::string Document(const SystemName& system, const Digest& sha256) {
   std::string key = Prefixed('D', system.str());
   key.push_back('\0');

@@ -65,6 +65,12 @@ std::string UnusedBytes(const SystemName& system);
 std::string SegmentEndPrefix();
 std::string SegmentEnd(std::uint64_t segment);
 
+// An extent that the index has let go and that is not known to be punched; the value is its size.
+std::string FreedPrefix();
+std::string Freed(std::uint64_t segment, std::uint64_t offset);
+// Segments below this number hold nothing that nobody refers to, but for the list above.
+inline constexpr std::string_view kSweptBelow = "g";
+
 // The number at the end of a key that ends in one.
 std::uint64_t TrailingNumber(std::string_view key);
 // The court in the key of a balance or a runnable entry.

@@ -174,6 +174,20 @@ StoredExtent ReadExtent(const pb::Extent& extent) {
   return {extent.segment(), extent.offset(), extent.size(), extent.crc32c()};
 }
 
+std::vector<StoredExtent> ReadExtents(
+    const google::protobuf::RepeatedPtrField<pb::Extent>& extents) {
+  std::vector<StoredExtent> read;
+  read.reserve(static_cast<std::size_t>(extents.size()));
+  for (const pb::Extent& extent : extents) read.push_back(ReadExtent(extent));
+  return read;
+}
+
+std::int64_t BytesOf(const std::vector<StoredExtent>& extents) {
+  std::int64_t bytes = 0;
+  for (const StoredExtent& extent : extents) bytes += extent.size;
+  return bytes;
+}
+
 void Write(const StoredExtent& extent, pb::Extent& out) {
   out.set_segment(extent.segment);
   out.set_offset(extent.offset);

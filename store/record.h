@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "nightbox/journal/v1/journal.pb.h"
@@ -31,6 +32,9 @@ Result<pb::AttemptState> ReadAttempt(std::string_view bytes);
 AttemptSummary Summary(const pb::AttemptState& attempt);
 
 StoredExtent ReadExtent(const pb::Extent& extent);
+std::vector<StoredExtent> ReadExtents(
+    const google::protobuf::RepeatedPtrField<pb::Extent>& extents);
+std::int64_t BytesOf(const std::vector<StoredExtent>& extents);
 void Write(const StoredExtent& extent, pb::Extent& out);
 
 }  // namespace nightbox::record

@@ -94,6 +94,7 @@ SegmentFiles::SegmentFiles(Disk& disk, std::string directory, SegmentOptions opt
     : disk_(disk),
       directory_(std::move(directory)),
       options_(options),
+      first_of_this_start_(next_segment),
       next_segment_(next_segment) {}
 
 std::string SegmentFiles::PathOf(std::uint64_t segment) const {
@@ -162,8 +163,44 @@ Result<std::string> SegmentFiles::Read(const Extent& extent, std::uint32_t crc32
 }
 
 Result<void> SegmentFiles::Punch(const Extent& extent) {
+  {
+    const std::lock_guard lock(punching_mutex_);
+    const auto reader = being_read_.lower_bound({extent.segment, extent.offset});
+    if (reader != being_read_.end() && reader->first < std::pair(extent.segment, extent.end())) {
+      return Error{ErrorCode::kFailedPrecondition, "the extent is being read", "EXTENT_BEING_READ"};
+    }
+  }
   NB_ASSIGN_OR_RETURN(const std::shared_ptr<DiskFile> file, FileOf(extent.segment));
   return file->Punch(extent.offset, Padded(extent.size));
+}
+
+void SegmentFiles::PunchLater(const std::vector<Extent>& extents) {
+  const std::lock_guard lock(punching_mutex_);
+  for (const Extent& extent : extents) {
+    if (to_punch_.size() < kToPunchMax) to_punch_.push_back(extent);
+  }
+}
+
+std::vector<Extent> SegmentFiles::TakeToPunch(std::size_t limit) {
+  const std::lock_guard lock(punching_mutex_);
+  const auto count = static_cast<std::ptrdiff_t>(std::min(limit, to_punch_.size()));
+  std::vector<Extent> taken(to_punch_.begin(), to_punch_.begin() + count);
+  to_punch_.erase(to_punch_.begin(), to_punch_.begin() + count);
+  return taken;
+}
+
+SegmentFiles::Reading::Reading(SegmentFiles& segments, std::vector<Extent> extents)
+    : segments_(segments), extents_(std::move(extents)) {
+  const std::lock_guard lock(segments_.punching_mutex_);
+  for (const Extent& extent : extents_) ++segments_.being_read_[{extent.segment, extent.offset}];
+}
+
+SegmentFiles::Reading::~Reading() {
+  const std::lock_guard lock(segments_.punching_mutex_);
+  for (const Extent& extent : extents_) {
+    const auto found = segments_.being_read_.find({extent.segment, extent.offset});
+    if (--found->second == 0) segments_.being_read_.erase(found);
+  }
 }
 
 std::size_t SegmentFiles::open_files() const {

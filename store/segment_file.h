@@ -16,6 +16,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "store/disk.h"
@@ -76,9 +78,34 @@ class SegmentFiles {
   // The extent's bytes. kDataLoss, naming segment and offset, when they are not what `crc32c` says.
   Result<std::string> Read(const Extent& extent, std::uint32_t crc32c);
 
-  // Gives the extent's space back. Only when nothing refers to it and nobody reads it.
+  // Gives the extent's space back, or that of a gap between extents. Only when nothing refers to
+  // it. FAILED_PRECONDITION with reason EXTENT_BEING_READ while a Reading in it lives: try again
+  // later.
   Result<void> Punch(const Extent& extent);
 
+  // Extents that nobody will ever refer to, to be punched by whoever calls TakeToPunch. Any thread;
+  // never touches the disk. Remembers kToPunchMax; what is beyond the next start finds again.
+  static constexpr std::size_t kToPunchMax = 65'536;
+  void PunchLater(const std::vector<Extent>& extents);
+  // At most `limit` of them; the caller punches them.
+  std::vector<Extent> TakeToPunch(std::size_t limit);
+
+  // While it lives none of its extents is punched. One that begins behind a punch reads zeros,
+  // which do not have the checksum.
+  class Reading {
+   public:
+    Reading(SegmentFiles& segments, std::vector<Extent> extents);
+    ~Reading();
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+   private:
+    SegmentFiles& segments_;
+    const std::vector<Extent> extents_;
+  };
+
+  // Segments with lower numbers are from before this start: nothing is added to them any more.
+  std::uint64_t first_of_this_start() const { return first_of_this_start_; }
   std::size_t open_files() const;
 
  private:
@@ -100,6 +127,7 @@ class SegmentFiles {
   Disk& disk_;
   const std::string directory_;
   const SegmentOptions options_;
+  const std::uint64_t first_of_this_start_;
 
   // Extents are handed out one after the other. Held while a new segment is made, once every 256
   // MiB: whoever else wants an extent then has to wait for that segment too.
@@ -122,6 +150,11 @@ class SegmentFiles {
   // since the start: it must be remembered for ever which ones failed.
   std::mutex syncs_mutex_;
   std::map<std::uint64_t, std::shared_ptr<SharedSync>> syncs_;
+
+  // Guards the two below; held for looking and counting only.
+  std::mutex punching_mutex_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> being_read_;  // By place: readers.
+  std::deque<Extent> to_punch_;
 };
 
 }  // namespace nightbox

@@ -9,19 +9,29 @@ namespace nightbox {
 
 Extent PlaceOf(const StoredExtent& stored) { return {stored.segment, stored.offset, stored.size}; }
 
+std::vector<Extent> PlacesOf(const std::vector<StoredExtent>& stored) {
+  std::vector<Extent> places;
+  places.reserve(stored.size());
+  for (const StoredExtent& extent : stored) places.push_back(PlaceOf(extent));
+  return places;
+}
+
 Upload::Upload(SegmentFiles& segments, UploadStart start)
     : segments_(segments), start_(std::move(start)) {}
 
 Upload::~Upload() {
-  // What cannot be punched now is cut off or left behind at the next start; nothing refers to it.
-  if (extent_) (void)segments_.Punch(*extent_);
+  if (extent_) segments_.PunchLater({*extent_});
 }
 
 Result<void> Upload::HashStored() {
   for (const StoredExtent& stored : start_.stored) {
-    NB_ASSIGN_OR_RETURN(const std::string bytes, segments_.Read(PlaceOf(stored), stored.crc32c));
-    hash_.Update(bytes);
-    taken_ += static_cast<std::int64_t>(bytes.size());
+    const auto bytes = segments_.Read(PlaceOf(stored), stored.crc32c);
+    if (!bytes) {
+      if (bytes.error().code == ErrorCode::kDataLoss) damaged_ = stored;
+      return bytes.error();
+    }
+    hash_.Update(*bytes);
+    taken_ += static_cast<std::int64_t>(bytes->size());
   }
   return {};
 }
@@ -69,15 +79,32 @@ Result<std::optional<StoreExtent>> Upload::Add(std::string_view& piece, WallTime
   return std::optional(std::move(draft));
 }
 
+namespace {
+
+Result<StoredExtent> StorePart(SegmentFiles& segments, std::string_view part) {
+  NB_ASSIGN_OR_RETURN(const Extent extent,
+                      segments.Reserve(static_cast<std::uint32_t>(part.size())));
+  Result<void> stored = segments.Write(extent, 0, part);
+  if (stored) stored = segments.Sync(extent.segment);
+  if (!stored) {
+    segments.PunchLater({extent});
+    return stored.error();
+  }
+  return StoredExtent{extent.segment, extent.offset, extent.size, Crc32c(part)};
+}
+
+}  // namespace
+
 Result<std::vector<StoredExtent>> StoreWhole(SegmentFiles& segments, std::string_view bytes) {
   std::vector<StoredExtent> stored;
   while (!bytes.empty()) {
     const std::string_view part = bytes.substr(0, Extent::kSizeMax);
-    NB_ASSIGN_OR_RETURN(const Extent extent,
-                        segments.Reserve(static_cast<std::uint32_t>(part.size())));
-    NB_RETURN_IF_ERROR(segments.Write(extent, 0, part));
-    NB_RETURN_IF_ERROR(segments.Sync(extent.segment));
-    stored.push_back({extent.segment, extent.offset, extent.size, Crc32c(part)});
+    const auto extent = StorePart(segments, part);
+    if (!extent) {
+      segments.PunchLater(PlacesOf(stored));
+      return extent.error();
+    }
+    stored.push_back(*extent);
     bytes.remove_prefix(part.size());
   }
   return stored;

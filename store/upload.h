@@ -32,13 +32,15 @@ struct UploadStart {
 class Upload {
  public:
   Upload(SegmentFiles& segments, UploadStart start);
-  // Gives back the extent that no draft was made of.
+  // The extent that no draft was made of is punched later.
   ~Upload();
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
 
-  // Hashes what is stored already; must be called first. kDataLoss when it is not what it was.
+  // Hashes what is stored already; must be called first. kDataLoss when it is not what it was:
+  // damaged() says where, for a QuarantineDocument.
   Result<void> HashStored();
+  const std::optional<StoredExtent>& damaged() const { return damaged_; }
 
   // Takes from the front of `piece`, up to the end of an extent at most; `piece` keeps the rest. A
   // draft, when an extent is full and synced: commit it before going on. DIGEST_MISMATCH when the
@@ -56,6 +58,7 @@ class Upload {
   SegmentFiles& segments_;
   const UploadStart start_;
   Sha256Stream hash_;
+  std::optional<StoredExtent> damaged_;
   std::int64_t taken_ = 0;
   std::optional<Extent> extent_;  // Reserved, being filled.
   std::uint32_t filled_ = 0;
@@ -64,9 +67,10 @@ class Upload {
 };
 
 // A small document that is there as a whole: written, synced, and described for the index. Empty on
-// no bytes.
+// no bytes. After an error nothing is left behind.
 Result<std::vector<StoredExtent>> StoreWhole(SegmentFiles& segments, std::string_view bytes);
 
 Extent PlaceOf(const StoredExtent& stored);
+std::vector<Extent> PlacesOf(const std::vector<StoredExtent>& stored);
 
 }  // namespace nightbox

@@ -158,35 +158,60 @@ Result<std::uint64_t> View::ReadUnusedBytes(const SystemName& system) const {
   return bytes.value_or(0);
 }
 
-Result<std::vector<View::Leftover>> View::ListLeftovers(WallTime now, std::size_t looked_at,
-                                                        std::string& from) const {
-  std::vector<Leftover> leftovers;
+Result<void> View::VisitDocuments(
+    std::string& from, std::size_t limit,
+    const std::function<void(const journal::v1::DocumentRecord&)>& visit) const {
   std::string next;
   Result<void> unreadable;
   const auto look = [&](std::string_view key, std::string_view value) {
-    if (looked_at-- == 0) {
+    if (limit-- == 0) {
       next = key;
       return false;
     }
     const auto document = record::ReadDocument(value);
-    if (!document) {
+    if (document) {
+      visit(*document);
+    } else {
       unreadable = document.error();
-      return false;
     }
-    const auto sha256 = Digest::FromBytes(document->sha256());
-    if (sha256 && document->references() == 0 && document->lease_until_us() <= ToMicros(now)) {
-      leftovers.push_back({SystemName(document->submitting_system()), *sha256});
-    }
-    return true;
+    return document.has_value();
   };
   NB_RETURN_IF_ERROR(Scan(keys::DocumentPrefix(), from, look));
   if (!unreadable) return unreadable.error();
   from = next;
+  return {};
+}
+
+Result<std::vector<View::Leftover>> View::ListLeftovers(WallTime now, std::size_t looked_at,
+                                                        std::string& from) const {
+  std::vector<Leftover> leftovers;
+  NB_RETURN_IF_ERROR(
+      VisitDocuments(from, looked_at, [&](const journal::v1::DocumentRecord& document) {
+        const auto sha256 = Digest::FromBytes(document.sha256());
+        if (sha256 && document.references() == 0 && document.lease_until_us() <= ToMicros(now)) {
+          leftovers.push_back({SystemName(document.submitting_system()), *sha256});
+        }
+      }));
   return leftovers;
+}
+
+Result<std::vector<Extent>> View::ListFreed(std::size_t limit) const {
+  std::vector<Extent> extents;
+  if (limit == 0) return extents;
+  NB_RETURN_IF_ERROR(
+      Scan(keys::FreedPrefix(), "", [&](std::string_view key, std::string_view value) {
+        if (key.size() != 17 || value.size() != 8) return true;
+        extents.push_back({ReadBigEndian64(key.substr(1, 8)), ReadBigEndian64(key.substr(9)),
+                           static_cast<std::uint32_t>(ReadBigEndian64(value))});
+        return extents.size() < limit;
+      }));
+  return extents;
 }
 
 Result<CommittedEnds> View::ReadSegmentEnds() const {
   CommittedEnds committed;
+  NB_ASSIGN_OR_RETURN(const auto swept, FindSequence(*this, std::string(keys::kSweptBelow)));
+  committed.first = swept.value_or(0);
   NB_RETURN_IF_ERROR(
       Scan(keys::SegmentEndPrefix(), "", [&](std::string_view key, std::string_view value) {
         if (value.size() == 8) committed.ends[keys::TrailingNumber(key)] = ReadBigEndian64(value);

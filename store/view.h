@@ -8,7 +8,9 @@
 
 #include <rocksdb/db.h>
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "evidence/merkle.h"
@@ -79,15 +81,22 @@ class View : public KeyReader {
   Result<std::string> ReadCursor(std::string_view case_system) const;
   // How many bytes the system has stored that no filing refers to.
   Result<std::uint64_t> ReadUnusedBytes(const SystemName& system) const;
-  // Documents nobody refers to whose lease is over at `now`, among at most `looked_at` documents
-  // from the key `from` on, which is moved behind them; empty again at the end.
+  // At most `limit` documents from the key `from` on, which is moved behind them; empty again at
+  // the end.
+  Result<void> VisitDocuments(
+      std::string& from, std::size_t limit,
+      const std::function<void(const journal::v1::DocumentRecord&)>& visit) const;
+  // Of those, the documents nobody refers to whose lease is over at `now`.
   struct Leftover {
     SystemName system;
     Digest sha256;
   };
   Result<std::vector<Leftover>> ListLeftovers(WallTime now, std::size_t looked_at,
                                               std::string& from) const;
-  // For SegmentFiles::Open: how far each segment is referred to.
+  // Extents the index has let go that are not known to be punched.
+  Result<std::vector<Extent>> ListFreed(std::size_t limit) const;
+  // For SegmentFiles::Open: how far each segment is referred to, and from which on they are to be
+  // looked at.
   Result<CommittedEnds> ReadSegmentEnds() const;
   // nullopt: none kept yet.
   Result<std::optional<std::string>> FindPackage(std::uint64_t filing_sequence) const;

@@ -5,6 +5,7 @@
 
 #include "store/extent_reader.h"
 #include "store/opening.h"
+#include "store/record.h"
 #include "store/upload.h"
 #include "tests/store/support/journal_fixture.h"
 
@@ -203,18 +204,131 @@ TEST_F(DocumentTest, LeftoversAreLookedThroughAFewAtATime) {
   EXPECT_EQ(ticks, 3);
 }
 
-TEST_F(DocumentTest, AFlippedByteIsNamedAndNeverHandedOut) {
-  const std::string bytes(6000, 'z');
-  ASSERT_TRUE(Send(bytes, 6000));
-  const auto document = FindDocument(*journal_->view(), kSystem, Sha256(bytes)).value().value();
-  const auto names = fixture_.disk().List("/journal/documents").value();
-  ASSERT_EQ(names.size(), 1u);
-  fixture_.disk().FlipByte("/journal/documents/" + names[0], document.extents(0).offset() + 100);
-  ExtentReader reader(*segments_, {{document.extents(0).segment(), document.extents(0).offset(),
-                                    document.extents(0).size(), document.extents(0).crc32c()}});
+class DamageTest : public DocumentTest {
+ protected:
+  // One stored document of a received filing, and one byte of it flipped. The extent it lies in.
+  StoredExtent Damage() {
+    EXPECT_TRUE(Send(bytes_, 6000));
+    EXPECT_TRUE(CommitOne(*journal_, FilingOf(1, bytes_)));
+    const StoredExtent extent = record::ReadExtent(Record().extents(0));
+    const auto names = fixture_.disk().List("/journal/documents").value();
+    EXPECT_EQ(names.size(), 1u);
+    fixture_.disk().FlipByte("/journal/documents/" + names[0], extent.offset + 100);
+    return extent;
+  }
+  journal::v1::DocumentRecord Record() {
+    return FindDocument(*journal_->view(), kSystem, Sha256(bytes_)).value().value();
+  }
+  QuarantineDocument Found(const StoredExtent& extent) {
+    return {kSystem, Sha256(bytes_), extent, "segment 1 at 0: not what was stored", kJuly};
+  }
+
+  const std::string bytes_ = SeededRandom(3).Bytes(6000);
+};
+
+TEST_F(DamageTest, AFlippedByteIsNamedAndNeverHandedOut) {
+  const StoredExtent extent = Damage();
+  ExtentReader reader(*segments_, {extent});
   const auto read = reader.Read(0, 10);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, ErrorCode::kDataLoss);
+  EXPECT_EQ(reader.damaged(), extent);
+}
+
+TEST_F(DamageTest, SendingTheSameBytesAgainMakesADamagedDocumentWhole) {
+  const StoredExtent extent = Damage();
+  const auto found = CommitOne(*journal_, Found(extent));
+  ASSERT_TRUE(found && found->sequence);
+  const auto entry = ReadEntry(*journal_->view(), *found->sequence).value();
+  EXPECT_EQ(entry.kind(), journal::v1::ENTRY_KIND_DOCUMENT_QUARANTINED);
+  EXPECT_EQ(entry.document_quarantined().sha256(), Sha256(bytes_).view());
+  EXPECT_NE(entry.statement().find(Sha256(bytes_).Hex()), std::string::npos);
+  // It counts as missing, for filers and for new filings; what is left of it stays.
+  EXPECT_FALSE(Record().complete());
+  EXPECT_EQ(Record().damaged_extents_size(), 1);
+  EXPECT_EQ(CommitOne(*journal_, FilingOf(2, bytes_)).error().reason, "DOCUMENT_MISSING");
+  EXPECT_EQ(journal_->view()->ListFreed(10)->size(), 0u);
+  // Found again by another reader: once is enough.
+  EXPECT_FALSE(CommitOne(*journal_, Found(extent))->sequence);
+
+  const auto received = Record();
+  EXPECT_EQ(Send(bytes_, 6000).value(), 6000);
+  EXPECT_EQ(ReadBack(Sha256(bytes_)), bytes_);
+  EXPECT_EQ(Record().references(), 1u);
+  EXPECT_EQ(Record().first_byte_at_us(), received.first_byte_at_us());
+  EXPECT_EQ(journal_->view()->ReadUnusedBytes(kSystem).value(), 0u);
+  EXPECT_EQ(journal_->view()->ListFreed(10).value(), std::vector<Extent>{PlaceOf(extent)});
+  EXPECT_TRUE(CommitOne(*journal_, FilingOf(2, bytes_)));
+  EXPECT_EQ(Record().references(), 2u);
+}
+
+TEST_F(DamageTest, RidingAlongWithAnotherFilingMakesItWholeToo) {
+  const StoredExtent extent = Damage();
+  ASSERT_TRUE(CommitOne(*journal_, Found(extent)));
+  ReceiveFiling draft = FilingOf(2, bytes_);
+  draft.inline_documents = {{Sha256(bytes_), 6000, StoreWhole(*segments_, bytes_).value(), "good"}};
+  const auto received = CommitOne(*journal_, draft);
+  ASSERT_TRUE(received);
+  EXPECT_TRUE(received->not_taken.empty());
+  EXPECT_EQ(ReadBack(Sha256(bytes_)), bytes_);
+  EXPECT_EQ(Record().references(), 2u);
+  EXPECT_EQ(journal_->view()->ListFreed(10).value(), std::vector<Extent>{PlaceOf(extent)});
+}
+
+TEST_F(DamageTest, OtherBytesDoNotRepairAndTheFilingIsNotForgotten) {
+  const StoredExtent extent = Damage();
+  ASSERT_TRUE(CommitOne(*journal_, Found(extent)));
+  EXPECT_EQ(Send(std::string(6000, 'x'), 6000, SIZE_MAX, Sha256(bytes_)).error().reason,
+            "DIGEST_MISMATCH");
+  ASSERT_TRUE(CommitOne(*journal_, DropDocument{kSystem, Sha256(bytes_), std::nullopt}));
+  EXPECT_EQ(Record().references(), 1u);
+  EXPECT_EQ(Record().damaged_extents_size(), 1);
+  EXPECT_EQ(Send(bytes_, 6000).value(), 6000);
+  EXPECT_EQ(ReadBack(Sha256(bytes_)), bytes_);
+}
+
+// A reader may report what was replaced, or punched, behind its back.
+TEST_F(DamageTest, WhatTheIndexNoLongerNamesIsNotDamage) {
+  StoredExtent elsewhere = Damage();
+  elsewhere.offset += Extent::kAlignment;
+  const std::uint64_t entries = journal_->view()->published();
+  EXPECT_FALSE(CommitOne(*journal_, Found(elsewhere))->sequence);
+  EXPECT_TRUE(Record().complete());
+  EXPECT_EQ(journal_->view()->published(), entries);
+}
+
+// Of an upload that no filing refers to nothing was promised: it begins anew.
+TEST_F(DamageTest, ADamagedPartOfAnUploadIsForgotten) {
+  const std::string large = SeededRandom(4).Bytes(9'000'000);
+  EXPECT_EQ(Send(large, 1 << 20, 5'000'000).value(), Extent::kSizeMax);
+  const auto part = FindDocument(*journal_->view(), kSystem, Sha256(large)).value().value();
+  const StoredExtent extent = record::ReadExtent(part.extents(0));
+  fixture_.disk().FlipByte("/journal/documents/segment-0000000000000001", extent.offset + 7);
+  Upload resumed(*segments_, {kSystem, Sha256(large), 9'000'000, {extent}});
+  EXPECT_EQ(resumed.HashStored().error().code, ErrorCode::kDataLoss);
+  EXPECT_EQ(resumed.damaged(), extent);
+  QuarantineDocument found = Found(extent);
+  found.sha256 = Sha256(large);
+  const std::uint64_t entries = journal_->view()->published();
+  ASSERT_TRUE(CommitOne(*journal_, found));
+  EXPECT_EQ(journal_->view()->published(), entries);
+  EXPECT_EQ(journal_->view()->ReadUnusedBytes(kSystem).value(), 0u);
+  EXPECT_EQ(Send(large, 1 << 20).value(), 9'000'000);
+  EXPECT_EQ(ReadBack(Sha256(large)), large);
+}
+
+TEST_F(DocumentTest, AskingForADocumentKeepsItsUpload) {
+  const std::string bytes(5000, 'r');
+  ASSERT_TRUE(Send(bytes, 5000));
+  const WallTime later = kJuly + std::chrono::hours(25);
+  ASSERT_TRUE(CommitOne(*journal_, RenewLease{kSystem, Sha256(bytes), later}));
+  std::string from;
+  EXPECT_TRUE(journal_->view()->ListLeftovers(later - Microseconds(1), 10, from)->empty());
+  EXPECT_EQ(journal_->view()->ListLeftovers(later, 10, from)->size(), 1u);
+  // Never shortened.
+  ASSERT_TRUE(CommitOne(*journal_, RenewLease{kSystem, Sha256(bytes), kJuly}));
+  EXPECT_EQ(CommitOne(*journal_, DropDocument{kSystem, Sha256(bytes), kJuly}).error().reason,
+            "LEASE_NOT_OVER");
 }
 
 }  // namespace
