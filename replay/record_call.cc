@@ -201,7 +201,7 @@ class RecordCall final
       const bool lost = bytes || bytes.error().code == ErrorCode::kDataLoss ||
                         bytes.error().code == ErrorCode::kNotFound;
       unreadable_ = lost ? DeliveryFate::kUndeliverable : DeliveryFate::kStalled;
-      detail_ = "a document cannot be read back";
+      detail_ = bytes ? "a stored document ends early" : bytes.error().message;
     }
     context_.TryCancel();
     WriteNoMore();
