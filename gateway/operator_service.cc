@@ -61,10 +61,12 @@ grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext& context, const Res
 Result<Caller> OperatorService::Identify(const grpc::CallbackServerContext& context) const {
   const auto auth = context.auth_context();
   NB_ASSIGN_OR_RETURN(Caller caller, CallerOfKind(*auth, CallerKind::kOperator));
-  if (desk_.parts().access.Now()->IsDenied(caller.name,
-                                           CertificateFingerprint(*auth).value_or(Digest{}))) {
+  const auto access = desk_.parts().access.Now();
+  const Digest certificate = CertificateFingerprint(*auth).value_or(Digest{});
+  if (access->IsDenied("", certificate))
+    return Catalogued("CERTIFICATE_REVOKED", "this certificate has been revoked");
+  if (access->IsDenied(caller.name))
     return Catalogued("SYSTEM_DENIED", "this operator is on the deny list");
-  }
   return caller;
 }
 

@@ -42,6 +42,15 @@ class IdentityTest : public testing::Test {
     EXPECT_EQ(answer.code(), reason.empty() ? StatusCode::OK : StatusCode::PERMISSION_DENIED);
   }
 
+  // As openssl prints it, and an operator copies it into the deny list.
+  static std::string FingerprintOf(const CertificateFiles& who) {
+    std::string printed = RunCommand({"timeout", "60", "openssl", "x509", "-noout", "-fingerprint",
+                                      "-sha256", "-in", who.certificate.string()})
+                              .output;
+    printed = printed.substr(printed.find('=') + 1);
+    return printed.substr(0, printed.find('\n'));
+  }
+
   GatewayProcess gateway_;
   const CertificateFiles acme_;
 };
@@ -169,13 +178,8 @@ TEST_F(IdentityTest, ARightTakenAwayIsGoneWithoutARestartAndComesBackSo) {
                   "SYSTEM_DENIED");
   deny_then_allow(all, "users = [\"user-anna\"]\n", "USER_SUSPENDED");
   deny_then_allow(all, "systems = [\"acme\"]\n", "SYSTEM_DENIED");
-  std::string fingerprint =
-      RunCommand({"timeout", "60", "openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in",
-                  acme_.certificate.string()})
-          .output;
-  fingerprint = fingerprint.substr(fingerprint.find('=') + 1);
-  fingerprint.resize(fingerprint.find('\n'));
-  deny_then_allow(all, "certificates_sha256 = [\"" + fingerprint + "\"]\n", "CERTIFICATE_REVOKED");
+  deny_then_allow(all, "certificates_sha256 = [\"" + FingerprintOf(acme_) + "\"]\n",
+                  "CERTIFICATE_REVOKED");
 
   // A file that cannot be read changes nothing, and the next good one counts again.
   gateway_.WriteDirectory("[[system]\n");
@@ -290,6 +294,7 @@ TEST_F(IdentityTest, OperatorsActsTakeAnOperatorsCertificate) {
   const std::string pdf = SmallPdf("motion");
   const auto filed = anna.Create(FilingWith(RequestIdFor("anna"), kDent, "24DN-CC00001", {pdf}));
   ASSERT_TRUE(filed.ok()) << filed.status.error_message();
+  std::string last_reason;
   const auto act = [&](const CertificateFiles& who) {
     const auto stub =
         op::OperatorService::NewStub(Connect(gateway_.pki().tls_root(), &who, gateway_.port()));
@@ -298,6 +303,7 @@ TEST_F(IdentityTest, OperatorsActsTakeAnOperatorsCertificate) {
       grpc::ClientContext context;
       WithinSeconds(context, kCallSeconds);
       codes.push_back((stub.get()->*method)(&context, request, &response).error_code());
+      last_reason = TrailersOf(context)["nightbox-reason"];
     };
     using Stub = op::OperatorService::Stub;
     op::HoldFilingRequest hold;
@@ -320,11 +326,17 @@ TEST_F(IdentityTest, OperatorsActsTakeAnOperatorsCertificate) {
   EXPECT_EQ(anna.Get(filed.response.filing_id()).response.delivery(), pb::Filing::DELIVERY_PENDING);
   const CertificateFiles jane = gateway_.pki().IssueClient("operator", "jane.roe");
   EXPECT_THAT(act(jane), testing::Each(StatusCode::OK));
-  gateway_.WriteDenyList("systems = [\"jane.roe\"]\n");
-  const auto deadline = SteadyNow() + std::chrono::seconds(30);
-  while (act(jane).front() == StatusCode::OK && SteadyNow() < deadline) {
-  }
-  EXPECT_THAT(act(jane), testing::Each(StatusCode::PERMISSION_DENIED));
+  const auto deny = [&](const std::string& deny_list, const std::string& reason) {
+    gateway_.WriteDenyList(deny_list);
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    do {
+      act(jane);
+    } while (last_reason != reason && SteadyNow() < deadline);
+    EXPECT_EQ(last_reason, reason);
+    EXPECT_THAT(act(jane), testing::Each(StatusCode::PERMISSION_DENIED));
+  };
+  deny("systems = [\"jane.roe\"]\n", "SYSTEM_DENIED");
+  deny("certificates_sha256 = [\"" + FingerprintOf(jane) + "\"]\n", "CERTIFICATE_REVOKED");
 }
 
 }  // namespace
