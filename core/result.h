@@ -1,7 +1,7 @@
 // Result<T>: a value, or an Error that says whose fault it is and what helps.
 //
 // Errors are for what the world can do to us. Handle one, or add context and pass it on; never both
-// log and return it. The gateway maps ErrorCode to gRPC in one switch (gateway/grpc_status.cc).
+// log and return it. ErrorCode becomes a gRPC status code in one switch (proto/grpc_status.h).
 #pragma once
 
 #include <boost/system/result.hpp>
