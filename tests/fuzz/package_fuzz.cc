@@ -19,7 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     NB_CHECK(alone.verdict == Verdict::kRefused && !alone.reason.empty());
     return 0;
   }
-  const Verification proven = VerifyPackage(zip, {}, {.roots_pem = kTrustedRootPem}, at);
+  Trust trust;
+  trust.roots_pem = kTrustedRootPem;
+  const Verification proven = VerifyPackage(zip, {}, trust, at);
   if (proven.verdict == Verdict::kVerified) {
     NB_CHECK(Sha256(parts->receipt_json).Hex() == kTrustedReceiptSha256);
     NB_CHECK(proven.in_log && proven.facts.has_value());

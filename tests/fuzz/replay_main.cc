@@ -165,9 +165,10 @@ int main(int count, char** words) {
   }
   nightbox::input_file = std::filesystem::path(words[0]).filename().string() + ".input";
   std::signal(SIGABRT, nightbox::OnSignal);
-  std::signal(SIGSEGV, nightbox::OnSignal);
   if (__sanitizer_set_death_callback != nullptr) {
     __sanitizer_set_death_callback(nightbox::KeepInput);
+  } else {
+    std::signal(SIGSEGV, nightbox::OnSignal);  // The sanitizer has more to say of it.
   }
   return nightbox::Replay(runs, places);
 }
