@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/log.h"
 #include "gateway/glob.h"
 #include "replay/stored_documents.h"
 
@@ -73,8 +74,14 @@ Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& 
   parts.submit = [&committer](Draft draft, Committer::Done done) {
     committer.Submit(std::move(draft), std::move(done));
   };
-  parts.documents = [&segments](const View& view, const FilingSnapshot& filing) {
-    return OpenStoredDocuments(view, segments, filing);
+  parts.documents = [&segments, &committer, &clock](const View& view,
+                                                    const FilingSnapshot& filing) {
+    return OpenStoredDocuments(
+        view, segments, filing, [&committer, &clock](QuarantineDocument damage) {
+          Log(LogLevel::kError, "a stored document is damaged", {{"where", damage.what}});
+          damage.found_at = clock.Now();
+          committer.Submit(std::move(damage), [](const Result<Outcome>&) {});
+        });
   };
   timer_ = std::make_unique<AsioLoop>(loop, clock, [this] { replayer_->Wake(); });
   parts.post = [this](std::function<void()> act) { timer_->Post(std::move(act)); };

@@ -30,6 +30,7 @@
 #include "store/null_store.h"
 #include "store/opening.h"
 #include "store/posix_disk.h"
+#include "store/upload.h"
 
 namespace nightbox {
 namespace {
@@ -205,6 +206,9 @@ void Gateway::Parts::OpenDoor() {
                                       kPoolJobsMax);
   Committer::Events events;
   events.on_published = [this](const Committed& committed) { Published(committed); };
+  events.on_not_taken = [this](const std::vector<StoredExtent>& extents) {
+    segments->PunchLater(PlacesOf(extents));
+  };
   events.fail_stop = [this](const Error& why) {
     Log(LogLevel::kError, "the outcome of a commit is unknown; restarting to find it",
         {{"why", why.message}});

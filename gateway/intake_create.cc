@@ -152,7 +152,12 @@ class Creation : public std::enable_shared_from_this<Creation> {
       StoredDocument stored;
       stored.sha256 = document.sha256;
       stored.size_bytes = matched_[i].size_bytes;
-      NB_ASSIGN_OR_RETURN(stored.extents, StoreWhole(desk_.parts().segments, bytes));
+      auto extents = StoreWhole(desk_.parts().segments, bytes);
+      if (!extents) {
+        desk_.parts().segments.PunchLater(PlacesOf(ExtentsOf(draft)));
+        return extents.error();
+      }
+      stored.extents = *std::move(extents);
       if (*matched_[i].header_index < facts.size() && facts[*matched_[i].header_index].pdf) {
         stored.inspection = InspectionText(*facts[*matched_[i].header_index].pdf);
       }

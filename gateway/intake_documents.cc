@@ -101,7 +101,14 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     if (*known && (*known)->complete()) {
       response_.set_committed_size_bytes((*known)->size_bytes());
       response_.set_complete(true);
-      Stop(grpc::Status::OK);
+      // Kept as long as if it had come just now.
+      desk_.parts().committer.Submit(
+          RenewLease{caller->system, *sha256,
+                     desk_.parts().clock.Now() + desk_.parts().config.capacity.upload_lease},
+          [self = shared_from_this()](const Result<Outcome>& renewed) {
+            if (!renewed) return self->Fail(renewed.error());
+            self->Stop(grpc::Status::OK);
+          });
       return;
     }
     UploadStart upload{caller->system, *sha256, start.size_bytes(), {}};
@@ -141,6 +148,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     upload_ = std::make_unique<Upload>(desk_.parts().segments, std::move(upload));
     OnPool([](WriteReactor& self) {
       const auto hashed = self.upload_->HashStored();
+      if (!hashed && self.upload_->damaged()) return self.BeginAnew(hashed.error());
       if (!hashed) return self.Fail(hashed.error());
       self.ReadNext();
     });
@@ -186,6 +194,20 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     return InspectionText(desk_.parts().inspect_pdf(
         [&reader](std::int64_t offset, std::size_t max) { return reader.Read(offset, max); },
         reader.size_bytes()));
+  }
+
+  // What is stored of it rotted: the committer forgets it, and the client sends it from the
+  // beginning.
+  void BeginAnew(const Error& why) {
+    desk_.parts().committer.Submit(
+        QuarantineDocument{system_, sha256_, *upload_->damaged(), why.message,
+                           desk_.parts().clock.Now()},
+        [self = shared_from_this()](const Result<Outcome>&) {
+          self->Fail(Catalogued("OFFSET_MISMATCH",
+                                "what was stored of this document is damaged; send it from the "
+                                "beginning",
+                                "start.offset_bytes"));
+        });
   }
 
   void DropThenFail(const Error& why) {
