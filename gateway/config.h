@@ -116,7 +116,8 @@ struct ReplayConfig {
   milliseconds filing_first{1'000};
   milliseconds filing_max{900'000};
   milliseconds check_interval{30'000};
-  milliseconds delivery_timeout{120'000};
+  // How long the case system may be silent at one step of a delivery.
+  milliseconds delivery_timeout{60'000};
   milliseconds slow_after{20'000};
   std::int64_t hold_after_failures = 5;
 };

@@ -1,51 +1,51 @@
 #include "gateway/court_reach.h"
 
+#include <utility>
+
 namespace nightbox {
-namespace {
 
-bool IsReachable(CourtReach::State state) {
-  return state == CourtReach::State::kProbing || state == CourtReach::State::kFlowing;
+void CourtReachTable::Set(const CourtReach& reach) {
+  const std::lock_guard lock(mutex_);
+  reach_.insert_or_assign(reach.court, reach);
 }
 
-}  // namespace
-
-void CourtReachTable::Set(const CourtReach& reach, WallTime checked_at) {
+void CourtReachTable::SetKnown(std::map<CourtId, KnownAvailability> known) {
   const std::lock_guard lock(mutex_);
-  const auto [row, made] = rows_.try_emplace(reach.court, Row{reach, checked_at, checked_at});
-  if (made) return;
-  if (IsReachable(row->second.reach.state) != IsReachable(reach.state))
-    row->second.since = checked_at;
-  row->second.reach = reach;
-  row->second.checked_at = checked_at;
+  known_ = std::move(known);
 }
 
-CourtReach CourtReachTable::Of(const CourtId& court) const {
+CourtReach CourtReachTable::Of(const CourtId& court, WallTime now) const {
   const std::lock_guard lock(mutex_);
-  const auto row = rows_.find(court);
-  return row == rows_.end() ? CourtReach{court, CourtReach::State::kUnknown, std::nullopt}
-                            : row->second.reach;
+  const auto found = reach_.find(court);
+  CourtReach reach = found == reach_.end()
+                         ? CourtReach{court, CourtReach::State::kUnknown, std::nullopt}
+                         : found->second;
+  if (Look(court, now).state == Availability::kUnknown) reach.state = CourtReach::State::kUnknown;
+  return reach;
 }
 
 std::optional<bool> CourtReachTable::Reachable(const CourtId& court, WallTime now) const {
+  const KnownAvailability known = Known(court, now);
+  if (known.state == Availability::kUnknown) return std::nullopt;
+  return known.state == Availability::kAvailable;
+}
+
+KnownAvailability CourtReachTable::Known(const CourtId& court, WallTime now) const {
   const std::lock_guard lock(mutex_);
-  const auto row = rows_.find(court);
-  if (row == rows_.end() || row->second.reach.state == CourtReach::State::kUnknown ||
-      now - row->second.checked_at > kFresh) {
-    return std::nullopt;
+  return Look(court, now);
+}
+
+KnownAvailability CourtReachTable::Look(const CourtId& court, WallTime now) const {
+  const auto found = known_.find(court);
+  if (found == known_.end()) return {};
+  KnownAvailability known = found->second;
+  // Whoever writes here marks old news as such; should it not come to that, they are old all the
+  // same.
+  if (known.state != Availability::kUnknown && now - *known.checked_at > fresh_) {
+    known.state = Availability::kUnknown;
+    known.since = *known.checked_at + fresh_;
   }
-  return IsReachable(row->second.reach.state);
-}
-
-std::optional<WallTime> CourtReachTable::Since(const CourtId& court) const {
-  const std::lock_guard lock(mutex_);
-  const auto row = rows_.find(court);
-  return row == rows_.end() ? std::nullopt : std::optional(row->second.since);
-}
-
-std::optional<WallTime> CourtReachTable::LastChecked(const CourtId& court) const {
-  const std::lock_guard lock(mutex_);
-  const auto row = rows_.find(court);
-  return row == rows_.end() ? std::nullopt : std::optional(row->second.checked_at);
+  return known;
 }
 
 }  // namespace nightbox

@@ -1,8 +1,8 @@
 // CourtReachTable: what is known of each court's case system, for the receipt, the status page and
 // operators.
 //
-// Written by replay on the loop, read by any thread. What is not fresh is not known: nothing is
-// shown as reachable on old news.
+// Written by replay and by the availability log on the loop, read by any thread. What is not fresh
+// is not known: nothing is shown as reachable on old news.
 #pragma once
 
 #include <map>
@@ -11,34 +11,41 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
-#include "gateway/operator_service.h"
+#include "gateway/availability.h"
 
 namespace nightbox {
 
+// How deliveries to one court go just now.
+struct CourtReach {
+  enum class State { kUnknown, kBackingOff, kProbing, kFlowing };
+  CourtId court;
+  State state = State::kUnknown;
+  std::optional<WallTime> next_try_at;
+};
+
 class CourtReachTable {
  public:
-  // How long news of a court hold.
-  static constexpr Microseconds kFresh = std::chrono::minutes(11);
+  // `fresh`: how long news of a court hold.
+  explicit CourtReachTable(Microseconds fresh) : fresh_(fresh) {}
 
-  void Set(const CourtReach& reach, WallTime checked_at);
+  void Set(const CourtReach& reach);
+  void SetKnown(std::map<CourtId, KnownAvailability> known);
 
-  CourtReach Of(const CourtId& court) const;
-  // True while deliveries flow or are being tried one by one; false while the court backs off.
+  Microseconds fresh() const { return fresh_; }
+  // kUnknown without fresh news.
+  CourtReach Of(const CourtId& court, WallTime now) const;
   // Empty: no fresh news.
   std::optional<bool> Reachable(const CourtId& court, WallTime now) const;
-  // When it last became reachable or unreachable, as far as was seen.
-  std::optional<WallTime> Since(const CourtId& court) const;
-  std::optional<WallTime> LastChecked(const CourtId& court) const;
+  // kUnknown without fresh news; `since` is then when news ceased, as far as that was noticed.
+  KnownAvailability Known(const CourtId& court, WallTime now) const;
 
  private:
-  struct Row {
-    CourtReach reach;
-    WallTime since;
-    WallTime checked_at;
-  };
+  KnownAvailability Look(const CourtId& court, WallTime now) const;
 
-  mutable std::mutex mutex_;  // Guards rows_; one row a court that replay has looked at.
-  std::map<CourtId, Row> rows_;
+  const Microseconds fresh_;
+  mutable std::mutex mutex_;  // Guards all below; one row a court.
+  std::map<CourtId, CourtReach> reach_;
+  std::map<CourtId, KnownAvailability> known_;
 };
 
 }  // namespace nightbox

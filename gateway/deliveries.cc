@@ -1,6 +1,6 @@
 #include "gateway/deliveries.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "core/log.h"
 #include "gateway/glob.h"
@@ -9,8 +9,8 @@
 namespace nightbox {
 namespace {
 
-// Before the first probes have come back every court looks away; that is not news.
-constexpr Microseconds kFirstProbes = std::chrono::seconds(3);
+// The replayer shows how it stands about once a second: what was delivered since is news.
+constexpr Microseconds kJustNow = std::chrono::milliseconds(1'500);
 
 PlannerOptions OptionsFor(const ReplayConfig& config) {
   PlannerOptions options;
@@ -42,10 +42,11 @@ CourtReach::State StateOf(ReachState state) {
 Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& courts,
                        boost::asio::io_context& loop, Journal& journal, Committer& committer,
                        SegmentFiles& segments, const Clock& clock, Random& random,
-                       CourtReachTable& reach)
+                       CourtReachTable& reach,
+                       std::function<void(const std::vector<AvailabilityNews>&)> heard)
     : clock_(clock),
       reach_(reach),
-      started_at_(clock.BootNow()),
+      heard_(std::move(heard)),
       documents_(static_cast<std::size_t>(config.capacity.document_threads)) {
   ReplayerParts parts;
   parts.gateway = config.name;
@@ -57,6 +58,9 @@ Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& 
       options.certificate = system.certificate;
       options.key = system.key;
       options.server_name = system.server_name;
+      options.record.answer_timeout = config.replay.delivery_timeout;
+      options.record.chunk_timeout = config.replay.delivery_timeout;
+      options.record.record_timeout = config.replay.delivery_timeout;
       case_systems_.push_back(std::make_unique<GrpcCaseSystem>(options, documents_.get_executor()));
       parts.endpoints.push_back({system.name + " at " + endpoint, case_systems_.back().get(),
                                  [patterns = system.courts](const CourtId& court) {
@@ -86,6 +90,7 @@ Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& 
   timer_ = std::make_unique<AsioLoop>(loop, clock, [this] { replayer_->Wake(); });
   parts.post = [this](std::function<void()> act) { timer_->Post(std::move(act)); };
   parts.wake_at = [this](BootTime time) { timer_->WakeAt(time); };
+  parts.checked = [this](const std::vector<CourtCheck>& checks) { Checked(checks); };
   parts.looked = [this](const PlannerSnapshot& snapshot) { Looked(snapshot); };
   replayer_ = std::make_unique<Replayer>(std::move(parts), OptionsFor(config.replay));
 }
@@ -99,20 +104,33 @@ Deliveries::~Deliveries() {
 
 Result<void> Deliveries::Start() { return replayer_->Start(); }
 
+void Deliveries::Checked(const std::vector<CourtCheck>& checks) {
+  const WallTime now = clock_.Now();
+  std::vector<AvailabilityNews> news;
+  news.reserve(checks.size());
+  for (const CourtCheck& check : checks) {
+    news.push_back({check.court, check.available, now, check.cause});
+  }
+  heard_(news);
+}
+
 void Deliveries::Looked(const PlannerSnapshot& snapshot) {
   const BootTime boot = clock_.BootNow();
-  const bool anyone_answered = std::any_of(
-      snapshot.endpoints.begin(), snapshot.endpoints.end(),
-      [](const EndpointSnapshot& endpoint) { return endpoint.state != ReachState::kBackingOff; });
-  if (!anyone_answered && boot - started_at_ < kFirstProbes) return;
   const WallTime now = clock_.Now();
+  std::vector<AvailabilityNews> delivered;
   for (const CourtSnapshot& court : snapshot.courts) {
     CourtReach reach;
     reach.court = court.court;
     reach.state = StateOf(court.state);
     if (court.next_try) reach.next_try_at = now + (*court.next_try - boot);
-    reach_.Set(reach, now);
+    reach_.Set(reach);
+    // A delivery shows as much as a probe does.
+    if (court.state != ReachState::kBackingOff && court.last_success &&
+        boot - *court.last_success <= kJustNow) {
+      delivered.push_back({court.court, true, now, "delivered"});
+    }
   }
+  heard_(delivered);
 }
 
 }  // namespace nightbox

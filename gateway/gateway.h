@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "gateway/config.h"
+#include "gateway/opened_store.h"
 
 namespace nightbox {
 
@@ -24,9 +25,6 @@ inline constexpr int kExitRestart = 75;
 
 int ExitCodeFor(const Error& error);
 
-// kOff: nothing is ever written to disk, to measure what writing costs (docs/bench.md).
-enum class Durability { kOnDisk, kOff };
-
 class Gateway {
  public:
   // Without durability only a gateway that nobody can mistake for a real one opens: on loopback,
@@ -36,7 +34,8 @@ class Gateway {
                                                Durability durability = Durability::kOnDisk);
   ~Gateway();
 
-  // Listens and serves until SIGTERM or SIGINT. When `port_file` is not empty,
+  // Listens and serves until SIGTERM or SIGINT, then ends in order (gateway/stopping.h); the second
+  // of them ends the process at once. When `port_file` is not empty,
   // {"intake":PORT,"http":PORT} is written to it once both answer.
   Result<void> Run(const std::filesystem::path& port_file);
 

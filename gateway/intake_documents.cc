@@ -138,7 +138,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     }
     auto place = desk_.parts().uploads.Enter(caller->system, *sha256, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) {
-        self->Fail(Catalogued("UPLOAD_OVERTAKEN", "a newer writer of this document has come"));
+        self->Overtake();
       }
     });
     if (!place) return Fail(place.error());
@@ -152,6 +152,14 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
       if (!hashed) return self.Fail(hashed.error());
       self.ReadNext();
     });
+  }
+
+  // By a newer writer, or by the end of the gateway: what was committed stays either way.
+  void Overtake() {
+    Fail(desk_.shutting_down()
+             ? Catalogued("SHUTTING_DOWN", "the gateway is stopping; go on shortly", "",
+                          std::chrono::milliseconds(1'000))
+             : Catalogued("UPLOAD_OVERTAKEN", "a newer writer of this document has come"));
   }
 
   void TakeChunk() {

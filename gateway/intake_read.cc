@@ -7,6 +7,7 @@
 #include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_service.h"
+#include "gateway/watch_reactor.h"
 
 namespace nightbox {
 namespace {
@@ -32,114 +33,6 @@ Result<std::optional<std::uint64_t>> ReadPageToken(const std::string& token) {
   }
   return std::optional(sequence);
 }
-
-// Sends the filing as it is, and again after each change, until it is settled. News that come while
-// a message is on its way collapse into the next one.
-//
-// It lives as long as its call, and a moment longer where news are on their way to it: they hold it
-// while they tell.
-class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
-                     public std::enable_shared_from_this<WatchReactor> {
- public:
-  WatchReactor(Desk& desk, CallerRights caller, FilingId filing_id)
-      : desk_(desk), caller_(std::move(caller)), filing_id_(std::move(filing_id)) {}
-
-  // Called once, before any other; may finish the call at once.
-  void Begin(grpc::CallbackServerContext& context, const Result<CallerRights>& identified) {
-    self_ = shared_from_this();
-    if (!identified) {
-      Finish(Refuse(context, identified.error()));
-      return;
-    }
-    const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
-    if (!filing) {
-      Finish(Refuse(context, filing.error()));
-      return;
-    }
-    registration_ = desk_.parts().watchers.Watch(filing->sequence, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->News();
-    });
-    if (!registration_) {
-      Finish(Refuse(context, Catalogued("TOO_MANY_WATCHERS",
-                                        "too many filings are being watched; ask with GetFiling",
-                                        "", std::chrono::milliseconds(10'000))));
-      return;
-    }
-    News();
-  }
-
-  void OnWriteDone(bool ok) override {
-    std::unique_lock lock(mutex_);
-    writing_ = false;
-    if (!ok) {
-      FinishOnce(lock, grpc::Status::CANCELLED);
-      return;
-    }
-    Next(lock);
-  }
-
-  void OnCancel() override {
-    std::unique_lock lock(mutex_);
-    cancelled_ = true;
-    if (!writing_) FinishOnce(lock, grpc::Status::CANCELLED);
-  }
-
-  void OnDone() override {
-    registration_.reset();
-    self_.reset();
-  }
-
- private:
-  void News() {
-    std::unique_lock lock(mutex_);
-    news_ = true;
-    if (!writing_) Next(lock);
-  }
-
-  void Next(std::unique_lock<std::mutex>& lock) {
-    if (finished_) return;
-    if (desk_.shutting_down()) {
-      FinishOnce(lock, ToStatus(Catalogued("SHUTTING_DOWN",
-                                           "the gateway is stopping; watch again shortly")));
-      return;
-    }
-    if (settled_ || cancelled_) {
-      FinishOnce(lock, settled_ ? grpc::Status::OK : grpc::Status::CANCELLED);
-      return;
-    }
-    if (!news_) return;
-    news_ = false;
-    const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
-    if (!filing) {
-      FinishOnce(lock, ToStatus(filing.error()));
-      return;
-    }
-    settled_ = IsSettled(filing->state);
-    message_ = ToProto(*filing, WithReceipt::kNo);
-    writing_ = true;
-    StartWrite(&message_);
-  }
-
-  void FinishOnce(std::unique_lock<std::mutex>& lock, const grpc::Status& status) {
-    if (finished_) return;
-    finished_ = true;
-    lock.unlock();
-    Finish(status);
-  }
-
-  Desk& desk_;
-  const CallerRights caller_;
-  const FilingId filing_id_;
-  std::unique_ptr<Watchers::Registration> registration_;
-  std::shared_ptr<WatchReactor> self_;  // Until OnDone.
-  std::mutex mutex_;  // Guards all below: news come on the committer's thread, the rest on gRPC's.
-  pb::Filing message_;
-  bool news_ = false;
-  bool writing_ = false;
-  bool settled_ = false;
-  bool cancelled_ = false;
-  bool finished_ = false;
-};
 
 }  // namespace
 
@@ -241,11 +134,7 @@ grpc::ServerUnaryReactor* IntakeService::GetReceipt(grpc::CallbackServerContext*
 
 grpc::ServerWriteReactor<pb::Filing>* IntakeService::WatchFiling(
     grpc::CallbackServerContext* context, const pb::WatchFilingRequest* request) {
-  const auto caller = desk_.IdentifyReader(*context, request->registered_user());
-  const auto reactor = std::make_shared<WatchReactor>(desk_, caller ? *caller : CallerRights{},
-                                                      FilingId(request->filing_id()));
-  reactor->Begin(*context, caller);
-  return reactor.get();
+  return WatchOneFiling(desk_, *context, *request);
 }
 
 }  // namespace nightbox

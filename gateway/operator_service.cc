@@ -42,6 +42,19 @@ pb::Backlog::Reach ToProto(CourtReach::State state) {
   return pb::Backlog::REACH_UNSPECIFIED;
 }
 
+pb::CourtAvailability ToProto(const CourtId& court, const KnownAvailability& known) {
+  pb::CourtAvailability out;
+  out.set_court_id(court.str());
+  if (known.state == Availability::kAvailable) {
+    out.set_state(pb::CourtAvailability::STATE_AVAILABLE);
+  } else if (known.state != Availability::kUnknown) {
+    out.set_state(pb::CourtAvailability::STATE_UNAVAILABLE);
+  }
+  *out.mutable_since() = nightbox::ToProto(known.since);
+  if (known.checked_at) *out.mutable_last_checked_at() = nightbox::ToProto(*known.checked_at);
+  return out;
+}
+
 // The arrival of the oldest filing that waits for its turn. One key read a court.
 Result<std::optional<WallTime>> OldestRunnable(const View& view, const CourtId& court) {
   NB_ASSIGN_OR_RETURN(const auto first, view.ListRunnable(court, 0, 1));
@@ -93,6 +106,10 @@ grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext
     *response->mutable_started_at() = ToProto(started_at_);
     *response->mutable_balance() = ToProto(balance);
     response->set_clock_synchronized(desk_.parts().clock.Quality().synchronized);
+    const WallTime now = desk_.parts().clock.Now();
+    for (const auto& policy : desk_.parts().policies.Enabled()) {
+      *response->add_courts() = ToProto(policy->court, reach_.Known(policy->court, now));
+    }
     return {};
   };
   return Finish(*context, answer());
@@ -112,7 +129,7 @@ grpc::ServerUnaryReactor* OperatorService::ListBacklogs(grpc::CallbackServerCont
       row.set_pending(court.balance.Of(BalanceClass::kPending));
       row.set_held(court.balance.Of(BalanceClass::kHeld));
       row.set_uncertain(court.balance.Of(BalanceClass::kUncertain));
-      const CourtReach reach = reach_(court.court);
+      const CourtReach reach = reach_.Of(court.court, now);
       row.set_reach(ToProto(reach.state));
       if (reach.next_try_at) *row.mutable_next_try_at() = nightbox::ToProto(*reach.next_try_at);
       NB_ASSIGN_OR_RETURN(const auto oldest, OldestRunnable(*view, court.court));
@@ -126,51 +143,44 @@ grpc::ServerUnaryReactor* OperatorService::ListBacklogs(grpc::CallbackServerCont
   return Finish(*context, answer());
 }
 
+template <class Act>
+grpc::ServerUnaryReactor* OperatorService::Carry(grpc::CallbackServerContext& context,
+                                                 const std::string& filing_id,
+                                                 const std::string& reason,
+                                                 pb::HeldFiling& response) const {
+  const auto caller = Identify(context);
+  if (!caller) return Finish(context, caller.error());
+  const auto filing = Find(filing_id, reason);
+  if (!filing) return Finish(context, filing.error());
+  auto* reactor = context.DefaultReactor();
+  desk_.parts().committer.Submit(Act{filing->sequence, caller->name, reason},
+                                 [&context, reactor, &response](const Result<Outcome>& outcome) {
+                                   if (!outcome) {
+                                     reactor->Finish(Refuse(context, outcome.error()));
+                                     return;
+                                   }
+                                   const FilingState& state = outcome->filing->state;
+                                   const bool held = ClassOf(state) == BalanceClass::kHeld;
+                                   response.set_filing_id(outcome->filing->record.filing_id.str());
+                                   response.set_court_id(state.court.str());
+                                   response.set_held(held);
+                                   if (held) response.set_reason(state.reason);
+                                   reactor->Finish(grpc::Status::OK);
+                                 });
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* OperatorService::HoldFiling(grpc::CallbackServerContext* context,
                                                       const pb::HoldFilingRequest* request,
                                                       pb::HeldFiling* response) {
-  const auto caller = Identify(*context);
-  if (!caller) return Finish(*context, caller.error());
-  const auto filing = Find(request->filing_id(), request->reason());
-  if (!filing) return Finish(*context, filing.error());
-  auto* reactor = context->DefaultReactor();
-  desk_.parts().committer.Submit(
-      nightbox::HoldFiling{filing->sequence, caller->name, request->reason()},
-      [context, reactor, response](const Result<Outcome>& outcome) {
-        if (!outcome) {
-          reactor->Finish(Refuse(*context, outcome.error()));
-          return;
-        }
-        response->set_filing_id(outcome->filing->record.filing_id.str());
-        response->set_court_id(outcome->filing->state.court.str());
-        response->set_held(true);
-        response->set_reason(outcome->filing->state.reason);
-        reactor->Finish(grpc::Status::OK);
-      });
-  return reactor;
+  return Carry<nightbox::HoldFiling>(*context, request->filing_id(), request->reason(), *response);
 }
 
 grpc::ServerUnaryReactor* OperatorService::ReleaseFiling(grpc::CallbackServerContext* context,
                                                          const pb::ReleaseFilingRequest* request,
                                                          pb::HeldFiling* response) {
-  const auto caller = Identify(*context);
-  if (!caller) return Finish(*context, caller.error());
-  const auto filing = Find(request->filing_id(), request->reason());
-  if (!filing) return Finish(*context, filing.error());
-  auto* reactor = context->DefaultReactor();
-  desk_.parts().committer.Submit(
-      nightbox::ReleaseFiling{filing->sequence, caller->name, request->reason()},
-      [context, reactor, response](const Result<Outcome>& outcome) {
-        if (!outcome) {
-          reactor->Finish(Refuse(*context, outcome.error()));
-          return;
-        }
-        response->set_filing_id(outcome->filing->record.filing_id.str());
-        response->set_court_id(outcome->filing->state.court.str());
-        response->set_held(false);
-        reactor->Finish(grpc::Status::OK);
-      });
-  return reactor;
+  return Carry<nightbox::ReleaseFiling>(*context, request->filing_id(), request->reason(),
+                                        *response);
 }
 
 }  // namespace nightbox

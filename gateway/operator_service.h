@@ -4,27 +4,19 @@
 // it is answered.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <vector>
+#include <string>
 
+#include "gateway/court_reach.h"
 #include "gateway/desk.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
 
 namespace nightbox {
 
-// What replay knows of one court just now.
-struct CourtReach {
-  enum class State { kUnknown, kBackingOff, kProbing, kFlowing };
-  CourtId court;
-  State state = State::kUnknown;
-  std::optional<WallTime> next_try_at;
-};
-
 class OperatorService : public operator_::v1::OperatorService::CallbackService {
  public:
-  OperatorService(Desk& desk, WallTime started_at, std::function<CourtReach(const CourtId&)> reach)
-      : desk_(desk), started_at_(started_at), reach_(std::move(reach)) {}
+  // Desk and table outlive it.
+  OperatorService(Desk& desk, WallTime started_at, const CourtReachTable& reach)
+      : desk_(desk), started_at_(started_at), reach_(reach) {}
 
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const operator_::v1::GetStatusRequest* request,
@@ -43,10 +35,16 @@ class OperatorService : public operator_::v1::OperatorService::CallbackService {
   Result<Caller> Identify(const grpc::CallbackServerContext& context) const;
   // The filing an operator's act is about.
   Result<FilingSnapshot> Find(const std::string& filing_id, const std::string& reason) const;
+  // Has `Act` journaled, which is HoldFiling or ReleaseFiling of store/draft.h, and answers with
+  // the filing as it stands then.
+  template <class Act>
+  grpc::ServerUnaryReactor* Carry(grpc::CallbackServerContext& context,
+                                  const std::string& filing_id, const std::string& reason,
+                                  operator_::v1::HeldFiling& response) const;
 
   Desk& desk_;
   const WallTime started_at_;
-  const std::function<CourtReach(const CourtId&)> reach_;
+  const CourtReachTable& reach_;
 };
 
 }  // namespace nightbox

@@ -24,6 +24,7 @@ namespace nightbox {
 namespace {
 
 // Most documents are far smaller; memory up to here is cheaper than a file.
+constexpr std::size_t kReadBytes = 1 << 20;
 constexpr std::int64_t kInMemoryMaxBytes = 4 * 1024 * 1024;
 
 class Descriptor {
@@ -293,6 +294,26 @@ bool PdfChecker::Ask(int document, int verdict) {
   server_.reset();
   server_ = Server::Start(program_, limits_);
   return server_ && server_->Ask(document, verdict);
+}
+
+PdfFinding CheckStoredPdf(
+    PdfChecker& checker,
+    const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
+    std::int64_t size_bytes) {
+  return checker.Check(size_bytes, [&](int fd) -> Result<void> {
+    for (std::int64_t offset = 0; offset < size_bytes;) {
+      NB_ASSIGN_OR_RETURN(const std::string piece, read(offset, kReadBytes));
+      if (piece.empty()) return Error{ErrorCode::kDataLoss, "a stored document ends early"};
+      for (std::size_t written = 0; written < piece.size();) {
+        const ssize_t n = write(fd, piece.data() + written, piece.size() - written);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return Error{ErrorCode::kUnavailable, "the PDF checker does not listen"};
+        written += static_cast<std::size_t>(n);
+      }
+      offset += static_cast<std::int64_t>(piece.size());
+    }
+    return {};
+  });
 }
 
 std::filesystem::path DefaultPdfCheckProgram() {

@@ -72,6 +72,13 @@ class PdfChecker {
   std::unique_ptr<Server> server_;
 };
 
+// Checks a document that is read piece by piece: at most `max` bytes from `offset` on, fewer only
+// at its end. One that cannot be read is kNotChecked.
+PdfFinding CheckStoredPdf(
+    PdfChecker& checker,
+    const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
+    std::int64_t size_bytes);
+
 // nightbox-pdf-check beside the running program.
 std::filesystem::path DefaultPdfCheckProgram();
 

@@ -128,8 +128,9 @@ CourtStatus Shown(const CourtStatus& status, const StatusSnapshot& snapshot, Wal
   if (!stale && !snapshot.not_ready.empty()) shown.accepting = Accepting::kNo;
   const bool checked = status.last_checked && now - *status.last_checked <= snapshot.checks_hold;
   if (stale || !checked) {
+    // Since when it is unknown is worth saying; since when it was anything else is old news.
+    if (stale || shown.delivering != Delivering::kUnknown) shown.since.reset();
     shown.delivering = Delivering::kUnknown;
-    shown.since.reset();
   }
   return shown;
 }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/server_interceptor.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -50,8 +51,11 @@ class TlsListener {
   ~TlsListener();
 
   // Makes the server under construction take this listener's connections and note their calls.
-  // Call once, before BuildAndStart. Takes the place of the builder's interceptors.
-  void AddTo(grpc::ServerBuilder& builder, std::shared_ptr<grpc::ServerCredentials> credentials);
+  // Call once, before BuildAndStart. Takes the place of the builder's interceptors; `another` of
+  // them, unless it is null, comes after its own.
+  void AddTo(
+      grpc::ServerBuilder& builder, std::shared_ptr<grpc::ServerCredentials> credentials,
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> another = nullptr);
 
   // After BuildAndStart: accepts from now on.
   void Start();

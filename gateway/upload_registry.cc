@@ -1,5 +1,7 @@
 #include "gateway/upload_registry.h"
 
+#include <vector>
+
 #include "gateway/error_catalogue.h"
 
 namespace nightbox {
@@ -39,6 +41,16 @@ Result<std::unique_ptr<UploadRegistry::Place>> UploadRegistry::Enter(
   }
   if (tell) tell();
   return place;
+}
+
+void UploadRegistry::TellAll() {
+  std::vector<std::function<void()>> to_tell;
+  {
+    const std::lock_guard lock(mutex_);
+    to_tell.reserve(writers_.size());
+    for (const auto& [document, writer] : writers_) to_tell.push_back(writer.overtaken);
+  }
+  for (const auto& tell : to_tell) tell();
 }
 
 std::size_t UploadRegistry::count() const {

@@ -37,10 +37,12 @@ class UploadRegistry {
     const std::uint64_t number_;
   };
 
-  // `overtaken` is called, at most once and perhaps on another thread, when a newer writer of the
-  // same document comes; it must not block. TOO_MANY_UPLOADS when there is no place.
+  // `overtaken` is called, perhaps on another thread, when a newer writer of the same document
+  // comes and when all are told; it must not block. TOO_MANY_UPLOADS when there is no place.
   Result<std::unique_ptr<Place>> Enter(const SystemName& system, const Digest& sha256,
                                        std::function<void()> overtaken);
+  // Shutdown: every writer is told that it is overtaken, and finds out by what.
+  void TellAll();
   std::size_t count() const;
 
  private:

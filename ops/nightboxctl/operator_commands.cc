@@ -24,20 +24,6 @@ const char* ReachWord(pb::Backlog::Reach reach) {
   }
 }
 
-// In the order of the balance's equation.
-boost::json::object BalanceMembers(const pb::Balance& balance) {
-  return {{"received", balance.received()},
-          {"docketed", balance.docketed()},
-          {"returned", balance.returned()},
-          {"withdrawn", balance.withdrawn()},
-          {"duplicate_of", balance.duplicate_of()},
-          {"terminated", balance.terminated()},
-          {"held", balance.held()},
-          {"pending", balance.pending()},
-          {"uncertain", balance.uncertain()},
-          {"test", balance.test()}};
-}
-
 // Columns as wide as they need to be.
 std::vector<std::string> Table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
@@ -55,6 +41,61 @@ std::vector<std::string> Table(const std::vector<std::vector<std::string>>& rows
     lines.push_back(std::move(line));
   }
   return lines;
+}
+
+const char* AvailabilityWord(pb::CourtAvailability::State state) {
+  switch (state) {
+    case pb::CourtAvailability::STATE_AVAILABLE:
+      return "available";
+    case pb::CourtAvailability::STATE_UNAVAILABLE:
+      return "unavailable";
+    default:
+      return "unknown";
+  }
+}
+
+boost::json::array CourtRows(const pb::Status& status) {
+  boost::json::array rows;
+  for (const pb::CourtAvailability& court : status.courts()) {
+    boost::json::object row = {{"court", court.court_id()},
+                               {"case_system", AvailabilityWord(court.state())},
+                               {"since", TimeText(court.since())}};
+    if (court.has_last_checked_at()) row["last_checked_at"] = TimeText(court.last_checked_at());
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// How many are well, and each that is not, by name.
+std::vector<std::string> CourtLines(const pb::Status& status) {
+  std::vector<std::vector<std::string>> others;
+  for (const pb::CourtAvailability& court : status.courts()) {
+    if (court.state() == pb::CourtAvailability::STATE_AVAILABLE) continue;
+    others.push_back({"  " + court.court_id(), AvailabilityWord(court.state()),
+                      "since " + TimeText(court.since()),
+                      court.has_last_checked_at() ? "checked " + TimeText(court.last_checked_at())
+                                                  : "never checked"});
+  }
+  std::vector<std::string> lines = {
+      "case systems: available for " +
+      std::to_string(static_cast<std::size_t>(status.courts_size()) - others.size()) + " of " +
+      std::to_string(status.courts_size()) + " courts"};
+  for (std::string& line : Table(others)) lines.push_back(std::move(line));
+  return lines;
+}
+
+// In the order of the balance's equation.
+boost::json::object BalanceMembers(const pb::Balance& balance) {
+  return {{"received", balance.received()},
+          {"docketed", balance.docketed()},
+          {"returned", balance.returned()},
+          {"withdrawn", balance.withdrawn()},
+          {"duplicate_of", balance.duplicate_of()},
+          {"terminated", balance.terminated()},
+          {"held", balance.held()},
+          {"pending", balance.pending()},
+          {"uncertain", balance.uncertain()},
+          {"test", balance.test()}};
 }
 
 template <class Call>
@@ -89,7 +130,8 @@ Answer ShowStatus(const OperatorAddress& address) {
                       {"published_sequence", status->published_sequence()},
                       {"started_at", TimeText(status->started_at())},
                       {"clock_synchronized", status->clock_synchronized()},
-                      {"balance", BalanceMembers(status->balance())}};
+                      {"balance", BalanceMembers(status->balance())},
+                      {"courts", CourtRows(*status)}};
     answer.lines = {"gateway " + status->gateway() + ", log " + status->log_id(),
                     "running since " + TimeText(status->started_at()) + ", promised up to entry " +
                         std::to_string(status->published_sequence()),
@@ -101,6 +143,7 @@ Answer ShowStatus(const OperatorAddress& address) {
                  boost::json::serialize(member.value());
     }
     answer.lines.push_back(balance);
+    for (std::string& line : CourtLines(*status)) answer.lines.push_back(std::move(line));
     return answer;
   });
 }

@@ -107,16 +107,31 @@ TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
   EXPECT_NE(watchers.Watch(9, [] {}), nullptr);
 }
 
+TEST(UploadRegistryTest, EveryWriterIsToldOfTheEnd) {
+  UploadRegistry registry(4, 4);
+  int told = 0;
+  auto one = registry.Enter(SystemName("acme"), Sha256("1"), [&] { ++told; });
+  auto two = registry.Enter(SystemName("other"), Sha256("1"), [&] { ++told; });
+  two->reset();
+  registry.TellAll();
+  EXPECT_EQ(told, 1);
+}
+
 TEST(CourtReachTest, OldNewsAreNoNews) {
-  CourtReachTable table;
+  CourtReachTable table(std::chrono::minutes(11));
   const CourtId court("mo.sup");
   EXPECT_FALSE(table.Reachable(court, kNow));
-  table.Set({court, CourtReach::State::kFlowing, std::nullopt}, kNow);
+  table.Set({court, CourtReach::State::kFlowing, std::nullopt});
+  // Nobody has said so lately.
+  EXPECT_EQ(table.Of(court, kNow).state, CourtReach::State::kUnknown);
+  table.SetKnown({{court, {Availability::kAvailable, kNow - std::chrono::hours(3), kNow}}});
   EXPECT_EQ(table.Reachable(court, kNow), true);
-  table.Set({court, CourtReach::State::kBackingOff, std::nullopt}, kNow + std::chrono::minutes(1));
-  EXPECT_EQ(table.Reachable(court, kNow + std::chrono::minutes(1)), false);
-  EXPECT_EQ(table.Since(court), kNow + std::chrono::minutes(1));
-  EXPECT_FALSE(table.Reachable(court, kNow + std::chrono::minutes(30)));
+  EXPECT_EQ(table.Of(court, kNow).state, CourtReach::State::kFlowing);
+  EXPECT_EQ(table.Reachable(court, kNow + std::chrono::minutes(11)), true);
+  EXPECT_FALSE(table.Reachable(court, kNow + std::chrono::minutes(12)));
+  EXPECT_EQ(table.Of(court, kNow + std::chrono::minutes(12)).state, CourtReach::State::kUnknown);
+  EXPECT_EQ(table.Known(court, kNow + std::chrono::minutes(12)).since,
+            kNow + std::chrono::minutes(11));
 }
 
 }  // namespace

@@ -52,6 +52,16 @@ TEST(StatusPageTest, WhatWasNeverCheckedIsUnknown) {
   EXPECT_EQ(Shown(snapshot.courts[2], snapshot, kNow).delivering, Delivering::kUnknown);
 }
 
+TEST(StatusPageTest, SinceWhenNothingIsKnownIsSaid) {
+  StatusSnapshot snapshot = Snapshot();
+  snapshot.courts[0].delivering = Delivering::kUnknown;
+  EXPECT_EQ(Shown(snapshot.courts[0], snapshot, kNow).since, snapshot.courts[0].since);
+  // But not since when it was good, once that is old news.
+  snapshot.courts[0].delivering = Delivering::kYes;
+  snapshot.courts[0].last_checked = kNow - std::chrono::hours(1);
+  EXPECT_EQ(Shown(snapshot.courts[0], snapshot, kNow).since, std::nullopt);
+}
+
 TEST(StatusPageTest, AGatewayThatTakesNothingSaysSoForEveryCourt) {
   StatusSnapshot snapshot = Snapshot();
   snapshot.not_ready = "the disk has reached its reserve";
