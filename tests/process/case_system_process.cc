@@ -8,16 +8,35 @@
 
 namespace nightbox {
 
-CaseSystemProcess::CaseSystemProcess(TestPki& pki) {
-  const CertificateFiles server = pki.IssueServer("case-system");
+CaseSystemProcess::CaseSystemProcess(TestPki& pki)
+    : server_(pki.IssueServer("case-system")), client_ca_(pki.tls_root()) {
+  Start();
+}
+
+void CaseSystemProcess::Start() {
   const auto port_file = directory_.path() / "port";
+  std::filesystem::remove(port_file);
   process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{
-          NIGHTBOX_CASE_SYSTEM_PROGRAM, "serve", "--data", (directory_.path() / "data").string(),
-          "--rules-data", std::string(NIGHTBOX_SOURCE_DIR) + "/rules/data", "--port-file",
-          port_file.string(), "--consistency-group", "court", "--tls-certificate",
-          server.certificate.string(), "--tls-key", server.key.string(), "--tls-client-ca",
-          pki.tls_root().string(), "--control", (directory_.path() / "control").string()},
+      std::vector<std::string>{NIGHTBOX_CASE_SYSTEM_PROGRAM,
+                               "serve",
+                               "--data",
+                               (directory_.path() / "data").string(),
+                               "--rules-data",
+                               std::string(NIGHTBOX_SOURCE_DIR) + "/rules/data",
+                               "--listen",
+                               "127.0.0.1:" + std::to_string(port_),
+                               "--port-file",
+                               port_file.string(),
+                               "--consistency-group",
+                               "court",
+                               "--tls-certificate",
+                               server_.certificate.string(),
+                               "--tls-key",
+                               server_.key.string(),
+                               "--tls-client-ca",
+                               client_ca_.string(),
+                               "--control",
+                               (directory_.path() / "control").string()},
       directory_.path() / "case_system.log");
   process_->WaitForFile(port_file);
   port_ = std::stoi(ReadWholeFile(port_file));

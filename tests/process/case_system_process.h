@@ -20,8 +20,12 @@ class CaseSystemProcess {
   std::filesystem::path database() const { return directory_.path() / "data/case_system.sqlite"; }
   std::string Control(const std::string& command) const;
   void Stop();
+  // After Stop(): again, on the port it had.
+  void Start();
 
  private:
+  const CertificateFiles server_;
+  const std::filesystem::path client_ca_;
   TemporaryDirectory directory_;
   std::unique_ptr<ChildProcess> process_;
   int port_ = 0;

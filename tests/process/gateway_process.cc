@@ -6,6 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 #include <fstream>
 #include <stdexcept>
@@ -54,22 +58,26 @@ std::string GatewayProcess::Configuration() const {
   const auto quoted = [](const std::filesystem::path& path) { return '"' + path.string() + '"'; };
   const CertificateFiles signer = pki_.receipt_signer();
   std::string text;
-  text += "[gateway]\nname = \"A7\"\ndata_directory = \"data\"\n";
+  text += "[gateway]\nname = \"" + settings_.name + "\"\ndata_directory = \"data\"\n";
+  text += settings_.gateway;
   text += "court_data = \"" NIGHTBOX_SOURCE_DIR "/rules/data\"\n";
-  text += "[intake]\nlisten = [\"127.0.0.1:0\"]\n";
+  text += "[intake]\nlisten = [\"" + settings_.listen + "\"]\n";
   text += "certificate = " + quoted(server_.certificate) + "\nkey = " + quoted(server_.key) + "\n";
   text += "client_ca = " + quoted(pki_.tls_root()) + "\n";
   text += "[receipts]\ncertificate = " + quoted(signer.certificate) + "\n";
   text += "key = " + quoted(signer.key) + "\nroot = " + quoted(pki_.receipt_root()) + "\n";
   text += "log_key = " + quoted(pki_.log_key()) + "\n";
   text += "[access]\ndirectory = \"directory.toml\"\ndeny_list = \"deny-list.toml\"\n";
+  text += settings_.access;
   text += "[http]\nlisten = \"127.0.0.1:0\"\n";
   // A test machine's disk will do, and tests ask and are refused more in a minute than a person.
-  text += "[capacity]\ndisk_reserve_uploads_bytes = 300000000\n";
-  text += "disk_reserve_filings_bytes = 200000000\nuser_refused_attempts_per_minute = 1000\n";
+  const std::int64_t reserve = settings_.reserve_filings_bytes;
+  text += "[capacity]\ndisk_reserve_uploads_bytes = " + std::to_string(reserve) + "\n";
+  text += "disk_reserve_filings_bytes = " + std::to_string(reserve) + "\n";
+  text += "user_refused_attempts_per_minute = 1000\n";
   text += "user_requests_per_minute = 1000000\nuser_requests_burst = 1000000\n";
   text += "[replay]\nprobe_first_ms = 20\nprobe_max_ms = 200\nfiling_first_ms = 20\n";
-  text += "filing_max_ms = 200\ncheck_interval_ms = 200\n";
+  text += "filing_max_ms = 200\ncheck_interval_ms = 200\n" + settings_.replay;
   text += "[courts]\n" + settings_.courts + "\n";
   text += "[[case_system]]\nname = \"court\"\nconsistency_group = \"court\"\n";
   text += "endpoints = [\"127.0.0.1:" + std::to_string(case_system) + "\"]\n";
@@ -87,20 +95,34 @@ void GatewayProcess::Start() {
   WriteDenyList(settings_.deny_list);
   const auto ports = directory() / "ports.json";
   std::filesystem::remove(ports);
-  process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{NIGHTBOX_GATEWAY_PROGRAM, "--config",
-                               (directory() / "gateway.toml").string(), "--port-file",
-                               ports.string()},
-      directory() / "gateway.log");
-  process_->WaitForFile(ports);
+  std::vector<std::string> words = {NIGHTBOX_GATEWAY_PROGRAM, "--config",
+                                    (directory() / "gateway.toml").string(), "--port-file",
+                                    ports.string()};
+  words.insert(words.end(), settings_.words.begin(), settings_.words.end());
+  process_ = std::make_unique<ChildProcess>(std::move(words), directory() / "gateway.log");
+  try {
+    process_->WaitForFile(ports);
+  } catch (...) {
+    process_.reset();  // It may be started another time, with other settings.
+    throw;
+  }
   const auto said = boost::json::parse(ReadWholeFile(ports)).as_object();
   http_port_ = said.at("http").to_number<int>();
   port_ = said.at("intake").to_number<int>();
 }
 
 void GatewayProcess::Stop() {
+  BeginToStop();
+  AwaitEnd();
+}
+
+void GatewayProcess::BeginToStop() {
   port_ = 0;
-  const int status = process_->End(SIGTERM);
+  process_->Signal(SIGTERM);
+}
+
+void GatewayProcess::AwaitEnd() {
+  const int status = process_->WaitForEnd();
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     throw std::runtime_error("the gateway did not stop in order: status " + std::to_string(status) +
                              "\n" + Log());
@@ -136,6 +158,23 @@ std::uint64_t GatewayProcess::VerifyJournal() const {
            pki_.receipt_root().string()});
   if (verified.exit_code != 0) throw std::runtime_error("not sound: " + verified.output);
   return boost::json::parse(verified.output).at("entries").to_number<std::uint64_t>();
+}
+
+GatewayProcess::Page GatewayProcess::Get(const std::string& path) const {
+  namespace asio = boost::asio;
+  asio::io_context loop;
+  asio::ip::tcp::socket socket(loop);
+  boost::system::error_code error;
+  error = socket.connect(
+      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(http_port_)}, error);
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  if (!error) asio::write(socket, asio::buffer(request), error);
+  std::string answer;
+  if (!error) asio::read(socket, asio::dynamic_buffer(answer), error);
+  const std::size_t body = answer.find("\r\n\r\n");
+  // "HTTP/1.1 200 …".
+  if (body == std::string::npos || answer.size() < 12) return {};
+  return {std::stoi(answer.substr(9, 3)), answer.substr(body + 4)};
 }
 
 std::string GatewayProcess::Log() const { return ReadWholeFile(directory() / "gateway.log"); }

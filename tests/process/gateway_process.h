@@ -26,6 +26,15 @@ struct GatewaySettings {
   std::string deny_list;
   // The keys of [courts], and [[court]] sections.
   std::string courts;
+  std::string name = "A7";
+  std::string listen = "127.0.0.1:0";
+  std::int64_t reserve_filings_bytes = 200'000'000;
+  // More keys of [gateway], [access] and [replay].
+  std::string gateway;
+  std::string access;
+  std::string replay;
+  // More words of its command line.
+  std::vector<std::string> words;
   // Sections of their own, for example [pdf_check].
   std::string more;
   // 0: nobody listens.
@@ -45,6 +54,9 @@ class GatewayProcess {
   void Start();
   // In order: SIGTERM. Throws when it does not end with 0.
   void Stop();
+  // SIGTERM alone, and then its end.
+  void BeginToStop();
+  void AwaitEnd();
   // SIGKILL, at whatever it is doing.
   void Kill();
   bool running() const { return process_ && process_->running(); }
@@ -63,6 +75,13 @@ class GatewayProcess {
   // `nightboxctl journal verify` with our root; only while the gateway is stopped. Returns how many
   // entries it read; throws when the journal is not sound.
   std::uint64_t VerifyJournal() const;
+
+  // A page of its HTTP port.
+  struct Page {
+    int status = 0;  // 0: not answered.
+    std::string body;
+  };
+  Page Get(const std::string& path) const;
 
   std::string Log() const;
 

@@ -1,0 +1,141 @@
+// Goal: that a court's case system was away, from when to when as far as was seen, and that nobody
+// looked while the gateway was dead, is in the ledger and on the status page. Method: the real
+// gateway and the reference case system, each stopped or killed in turn; the ledger read from disk.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "core/patience.h"
+#include "tests/process/case_system_process.h"
+#include "tests/process/gateway_process.h"
+#include "tests/process/ledger_reader.h"
+
+namespace nightbox {
+namespace {
+
+using journal::v1::AvailabilityChanged;
+
+class AvailabilityProcessTest : public testing::Test {
+ protected:
+  AvailabilityProcessTest()
+      : court_(gateway_.pki()), operator_(gateway_.pki().IssueClient("operator", "jane.roe")) {
+    gateway_.settings().case_system_port = court_.port();
+  }
+
+  // Until every court is shown so; answers since when the first one has been.
+  std::string WaitUntilAll(const std::string& delivering) {
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    std::string page;
+    while (SteadyNow() < deadline) {
+      page = gateway_.Get("/status.json").body;
+      const auto parsed = boost::json::parse(page);
+      const auto& courts = parsed.at("courts").as_array();
+      const bool all = std::ranges::all_of(courts, [&](const boost::json::value& court) {
+        return court.at("delivering").as_string() == delivering.c_str();
+      });
+      if (all && !courts.empty()) return std::string(courts[0].at("since").as_string());
+    }
+    ADD_FAILURE() << "not all are " << delivering << ": " << page.substr(0, 500);
+    return {};
+  }
+
+  std::vector<AvailabilityChanged> Changes() {
+    std::vector<AvailabilityChanged> changes;
+    for (const auto& entry : ReadLedger(gateway_.directory() / "data")) {
+      if (entry.has_availability_changed()) changes.push_back(entry.availability_changed());
+    }
+    return changes;
+  }
+
+  GatewayProcess gateway_;
+  CaseSystemProcess court_;
+  const CertificateFiles operator_;
+};
+
+TEST_F(AvailabilityProcessTest, AnOutageAndAGapAreInTheLedgerWithTheirBounds) {
+  gateway_.Start();
+  const std::string first = WaitUntilAll("yes");
+  court_.Stop();
+  const std::string away_since = WaitUntilAll("delayed");
+  EXPECT_GT(away_since, first);
+  const auto status =
+      gateway_.Ctl({"status", "--server", "127.0.0.1:" + std::to_string(gateway_.port()),
+                    "--tls-name", "localhost", "--certificate", operator_.certificate.string(),
+                    "--key", operator_.key.string(), "--ca", gateway_.pki().tls_root().string()});
+  EXPECT_EQ(status.exit_code, 0) << status.output;
+  EXPECT_THAT(status.output, testing::HasSubstr("\"case_system\":\"unavailable\",\"since\":\"" +
+                                                away_since + "\""));
+  court_.Start();
+  EXPECT_GT(WaitUntilAll("yes"), away_since);
+  // Three entries are promised: what is shown is a moment ahead of them.
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  while (gateway_.Get("/metrics").body.find("nightbox_journal_published_sequence 3\n") ==
+             std::string::npos &&
+         SteadyNow() < deadline) {
+  }
+  gateway_.Kill();
+  const std::size_t before = Changes().size();
+  gateway_.Start();
+  WaitUntilAll("yes");
+  gateway_.Stop();
+  gateway_.VerifyJournal();
+
+  const auto changes = Changes();
+  EXPECT_EQ(before, 3U);
+  std::vector<std::string> said;
+  for (const AvailabilityChanged& change : changes) {
+    EXPECT_EQ(change.court_id(), "") << "all change together here";
+    EXPECT_EQ(change.service(), "delivery");
+    EXPECT_LE(change.last_of_old_state_at_us(), change.first_of_new_state_at_us());
+    said.push_back(change.state() + " " + change.cause());
+  }
+  EXPECT_THAT(said, testing::ElementsAre("available answered", "unavailable endpoint-not-reached",
+                                         "available answered", "unknown gateway-restarted",
+                                         "available answered", "unknown gateway-stopped"));
+  ASSERT_EQ(changes.size(), 6U);
+  // The outage began after the case system was last seen, and both bounds are told.
+  EXPECT_LT(changes[1].last_of_old_state_at_us(), changes[1].first_of_new_state_at_us());
+  EXPECT_LT(changes[2].last_of_old_state_at_us(), changes[2].first_of_new_state_at_us());
+  EXPECT_GE(changes[2].last_of_old_state_at_us(), changes[1].first_of_new_state_at_us());
+  // The gap begins with the last sign of life.
+  const auto entries = ReadLedger(gateway_.directory() / "data");
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i].availability_changed().cause() != "gateway-restarted") continue;
+    EXPECT_EQ(entries[i].availability_changed().last_of_old_state_at_us(),
+              entries[i - 1].committed_at_us());
+  }
+}
+
+TEST_F(AvailabilityProcessTest, ACourtThatIsAwayAloneIsNamed) {
+  gateway_.Start();
+  WaitUntilAll("yes");
+  court_.Control("away mo.cir.42.dent");
+  const auto dent_is = [this](const std::string& delivering) {
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    while (SteadyNow() < deadline) {
+      const auto page = boost::json::parse(gateway_.Get("/status.json").body);
+      for (const auto& court : page.at("courts").as_array()) {
+        if (court.at("court_id").as_string() == "mo.cir.42.dent" &&
+            court.at("delivering").as_string() == delivering.c_str()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(dent_is("delayed"));
+  court_.Control("back mo.cir.42.dent");
+  EXPECT_TRUE(dent_is("yes"));
+  gateway_.Stop();
+  std::vector<std::string> of_dent;
+  for (const AvailabilityChanged& change : Changes()) {
+    if (change.court_id() == "mo.cir.42.dent") {
+      of_dent.push_back(change.state() + " " + change.cause());
+    }
+  }
+  EXPECT_THAT(of_dent, testing::ElementsAre("unavailable court-says-away", "available answered"));
+}
+
+}  // namespace
+}  // namespace nightbox
