@@ -3,6 +3,22 @@
 #include "core/check.h"
 
 namespace nightbox::client {
+namespace {
+
+const char* WhatNow(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kAborted:
+      return "Wait until the other one has ended, then repeat the command.";
+    case ErrorCode::kDataLoss:
+      return "Leave the directory as it is, and file again from the original files; only a receipt "
+             "says that something was received.";
+    default:
+      return "Put it right on this machine (space, permissions, the path) and repeat the command. "
+             "If a deadline is near, file with the court directly.";
+  }
+}
+
+}  // namespace
 
 CallFailure CallFailure::Local(const Error& error) {
   CallFailure failure;
@@ -11,6 +27,7 @@ CallFailure CallFailure::Local(const Error& error) {
   failure.reason = error.reason.empty() ? "local" : error.reason;
   failure.field = error.field;
   failure.fault = "client";
+  failure.what_now = WhatNow(error.code);
   return failure;
 }
 

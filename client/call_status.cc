@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "client/unreachable.h"
 #include "proto/grpc_status.h"
 
 namespace nightbox::client {
@@ -18,13 +19,16 @@ void FillIn(CallFailure& failure) {
     if (text.empty()) text = value;
   };
   switch (failure.code) {
-    case CallCode::kUnavailable:
-      otherwise(failure.reason, "unreachable");
-      otherwise(failure.fault, "network");
-      otherwise(failure.what_now,
-                "Check the network, the server's address and the certificates. If a deadline is "
-                "near, file with the court directly.");
+    case CallCode::kUnavailable: {
+      // With a reason it is the gateway's own answer, and its words stand.
+      if (!failure.reason.empty()) break;
+      Unreachable unreachable = ExplainUnreachable(failure.message);
+      failure.reason = "unreachable";
+      failure.message = std::move(unreachable.message);
+      failure.fault = std::move(unreachable.fault);
+      failure.what_now = std::move(unreachable.what_now);
       break;
+    }
     case CallCode::kDeadlineExceeded:
       otherwise(failure.reason, "timeout");
       otherwise(failure.fault, "network");

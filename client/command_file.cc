@@ -1,4 +1,6 @@
 // `nightbox file`: into the outbox first, then to the gateway.
+#include <unistd.h>
+
 #include "client/command_parts.h"
 #include "client/commands.h"
 #include "client/follower.h"
@@ -33,6 +35,28 @@ Result<FilingHeader> CompleteFromFiles(HeaderDraft draft) {
     }
   }
   return draft.header;
+}
+
+// A slip in a path is found before anything is made here or sent.
+Result<void> CheckSources(const std::vector<std::filesystem::path>& sources) {
+  for (const std::filesystem::path& each : sources) {
+    std::error_code failed;
+    const auto status = std::filesystem::status(each, failed);
+    const char* wrong = nullptr;
+    if (!std::filesystem::exists(status)) {
+      wrong = " is not there";
+    } else if (!std::filesystem::is_regular_file(status)) {
+      wrong = " is not a file";
+    } else if (std::filesystem::file_size(each, failed) == 0 && !failed) {
+      wrong = " is empty";
+    } else if (::access(each.c_str(), R_OK) != 0) {
+      wrong = " may not be read by you";
+    }
+    if (wrong != nullptr) {
+      return Error{ErrorCode::kInvalidArgument, each.string() + wrong, "", "--document"};
+    }
+  }
+  return {};
 }
 
 Result<Prepared> GoOnWithEarlier(const Outbox& outbox, const RequestId& request_id,
@@ -147,6 +171,8 @@ ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
   }
   Result<HeaderDraft> draft = BuildHeader(options.header);
   if (!draft) return Fail(out, draft.error());
+  const Result<void> there = CheckSources(draft->sources);
+  if (!there) return Fail(out, there.error());
   const Result<std::string> root = ReadReceiptRoot(around.settings);
   if (!root) return Fail(out, root.error());
   const auto client = OpenClient(around);
@@ -167,7 +193,7 @@ ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
     prepared->entry.reset();  // Unlocks it.
   } else {
     request_id = prepared->answered->request_id;
-    out.Note("This request id has been answered before.");
+    out.Note("This request id has been answered before. What was known then:");
     code = TellEntry(around, *prepared->answered);
   }
   if (code == ExitCode::kDone && options.wait_docketed) {

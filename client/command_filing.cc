@@ -1,9 +1,14 @@
 // `nightbox status`, `watch`, `withdraw` and `policy`: what the gateway knows, and asking it to let
 // a filing go.
+#include <array>
+#include <cstdio>
+
 #include "client/command_parts.h"
 #include "client/commands.h"
 #include "client/follower.h"
 #include "client/outcome_json.h"
+#include "client/time_text.h"
+#include "rules/court_time.h"
 
 namespace nightbox::client {
 namespace {
@@ -35,15 +40,49 @@ void KeepAndMention(const Surroundings& around, const Outbox& outbox, const Know
   if (!kept) around.out.Note("The outbox could not keep this: " + kept.error().message);
 }
 
+// In an outage of the gateway: what the outbox heard last.
+void SayLastKnown(Output& out, const KnownFiling& known) {
+  if (!known.entry || !known.entry->outcome) return;
+  out.members()["as_of"] = FormatUtc(known.entry->outcome->updated_at);
+  out.Note("The gateway cannot be asked. What this machine knew at " +
+           LocalText(known.entry->outcome->updated_at) + ":");
+  out.AddFiling(known.entry->outcome->filing);
+}
+
+// "7,000,000 bytes (7 MB)".
+std::string Size(std::int64_t bytes) {
+  std::string digits = std::to_string(bytes);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  std::array<char, 32> megabytes{};
+  std::snprintf(megabytes.data(), megabytes.size(), " bytes (%g MB)",
+                static_cast<double>(bytes) / 1e6);
+  return digits + megabytes.data();
+}
+
+// Whose time of receipt the court counts, if it has said so.
+std::string WhoseTime(const CourtPolicy& policy) {
+  const std::string& citation = policy.receipt_authority_citation;
+  if (policy.receipt_authority == "gateway") return "the gateway's, by " + citation;
+  if (policy.receipt_authority == "case-system") {
+    return "its case system's" + (citation.empty() ? "" : ", by " + citation);
+  }
+  return "not decided by the court; if you may need Rule 103.06, do not wait for delivery";
+}
+
 ExitCode ListNewest(const Surroundings& around, IntakeClient& client) {
   const auto filings = client.ListFilings(UserId(around.settings.registered_user), kListedMax);
   if (!filings) return Fail(around.out, filings.error());
   json::array list;
   for (const FilingState& each : *filings) {
     list.push_back(FilingToJson(each));
-    around.out.Say(each.filing_id.str() + "  " + each.court.str() + "  " +
-                   std::string(ToWord(each.delivery)) + "  " + std::string(ToWord(each.review)));
+    std::string line = each.filing_id.str() + "  " +
+                       (each.received_at ? ShortLocalText(*each.received_at) : "") + "  " +
+                       each.court.str() + "  " + std::string(ToWord(each.delivery)) + "  " +
+                       std::string(ToWord(each.review));
+    for (const CaseNumber& number : each.case_numbers) line += "  " + number.number;
+    around.out.Say(line);
   }
+  if (filings->empty()) around.out.Note("The gateway has received no filing of this user.");
   around.out.members()["filings"] = std::move(list);
   return around.out.Finish(ExitCode::kDone);
 }
@@ -58,7 +97,10 @@ ExitCode RunStatus(const Surroundings& around, const std::string& id) {
   if (!known) return Fail(around.out, known.error());
   Follower follower(*opened->client, around.clock, around.random, around.stop);
   const auto filing = follower.Ask(known->user, known->filing_id, kPatience);
-  if (!filing) return Fail(around.out, filing.error());
+  if (!filing) {
+    if (filing.error().again != Again::kFinal) SayLastKnown(around.out, *known);
+    return Fail(around.out, filing.error());
+  }
   KeepAndMention(around, opened->outbox, *known, *filing);
   around.out.AddFiling(*filing);
   return around.out.Finish(ExitCode::kDone);
@@ -73,11 +115,15 @@ ExitCode RunWatch(const Surroundings& around, const std::string& id,
   Follower follower(*opened->client, around.clock, around.random, around.stop);
   std::string shown;
   const auto last = follower.WatchUntilEnded(
-      known->user, known->filing_id, timeout, [&](const FilingState& filing) {
+      known->user, known->filing_id, timeout,
+      [&](const FilingState& filing) {
         KeepAndMention(around, opened->outbox, *known, filing);
         // A stream that is opened again begins with what is known already.
         const std::string text = json::serialize(FilingToJson(filing));
         if (std::exchange(shown, text) != text) around.out.AddFiling(filing);
+      },
+      [&](const CallFailure& failure) {
+        around.out.Note(failure.message + " Asking again until it answers; the receipt stands.");
       });
   if (!last) return Fail(around.out, last.error());
   return around.out.Finish(ExitCodeOf(Concludes(last->delivery, last->review)));
@@ -114,14 +160,12 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
   };
   Output& out = around.out;
   out.Say("Court              " + policy->court.str() + "  " + policy->court_name);
-  out.Say("Document, at most  " + std::to_string(policy->document_size_max_bytes) + " bytes");
-  out.Say("Filing, at most    " + std::to_string(policy->filing_size_max_bytes) + " bytes, " +
+  out.Say("Document, at most  " + Size(policy->document_size_max_bytes));
+  out.Say("Filing, at most    " + Size(policy->filing_size_max_bytes) + ", " +
           std::to_string(policy->documents_max) + " documents");
   out.Say("Kinds of file      " + list(policy->media_types, "none"));
   out.Say("Case types         " + list(policy->case_types, "all"));
-  out.Say("Time of receipt    " + policy->receipt_authority +
-          (policy->receipt_authority_citation.empty() ? ""
-                                                      : ", " + policy->receipt_authority_citation));
+  out.Say("Whose time counts  " + WhoseTime(*policy));
   out.Say("Time zone          " + policy->time_zone);
   if (!policy->unconfirmed.empty()) {
     out.Say("Not confirmed      " + list(policy->unconfirmed, ""));

@@ -1,5 +1,7 @@
 #include "client/command_parts.h"
 
+#include "client/time_text.h"
+
 namespace nightbox::client {
 namespace {
 
@@ -9,6 +11,24 @@ constexpr std::size_t kFilingIdSize = 26;
 bool LooksLikeFilingId(const std::string& id) {
   return id.size() == kFilingIdSize &&
          id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == std::string::npos;
+}
+
+// Only a remark: it is the gateway's clock that counts.
+void SayIfExpired(const Surroundings& around, WallTime certificate_ends) {
+  if (around.clock.Now() < certificate_ends) return;
+  around.out.Note("Your certificate was valid until " + LocalText(certificate_ends) +
+                  ". The gateway will hardly accept it: ask its operator for a new one.");
+}
+
+// The failure of a question about a filing that still waits here.
+CallFailure NotSentYet(CallFailure failure, const RequestId& request_id) {
+  if (failure.code == CallCode::kNotFound) {
+    failure.message = "the gateway has not received this filing; it waits in the outbox";
+    failure.what_now.clear();
+  }
+  failure.what_now += std::string(failure.what_now.empty() ? "" : " ") +
+                      "Send it with: nightbox outbox resume --request-id " + request_id.str();
+  return failure;
 }
 
 }  // namespace
@@ -46,7 +66,10 @@ Result<std::unique_ptr<IntakeClient>> OpenClient(const Surroundings& around,
   GatewayAddress address = around.settings.Address();
   if (address.server.empty()) address.server = server;
   Result<std::unique_ptr<IntakeClient>> client = IntakeClient::Open(address, around.stop);
-  if (client) return client;
+  if (client) {
+    SayIfExpired(around, (*client)->certificate_ends());
+    return client;
+  }
   // A PEM file that cannot be read is a wrong setting, whatever the reason.
   Error error = client.error();
   error.code = ErrorCode::kInvalidArgument;
@@ -70,12 +93,20 @@ CallResult<KnownFiling> FindFiling(const Surroundings& around, const Outbox& out
     if (known.entry->outcome) known.filing_id = known.entry->outcome->filing.filing_id;
   }
   if (!known.filing_id.empty()) return known;
+  if (known.entry && known.entry->outcome &&
+      known.entry->outcome->conclusion == Conclusion::kRefused) {
+    return known.entry->outcome->refusal;
+  }
   if (LooksLikeFilingId(id)) {
     known.filing_id = FilingId(id);
     return known;
   }
-  NB_ASSIGN_OR_RETURN(const FilingState filing, client.GetFiling(known.user, RequestId(id)));
-  known.filing_id = filing.filing_id;
+  const CallResult<FilingState> filing = client.GetFiling(known.user, RequestId(id));
+  if (!filing && known.entry && known.entry->damage.empty() && !known.entry->outcome) {
+    return NotSentYet(filing.error(), known.entry->request_id);
+  }
+  if (!filing) return filing.error();
+  known.filing_id = filing->filing_id;
   return known;
 }
 

@@ -67,15 +67,19 @@ Result<Sorted> Sort(const std::vector<std::string>& names) {
     fs::path path(name);
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) path /= "receipt.json";
-    NB_ASSIGN_OR_RETURN(const CopiedFile found, InspectFile(path));
-    if (found.head.starts_with("PK\x03\x04") && path.extension() == ".zip") {
+    const Result<CopiedFile> found = InspectFile(path);
+    if (!found && found.error().code == ErrorCode::kNotFound) {
+      return Error{ErrorCode::kInvalidArgument, "there is no " + path.string()};
+    }
+    if (!found) return found.error();
+    if (found->head.starts_with("PK\x03\x04") && path.extension() == ".zip") {
       NB_ASSIGN_OR_RETURN(std::string zip, ReadWholeFile(path, kBytesMax));
       sorted.subjects.push_back({path.string(), std::move(zip), {}});
     } else if (path.extension() == ".json" && path.filename() != "inclusion.json") {
       NB_ASSIGN_OR_RETURN(Subject subject, ReadReceipt(path));
       sorted.subjects.push_back(std::move(subject));
     } else if (!IsCompanion(path)) {
-      sorted.documents.push_back({path.string(), found.sha256});
+      sorted.documents.push_back({path.string(), found->sha256});
     }
   }
   return sorted;
@@ -161,6 +165,9 @@ ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& f
     }
   }
   const Result<Sorted> sorted = Sort(files);
+  if (!sorted && sorted.error().code == ErrorCode::kInvalidArgument) {
+    return FailUsage(out, sorted.error().message);
+  }
   if (!sorted) {
     out.AddFailure(CallFailure::Local(sorted.error()));
     return out.Finish(ExitCode::kRefused);

@@ -1,6 +1,7 @@
 #include "client/follower.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nightbox::client {
 namespace {
@@ -38,11 +39,13 @@ CallResult<FilingState> Follower::Ask(const UserId& user, const FilingId& id,
 }
 
 CallResult<FilingState> Follower::WatchUntilEnded(const UserId& user, const FilingId& id,
-                                                  milliseconds timeout, const OnState& on_state) {
+                                                  milliseconds timeout, const OnState& on_state,
+                                                  const OnTrouble& on_trouble) {
   const BootTime give_up_at = clock_.BootNow() + timeout;
   Backoff backoff({}, random_);
   std::optional<FilingState> last;
   std::optional<CallFailure> wrong;
+  bool told = false;
   while (true) {
     bool heard = false;
     const auto left = std::chrono::duration_cast<milliseconds>(give_up_at - clock_.BootNow());
@@ -62,7 +65,11 @@ CallResult<FilingState> Follower::WatchUntilEnded(const UserId& user, const Fili
     if (wrong) return *wrong;
     if (last && Concludes(last->delivery, last->review) != Conclusion::kNone) return *last;
     if (!watched && watched.error().again == Again::kFinal) return watched.error();
-    if (heard) backoff.Reset();
+    if (heard) {
+      backoff.Reset();
+      told = false;
+    }
+    if (!watched && on_trouble && !std::exchange(told, true)) on_trouble(watched.error());
     // A stream that was ended in good order is opened again after a pause too: an idle gateway
     // that closes streams at once must not be asked in a tight loop.
     const milliseconds wait = backoff.Next(watched ? std::nullopt : watched.error().retry_after);

@@ -19,6 +19,7 @@ namespace nightbox::client {
 class Follower {
  public:
   using OnState = std::function<void(const FilingState&)>;
+  using OnTrouble = std::function<void(const CallFailure&)>;
 
   // All references outlive the follower.
   Follower(IntakeClient& client, const Clock& clock, Random& random, StopSignal& stop);
@@ -28,10 +29,12 @@ class Follower {
                               std::chrono::milliseconds timeout);
 
   // Tells `on_state` the filing as it is and after every change, until it has ended or `timeout`
-  // is over; answers its last state. A failure: no state could be had, or the filer said stop.
+  // is over; answers its last state. `on_trouble` hears of a gateway that cannot be asked, once
+  // until it speaks again. A failure: no state could be had, or the filer said stop.
   CallResult<FilingState> WatchUntilEnded(const UserId& user, const FilingId& id,
                                           std::chrono::milliseconds timeout,
-                                          const OnState& on_state);
+                                          const OnState& on_state,
+                                          const OnTrouble& on_trouble = {});
 
  private:
   IntakeClient& client_;

@@ -12,6 +12,7 @@
 
 #include "client/call_queue.h"
 #include "client/call_status.h"
+#include "client/credentials.h"
 #include "client/file_operations.h"
 #include "client/intake_codec.h"
 #include "nightbox/intake/v1/intake.grpc.pb.h"
@@ -37,7 +38,8 @@ constexpr milliseconds kSilenceLimit = seconds(60);
 
 Result<std::string> ReadPem(const std::filesystem::path& path, std::string_view what) {
   if (path.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "no " + std::string(what) + " is configured"};
+    return Error{ErrorCode::kInvalidArgument, "no " + std::string(what) + " is configured", "",
+                 std::string(what)};
   }
   Result<std::string> text = ReadWholeFile(path, kPemBytesMax);
   if (!text) return text.error().In(what);
@@ -132,8 +134,8 @@ struct IntakeClient::Connection {
   std::unique_ptr<IntakeService::Stub> stub;
 };
 
-IntakeClient::IntakeClient(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)) {}
+IntakeClient::IntakeClient(std::unique_ptr<Connection> connection, WallTime certificate_ends)
+    : connection_(std::move(connection)), certificate_ends_(certificate_ends) {}
 
 IntakeClient::~IntakeClient() = default;
 
@@ -144,8 +146,11 @@ Result<std::unique_ptr<IntakeClient>> IntakeClient::Open(const GatewayAddress& a
   NB_ASSIGN_OR_RETURN(options.pem_private_key, ReadPem(address.key, "key"));
   NB_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(address.ca, "ca"));
   if (address.server.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "no server is configured"};
+    return Error{ErrorCode::kInvalidArgument, "no server is configured", "", "server"};
   }
+  NB_ASSIGN_OR_RETURN(
+      const WallTime certificate_ends,
+      CheckCredentials(options.pem_cert_chain, options.pem_private_key, options.pem_root_certs));
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
@@ -156,7 +161,7 @@ Result<std::unique_ptr<IntakeClient>> IntakeClient::Open(const GatewayAddress& a
     return grpc::CreateCustomChannel(server, grpc::SslCredentials(options), arguments);
   };
   return std::unique_ptr<IntakeClient>(
-      new IntakeClient(std::make_unique<Connection>(std::move(connect), stop)));
+      new IntakeClient(std::make_unique<Connection>(std::move(connect), stop), certificate_ends));
 }
 
 CallResult<CourtPolicy> IntakeClient::GetCourtPolicy(const CourtId& court) {

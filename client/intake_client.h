@@ -70,10 +70,14 @@ struct Validation {
 // One thread at a time.
 class IntakeClient {
  public:
-  // Reads the PEM files; nothing is sent yet. `stop` outlives the client.
+  // Reads the PEM files and looks whether they fit together; nothing is sent yet. `stop` outlives
+  // the client.
   static Result<std::unique_ptr<IntakeClient>> Open(const GatewayAddress& address,
                                                     StopSignal& stop);
   ~IntakeClient();
+
+  // Until when our certificate holds.
+  WallTime certificate_ends() const { return certificate_ends_; }
 
   CallResult<CourtPolicy> GetCourtPolicy(const CourtId& court);
   CallResult<MissingDocuments> FindMissingDocuments(const Package& package);
@@ -109,9 +113,10 @@ class IntakeClient {
 
  private:
   struct Connection;
-  explicit IntakeClient(std::unique_ptr<Connection> connection);
+  IntakeClient(std::unique_ptr<Connection> connection, WallTime certificate_ends);
 
   std::unique_ptr<Connection> connection_;
+  WallTime certificate_ends_;
 };
 
 }  // namespace nightbox::client

@@ -20,8 +20,14 @@ std::string Megabytes(std::int64_t bytes) {
   return text.data();
 }
 
-std::string_view RetryWords(Again again) {
-  return again == Again::kFinal ? "Repeating it unchanged will not help." : "Repeating it helps.";
+bool RetryHelps(const CallFailure& failure) {
+  return failure.again != Again::kFinal || failure.helps_to_start_over;
+}
+
+// Of this machine's own trouble nothing is said: it depends on what is done about it.
+std::string_view RetryWords(const CallFailure& failure) {
+  if (RetryHelps(failure)) return "Repeating it helps.";
+  return failure.reason == "local" ? "" : "Repeating it unchanged will not help.";
 }
 
 std::string_view DeliveryWords(Delivery delivery) {
@@ -160,7 +166,7 @@ void Output::AddFailure(const CallFailure& failure) {
                      {"reason", failure.reason},
                      {"message", failure.message},
                      {"fault", failure.fault},
-                     {"retry_helps", failure.again != Again::kFinal},
+                     {"retry_helps", RetryHelps(failure)},
                      {"what_now", failure.what_now}};
   if (!failure.field.empty()) error["field"] = failure.field;
   if (!failure.attempt_id.empty()) error["attempt_id"] = failure.attempt_id;
@@ -168,8 +174,10 @@ void Output::AddFailure(const CallFailure& failure) {
 
   Note("Error: " + failure.message);
   Note("  Reason: " + failure.reason + (failure.field.empty() ? "" : " (" + failure.field + ")"));
-  if (!failure.fault.empty())
-    Note("  Whose fault: " + failure.fault + ". " + std::string(RetryWords(failure.again)));
+  // Whoever has just said stop knows whose doing it is.
+  if (!failure.fault.empty() && failure.reason != "interrupted") {
+    Note("  Whose fault: " + failure.fault + ". " + std::string(RetryWords(failure)));
+  }
   if (!failure.what_now.empty()) Note("  What to do now: " + failure.what_now);
   if (!failure.attempt_id.empty()) Note("  Quote this id: " + failure.attempt_id);
 }

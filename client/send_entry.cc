@@ -1,5 +1,6 @@
 #include "client/send_entry.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -29,18 +30,30 @@ SendObserver Observe(Output& out, const OutboxEntry& entry) {
   return observer;
 }
 
-void SayKept(const Surroundings& around, const OutboxEntry& entry) {
-  around.out.Note("The filing is kept in the outbox; nothing is lost. Send it with:");
+void SayKept(const Surroundings& around, const OutboxEntry& entry, ExitCode code) {
+  if (code == ExitCode::kContradiction) {
+    around.out.Note("The filing is kept in " + entry.directory().string());
+    return;
+  }
+  around.out.Note("No receipt has come. The filing is kept in the outbox; send it with:");
   around.out.Note("  nightbox outbox resume --request-id " + entry.package().request_id.str());
 }
 
-void AddReceipt(Output& out, const OutboxEntry& entry, const ReceiptVerdict& verdict) {
+bool IsAmong(const std::vector<Warning>& warnings, const std::string& notice) {
+  return std::any_of(warnings.begin(), warnings.end(),
+                     [&](const Warning& each) { return each.message == notice; });
+}
+
+void AddReceipt(Output& out, const OutboxEntry& entry, const SendReport& report) {
+  const ReceiptVerdict& verdict = report.verdict;
   out.members()["receipt_path"] = (entry.directory() / "receipt.json").string();
   out.members()["root_proven"] = verdict.root_proven;
   out.members()["fingerprint"] = verdict.fingerprint;
   if (!verdict.notice.empty()) out.members()["notice"] = verdict.notice;
   out.Say(verdict.sentence);
-  if (!verdict.notice.empty()) out.Say(verdict.notice);
+  if (!verdict.notice.empty() && !IsAmong(report.filing.warnings, verdict.notice)) {
+    out.Say(verdict.notice);
+  }
   out.Say("Receipt    " + (entry.directory() / "receipt.json").string());
   if (!verdict.root_proven) {
     out.Note("No receipt root is configured: the receipt is consistent, its root unproven.");
@@ -69,7 +82,7 @@ ExitCode SendEntry(const Surroundings& around, const Outbox& outbox, IntakeClien
   if (report) {
     out.members()["outcome"] = "received";
     out.AddFiling(report->filing);
-    AddReceipt(out, entry, report->verdict);
+    AddReceipt(out, entry, *report);
     return ExitCode::kDone;
   }
   const ExitCode code = ExitCodeOf(report.error());
@@ -79,7 +92,7 @@ ExitCode SendEntry(const Surroundings& around, const Outbox& outbox, IntakeClien
                              : code == ExitCode::kUnreachable ? "unreachable"
                                                               : "failed";
   out.AddFailure(report.error());
-  if (!ended) SayKept(around, entry);
+  if (!ended) SayKept(around, entry, code);
   return code;
 }
 

@@ -7,7 +7,7 @@
 
 namespace nightbox::client {
 
-std::string LocalText(WallTime time) {
+std::string ShortLocalText(WallTime time) {
   const std::time_t seconds =
       std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   std::tm local{};
@@ -16,7 +16,9 @@ std::string LocalText(WallTime time) {
       std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %Z", &local) == 0) {
     return FormatUtc(time);
   }
-  return std::string(text.data()) + " (" + FormatUtc(time) + ")";
+  return text.data();
 }
+
+std::string LocalText(WallTime time) { return ShortLocalText(time) + " (" + FormatUtc(time) + ")"; }
 
 }  // namespace nightbox::client
