@@ -24,6 +24,7 @@ class AvailabilityTest : public testing::Test {
   std::vector<ChangeAvailability> Hear(const std::vector<CourtId>& courts, bool available,
                                        Microseconds after, const std::string& cause) {
     std::vector<AvailabilityNews> news;
+    news.reserve(courts.size());
     for (const CourtId& court : courts) news.push_back({court, available, kStart + after, cause});
     return record_.Heard(news);
   }
