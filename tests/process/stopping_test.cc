@@ -106,10 +106,10 @@ TEST_F(StoppingTest, WhoWatchesOrUploadsIsToldWhy) {
   EXPECT_EQ(watched.Trailer("retry"), "yes");
   EXPECT_EQ(watched.Trailer("retry-after-ms"), "1000");
   EXPECT_THAT(watched.response, SizeIs(1));
+  gateway_.AwaitEnd();  // Before the client ends its upload by itself.
   const auto uploaded = upload.Finish();
   EXPECT_EQ(uploaded.code(), StatusCode::UNAVAILABLE) << uploaded.status.error_message();
   EXPECT_EQ(uploaded.reason(), "SHUTTING_DOWN");
-  gateway_.AwaitEnd();
   gateway_.VerifyJournal();
 }
 
