@@ -1,0 +1,180 @@
+#include "rules/case_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/case_suggestion.h"
+
+namespace nightbox {
+namespace {
+
+struct FlagWords {
+  std::string_view word;
+  std::string_view sentence;
+};
+
+// In the order of the enumeration.
+constexpr std::array<FlagWords, 12> kWords = {{
+    {"NO_KNOWN_FORM", "it has none of the forms of a case number; the court may still know it"},
+    {"UNVERIFIED_FORMAT",
+     "converted numbers have this form only in substance; the court's case system decides"},
+    {"WRITTEN_DIFFERENTLY", "it is not written as the canonical number is"},
+    {"CATEGORY_UNKNOWN", "the rule lists no such case category"},
+    {"CATEGORY_NOT_CHOSEN", "this circuit has not chosen that case category for that year"},
+    {"LOCATION_UNKNOWN", "no court is known to use this location code; the list is incomplete"},
+    {"LOCATION_UNCONFIRMED", "the location code is recalled, not confirmed by the court"},
+    {"LOCATION_OF_OTHER_COURT", "the location code is another court's"},
+    {"FORM_OF_OTHER_COURT", "this court does not number its cases so"},
+    {"YEAR_BEFORE_FORM", "numbers of this form were not given in that year"},
+    {"YEAR_IN_FUTURE", "that year has not begun"},
+    {"SEQUENCE_ZERO", "sequences begin at 00001"},
+}};
+
+struct Clause {
+  std::string operator()(const ConvertedNumber&) const { return "COR 4.04.1(1)"; }
+  std::string operator()(const InterimNumber&) const { return "COR 4.04.1(2)(a)"; }
+  std::string operator()(const NewConstructNumber&) const { return "COR 4.04.1(3)(a)"; }
+  std::string operator()(const UniformCitationNumber&) const {
+    return "COR 4.04.1(2)(b), COR 4.04.1(4)";
+  }
+  std::string operator()(const AppellateNumber&) const {
+    return "practice of the appellate courts";
+  }
+};
+
+// Two digits of the year, location and category as the form has them.
+struct Parts {
+  std::string year;
+  std::string location;
+  std::string category;
+};
+
+struct Split {
+  // The two digits of a converted number's location are a filing location of the circuit, numbered
+  // by OSCA; no list of them is at hand, so nothing is concluded from them.
+  Parts operator()(const ConvertedNumber& n) const { return {n.year, n.location, n.category}; }
+  Parts operator()(const InterimNumber& n) const { return {n.year, "", n.category}; }
+  Parts operator()(const NewConstructNumber& n) const { return {n.year, n.location, n.category}; }
+  Parts operator()(const UniformCitationNumber&) const { return {}; }
+  Parts operator()(const AppellateNumber& n) const { return {"", "", n.prefix}; }
+};
+
+bool IsAppellate(const Court& court) {
+  return court.kind == CourtKind::kSupreme || court.kind == CourtKind::kAppeals;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, const CaseCheckContext& context) : context_(context) {
+    reading_.raw = std::string(text);
+  }
+
+  CaseNumberReading Read() {
+    auto number = ParseCaseNumber(reading_.raw, context_.numbers);
+    if (!number) {
+      Flag(CaseNumberFlag::kNoKnownForm);
+      reading_.suggestions = SuggestCaseNumbers(reading_.raw);
+      return std::move(reading_);
+    }
+    reading_.number = *std::move(number);
+    reading_.canonical = Canonical(*reading_.number);
+    reading_.clause = std::visit(Clause{}, *reading_.number);
+    if (reading_.canonical != reading_.raw) Flag(CaseNumberFlag::kWrittenDifferently);
+    const CaseNumberForm form = Form(*reading_.number);
+    if (form == CaseNumberForm::kConverted) Flag(CaseNumberFlag::kUnverifiedFormat);
+    const Parts parts = std::visit(Split{}, *reading_.number);
+    reading_.location = parts.location;
+    ReadCategory(form, parts);
+    ReadYear(form, parts);
+    ReadCourts(form);
+    if (const auto* made = std::get_if<NewConstructNumber>(&*reading_.number);
+        made != nullptr && made->sequence == 0) {
+      Flag(CaseNumberFlag::kSequenceZero);
+    }
+    return std::move(reading_);
+  }
+
+ private:
+  void Flag(CaseNumberFlag flag) { reading_.flags.push_back(flag); }
+
+  void ReadCategory(CaseNumberForm form, const Parts& parts) {
+    if (parts.category.empty()) return;
+    reading_.category = parts.category;
+    const CaseCategory* known = FindCaseCategory(form, parts.category);
+    if (known == nullptr) {
+      Flag(CaseNumberFlag::kCategoryUnknown);
+      return;
+    }
+    reading_.category_meaning = known->meaning;
+    if (form == CaseNumberForm::kNewConstruct && !context_.categories_chosen.empty() &&
+        !context_.categories_chosen.contains(parts.category)) {
+      Flag(CaseNumberFlag::kCategoryNotChosen);
+    }
+  }
+
+  void ReadYear(CaseNumberForm form, const Parts& parts) {
+    if (parts.year.empty()) return;
+    reading_.year = FullYear(form, parts.year);
+    if (!reading_.year) {
+      Flag(CaseNumberFlag::kYearBeforeForm);
+      return;
+    }
+    reading_.year_confirmed = FindCaseYears(form)->confirmed;
+    if (context_.this_year != 0 && *reading_.year > context_.this_year) {
+      // The new construct's window reaches into the next century: "98" is 2098 there, which
+      // nobody means, and no number of this form is older.
+      Flag(form == CaseNumberForm::kNewConstruct && *reading_.year - context_.this_year > 50
+               ? CaseNumberFlag::kYearBeforeForm
+               : CaseNumberFlag::kYearInFuture);
+    }
+  }
+
+  void ReadCourts(CaseNumberForm form) {
+    if (context_.courts == nullptr) return;
+    const Court* asked = context_.court.empty() ? nullptr : context_.courts->Find(context_.court);
+    if (form == CaseNumberForm::kAppellate || form == CaseNumberForm::kNewConstruct) {
+      const bool appellate = form == CaseNumberForm::kAppellate;
+      const std::string& code = appellate ? reading_.category : reading_.location;
+      bool confirmed = false;
+      for (const Court& court : context_.courts->courts()) {
+        if (IsAppellate(court) != appellate || court.location_code != code) continue;
+        reading_.courts.push_back(court.id);
+        confirmed = confirmed || appellate ||
+                    court.location_code_confidence == LocationCodeConfidence::kVerified ||
+                    court.location_code_confidence == LocationCodeConfidence::kVerifiedIndirectly;
+      }
+      if (reading_.courts.empty()) Flag(CaseNumberFlag::kLocationUnknown);
+      if (!reading_.courts.empty() && !confirmed) Flag(CaseNumberFlag::kLocationUnconfirmed);
+    }
+    if (asked == nullptr) return;
+    if (IsAppellate(*asked) != (form == CaseNumberForm::kAppellate)) {
+      Flag(CaseNumberFlag::kFormOfOtherCourt);
+    } else if (!reading_.courts.empty() && std::find(reading_.courts.begin(), reading_.courts.end(),
+                                                     asked->id) == reading_.courts.end()) {
+      Flag(CaseNumberFlag::kLocationOfOtherCourt);
+    }
+  }
+
+  const CaseCheckContext& context_;
+  CaseNumberReading reading_;
+};
+
+}  // namespace
+
+std::string_view ToString(CaseNumberFlag flag) {
+  return kWords.at(static_cast<std::size_t>(flag)).word;
+}
+
+std::string_view Explain(CaseNumberFlag flag) {
+  return kWords.at(static_cast<std::size_t>(flag)).sentence;
+}
+
+bool CaseNumberReading::Has(CaseNumberFlag flag) const {
+  return std::find(flags.begin(), flags.end(), flag) != flags.end();
+}
+
+CaseNumberReading ReadCaseNumber(std::string_view text, const CaseCheckContext& context) {
+  return Reader(text, context).Read();
+}
+
+}  // namespace nightbox

@@ -1,0 +1,92 @@
+// What a person, a clerk or the gateway wants to know of a case number: what form it has, what its
+// parts mean, what is odd about it, and what may have been meant instead (COR 4.04.1).
+//
+// Lenient about shape: nothing here is a reason to refuse a filing in an existing case. Strict
+// about identity: a suggestion is offered, never taken, and the number as typed is kept. Pure; any
+// thread. Case numbers can be confidential: the result is for whoever typed the number.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/case_category.h"
+#include "rules/case_number.h"
+#include "rules/court_directory.h"
+
+namespace nightbox {
+
+// What is odd. Each stands in docs/rules.md with its clause.
+enum class CaseNumberFlag {
+  // None of the forms. It may still be a number of the court's: older numbers were converted only
+  // "substantially" as the rule says.
+  kNoKnownForm,
+  // Of the converted form, whose length the rule leaves open: the case system decides.
+  kUnverifiedFormat,
+  // Not letter for letter the canonical text: spaces or lower case were typed.
+  kWrittenDifferently,
+  // The rule lists no such category.
+  kCategoryUnknown,
+  // The circuit's judges have not chosen this category for that year.
+  kCategoryNotChosen,
+  // No court is known to use this location code; the list is incomplete.
+  kLocationUnknown,
+  // The court is known to use the code, but nobody has confirmed it.
+  kLocationUnconfirmed,
+  // The location code is another court's.
+  kLocationOfOtherCourt,
+  // The prefix or the form is not one this court numbers its cases by.
+  kFormOfOtherCourt,
+  // Before the form was in use, or after today.
+  kYearBeforeForm,
+  kYearInFuture,
+  // Sequences begin at 00001.
+  kSequenceZero,
+};
+
+// The word for programs, for example "UNVERIFIED_FORMAT".
+std::string_view ToString(CaseNumberFlag flag);
+// The sentence for people.
+std::string_view Explain(CaseNumberFlag flag);
+
+struct CaseCheckContext {
+  // May be null: then nothing is said of locations.
+  const CourtDirectory* courts = nullptr;
+  // The court the filing is for. Empty: not said.
+  CourtId court = {};
+  // The categories the circuit chose for the number's year. Empty: not known.
+  std::set<std::string> categories_chosen = {};
+  // The court's year now. 0: not said.
+  int this_year = 0;
+  CaseNumberOptions numbers = {};
+};
+
+struct CaseNumberReading {
+  std::string raw;
+  // Empty: no form was recognised.
+  std::optional<TypedCaseNumber> number;
+  std::string canonical;
+  // All four digits, where the form holds a year and its window says which century.
+  std::optional<int> year;
+  bool year_confirmed = false;
+  // As written in the number; empty where the form has none.
+  std::string location;
+  std::string category;
+  std::string category_meaning;
+  // The courts that are known to use the location code or the prefix.
+  std::vector<CourtId> courts;
+  std::vector<CaseNumberFlag> flags;
+  // Canonical numbers that may have been meant, likeliest first; three at most, and only when the
+  // text has no form.
+  std::vector<std::string> suggestions;
+  // The clause the form comes from.
+  std::string clause;
+
+  bool Has(CaseNumberFlag flag) const;
+};
+
+CaseNumberReading ReadCaseNumber(std::string_view text, const CaseCheckContext& context = {});
+
+}  // namespace nightbox

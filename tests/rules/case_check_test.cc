@@ -1,0 +1,139 @@
+// Goal: a person learns what a case number says and what is odd about it; nothing odd is a refusal,
+// and no suggestion changes what was typed.
+// Method: the numbers of every form, each trap of Missouri's numbering, typing errors.
+#include "rules/case_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "core/random.h"
+#include "rules/case_suggestion.h"
+#include "rules/embedded_data.h"
+
+namespace nightbox {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const CourtDirectory& Missouri() {
+  static const CourtDirectory directory =
+      *CourtDirectory::Parse(EmbeddedRulesData("courts.csv"), "courts.csv");
+  return directory;
+}
+
+CaseNumberReading Read(std::string_view text, const char* court = "") {
+  CaseCheckContext context;
+  context.courts = &Missouri();
+  context.court = CourtId(court);
+  context.this_year = 2024;
+  return ReadCaseNumber(text, context);
+}
+
+TEST(CaseCheckTest, ANumberSaysItsPartsAndTheirMeaning) {
+  const auto reading = Read("24SL-CC01234-01", "mo.cir.21.st-louis");
+  EXPECT_EQ(reading.canonical, "24SL-CC01234-01");
+  EXPECT_EQ(reading.year, 2024);
+  EXPECT_EQ(reading.location, "SL");
+  EXPECT_EQ(reading.category, "CC");
+  EXPECT_EQ(reading.category_meaning, "Circuit Civil");
+  EXPECT_THAT(reading.courts, ElementsAre(CourtId("mo.cir.21.st-louis")));
+  EXPECT_EQ(reading.clause, "COR 4.04.1(3)(a)");
+  EXPECT_THAT(reading.flags, IsEmpty());
+}
+
+TEST(CaseCheckTest, NumericLocationsAreTheBigCourts) {
+  EXPECT_THAT(Read("2116-CR00755-01").courts, ElementsAre(CourtId("mo.cir.16.jackson")));
+  EXPECT_EQ(Read("2116-CR00755-01").year, 2021);
+  EXPECT_THAT(Read("1622-CR00755").courts, ElementsAre(CourtId("mo.cir.22.st-louis-city")));
+  EXPECT_TRUE(Read("1622-CR00755").Has(CaseNumberFlag::kLocationUnconfirmed));
+}
+
+TEST(CaseCheckTest, WhatIsOddIsFlaggedAndStillRead) {
+  EXPECT_THAT(Read("24sl-cc01234").flags, ElementsAre(CaseNumberFlag::kWrittenDifferently));
+  EXPECT_EQ(Read("24sl-cc01234").raw, "24sl-cc01234");
+  EXPECT_THAT(Read("24SL-ZZ01234").flags, ElementsAre(CaseNumberFlag::kCategoryUnknown));
+  EXPECT_THAT(Read("24QQQ-CC01234").flags, ElementsAre(CaseNumberFlag::kLocationUnknown));
+  EXPECT_THAT(Read("24SL-CC00000").flags, ElementsAre(CaseNumberFlag::kSequenceZero));
+  EXPECT_THAT(Read("25SL-CC00001").flags, ElementsAre(CaseNumberFlag::kYearInFuture));
+  EXPECT_THAT(Read("98SL-CC00001").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
+  EXPECT_THAT(Read("05CV600123").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
+  EXPECT_THAT(Read("12R030296123").flags, ElementsAre(CaseNumberFlag::kUnverifiedFormat));
+  EXPECT_THAT(Read("SC101600", "mo.cir.21.st-louis").flags,
+              ElementsAre(CaseNumberFlag::kFormOfOtherCourt));
+  EXPECT_THAT(Read("24SL-CC01234", "mo.sup").flags, ElementsAre(CaseNumberFlag::kFormOfOtherCourt));
+  EXPECT_THAT(Read("ED106200", "mo.app.wd").flags,
+              ElementsAre(CaseNumberFlag::kLocationOfOtherCourt));
+  EXPECT_THAT(Read("24SL-CC01234", "mo.cir.13.boone").flags,
+              ElementsAre(CaseNumberFlag::kLocationOfOtherCourt));
+  EXPECT_THAT(Read("703480001", "mo.cir.13.boone").flags, IsEmpty());
+  EXPECT_THAT(Read("In re the old matter").flags, ElementsAre(CaseNumberFlag::kNoKnownForm));
+}
+
+TEST(CaseCheckTest, TheCircuitsChoiceOfCategoriesIsOfAYear) {
+  CaseCheckContext context;
+  context.categories_chosen = {"CR", "TR", "CV"};
+  EXPECT_TRUE(ReadCaseNumber("24SL-CC01234", context).Has(CaseNumberFlag::kCategoryNotChosen));
+  EXPECT_THAT(ReadCaseNumber("24SL-CV01234", context).flags, IsEmpty());
+}
+
+TEST(CaseCheckTest, EveryFlagHasItsOwnWordAndSentence) {
+  std::set<std::string_view> words;
+  for (int i = 0; i <= static_cast<int>(CaseNumberFlag::kSequenceZero); ++i) {
+    words.insert(ToString(static_cast<CaseNumberFlag>(i)));
+    EXPECT_FALSE(Explain(static_cast<CaseNumberFlag>(i)).empty());
+  }
+  EXPECT_EQ(words.size(), 12U);
+}
+
+TEST(CaseCheckTest, WhatPeopleTypeFindsTheNumberTheyMeant) {
+  const std::map<std::string, std::string> meant = {{"18sl cr01234", "18SL-CR01234"},
+                                                    {"24SLCC01234", "24SL-CC01234"},
+                                                    {"24SL\u2013CC01234", "24SL-CC01234"},
+                                                    {"24 SL CC 1234", "24SL-CC01234"},
+                                                    {"24SL-CC1234", "24SL-CC01234"},
+                                                    {"2024SL-CC01234", "24SL-CC01234"},
+                                                    {"24SL-CCO1234", "24SL-CC01234"},
+                                                    {"24SL-CC0l234", "24SL-CC01234"},
+                                                    {"24SL-CC01234 01", "24SL-CC01234-01"},
+                                                    {"2116CR0075501", "2116-CR00755-01"},
+                                                    {"2116 CR 755", "2116-CR00755"},
+                                                    {"SC 101600", "SC101600"},
+                                                    {"SC-96800", "SC96800"},
+                                                    {"03-CV-600123", "03CV600123"},
+                                                    {"12 R 03 02 12345", "12R030212345"},
+                                                    {"24X1TCC00001", "24X1T-CC00001"}};
+  for (const auto& [typed, number] : meant) {
+    const auto reading = Read(typed);
+    EXPECT_FALSE(reading.number.has_value()) << typed;
+    EXPECT_THAT(reading.suggestions, Contains(number)) << typed;
+    EXPECT_EQ(reading.raw, typed);
+    EXPECT_LE(reading.suggestions.size(), 3U);
+  }
+}
+
+TEST(CaseCheckTest, ASuggestionIsACanonicalNumberAndLettersInAConvertedNumberAreLeftAlone) {
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    SeededRandom random(seed);
+    const std::string_view kCharacters = "0123456789ABCSLORI- oi.";
+    std::string text;
+    for (std::uint64_t i = random.Below(20); i > 0; --i)
+      text.push_back(kCharacters[random.Below(kCharacters.size())]);
+    for (const std::string& suggestion : SuggestCaseNumbers(text)) {
+      const auto number = ParseCaseNumber(suggestion);
+      ASSERT_TRUE(number.has_value()) << text;
+      EXPECT_EQ(Canonical(*number), suggestion);
+    }
+  }
+  // "O" is a category there and never a zero.
+  EXPECT_THAT(SuggestCaseNumbers("12 O 0302 123"), ElementsAre("12O0302123"));
+  EXPECT_THAT(SuggestCaseNumbers(std::string(100'000, '1')), IsEmpty());
+  EXPECT_THAT(SuggestCaseNumbers(""), IsEmpty());
+  EXPECT_THAT(SuggestCaseNumbers("<script>"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace nightbox
