@@ -137,11 +137,9 @@ class Reader {
       const std::string& code = appellate ? reading_.category : reading_.location;
       bool confirmed = false;
       for (const Court& court : context_.courts->courts()) {
-        if (IsAppellate(court) != appellate || court.location_code != code) continue;
+        if (IsAppellate(court) != appellate || !court.UsesLocationCode(code)) continue;
         reading_.courts.push_back(court.id);
-        confirmed = confirmed || appellate ||
-                    court.location_code_confidence == LocationCodeConfidence::kVerified ||
-                    court.location_code_confidence == LocationCodeConfidence::kVerifiedIndirectly;
+        confirmed = confirmed || appellate || court.IsLocationCodeConfirmed(code);
       }
       if (reading_.courts.empty()) Flag(CaseNumberFlag::kLocationUnknown);
       if (!reading_.courts.empty() && !confirmed) Flag(CaseNumberFlag::kLocationUnconfirmed);

@@ -7,7 +7,11 @@
 #include <set>
 #include <sstream>
 
+#include "core/check.h"
 #include "rules/csv.h"
+#include "rules/data_table.h"
+#include "rules/edit_distance.h"
+#include "rules/embedded_data.h"
 
 namespace nightbox {
 namespace {
@@ -122,6 +126,8 @@ std::string WrongAlone(const Court& court) {
         return "fips is not 29 and three digits";
       }
       break;
+    case CourtKind::kMunicipal:
+      return "municipal divisions have a table of their own";
   }
   return {};
 }
@@ -244,34 +250,60 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-std::string_view LastPart(std::string_view id) { return id.substr(id.rfind('.') + 1); }
-
-// Levenshtein's distance: insert, delete, replace.
-int Distance(std::string_view a, std::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
-
-Result<CourtDirectory> CourtDirectory::Load(const std::filesystem::path& data_directory) {
-  const std::filesystem::path path = data_directory / "courts.csv";
+Result<std::string> ReadDataFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
     return Error{ErrorCode::kNotFound, "cannot read " + path.string(), "MALFORMED_DATA"};
   }
-  return Parse(text.str(), path.string());
+  return text.str();
+}
+
+std::string_view LastPart(std::string_view id) { return id.substr(id.rfind('.') + 1); }
+
+}  // namespace
+
+bool Court::UsesLocationCode(std::string_view code) const {
+  if (code.empty()) return false;
+  return location_code == code ||
+         std::any_of(further_locations.begin(), further_locations.end(),
+                     [&](const FilingLocation& place) { return place.location_code == code; });
+}
+
+bool Court::IsLocationCodeConfirmed(std::string_view code) const {
+  if (location_code == code) {
+    return location_code_confidence == LocationCodeConfidence::kVerified ||
+           location_code_confidence == LocationCodeConfidence::kVerifiedIndirectly;
+  }
+  return std::any_of(
+      further_locations.begin(), further_locations.end(),
+      [&](const FilingLocation& place) { return place.location_code == code && place.confirmed; });
+}
+
+Result<CourtDirectory> CourtDirectory::Load(const std::filesystem::path& data_directory) {
+  const std::filesystem::path courts = data_directory / "courts.csv";
+  NB_ASSIGN_OR_RETURN(const std::string courts_csv, ReadDataFile(courts));
+  NB_ASSIGN_OR_RETURN(CourtDirectory directory, Parse(courts_csv, courts.string()));
+  const std::filesystem::path divisions = data_directory / "municipal_divisions.csv";
+  NB_ASSIGN_OR_RETURN(const std::string divisions_csv, ReadDataFile(divisions));
+  NB_RETURN_IF_ERROR(directory.AddMunicipalDivisions(divisions_csv, divisions.string()));
+  const std::filesystem::path locations = data_directory / "filing_locations.csv";
+  NB_ASSIGN_OR_RETURN(const std::string locations_csv, ReadDataFile(locations));
+  NB_RETURN_IF_ERROR(directory.AddFilingLocations(locations_csv, locations.string()));
+  return directory;
+}
+
+const CourtDirectory& CourtDirectory::Missouri() {
+  static const CourtDirectory shipped = [] {
+    auto directory = Parse(EmbeddedRulesData("courts.csv"), "courts.csv");
+    NB_CHECK(directory.has_value());
+    NB_CHECK(directory->AddMunicipalDivisions(EmbeddedRulesData("municipal_divisions.csv"),
+                                              "municipal_divisions.csv"));
+    NB_CHECK(directory->AddFilingLocations(EmbeddedRulesData("filing_locations.csv"),
+                                           "filing_locations.csv"));
+    return *std::move(directory);
+  }();
+  return shipped;
 }
 
 Result<CourtDirectory> CourtDirectory::Parse(std::string_view csv, std::string_view file_name) {
@@ -291,21 +323,109 @@ Result<CourtDirectory> CourtDirectory::Parse(std::string_view csv, std::string_v
   return directory;
 }
 
+Result<void> CourtDirectory::AddMunicipalDivisions(std::string_view csv,
+                                                   std::string_view file_name) {
+  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows,
+                      ParseTable(csv, file_name,
+                                 {"court_id", "name", "parent", "own_system", "list_complete",
+                                  "confirmed", "source"}));
+  std::map<CourtId, bool> complete;
+  for (const CsvRow& row : rows) {
+    const auto refuse = [&](std::string_view why) { return RefusedLine(file_name, row.line, why); };
+    const Court* parent = Find(CourtId(row.fields[2]));
+    if (parent == nullptr || parent->kind != CourtKind::kCounty)
+      return refuse("parent is not a county court");
+    const auto own_system = ParseYesNo(row.fields[3]);
+    const auto list_complete = ParseYesNo(row.fields[4]);
+    const auto confirmed = ParseYesNo(row.fields[5]);
+    if (!own_system || !list_complete || !confirmed)
+      return refuse("own_system, list_complete and confirmed are yes or no");
+    if (!row.fields[0].starts_with(parent->id.str() + ".") || !IsIdText(row.fields[0]))
+      return refuse("court_id does not fit the parent");
+    if (Find(CourtId(row.fields[0])) != nullptr) return refuse("court_id occurs twice");
+    if (row.fields[1].empty() || row.fields[6].empty()) return refuse("name or source is empty");
+    if (complete.try_emplace(parent->id, *list_complete).first->second != *list_complete)
+      return refuse("the parent's list cannot be both complete and not");
+    Court division;
+    division.id = CourtId(row.fields[0]);
+    division.name = row.fields[1];
+    division.kind = CourtKind::kMunicipal;
+    division.parent = parent->id;
+    division.circuit = parent->circuit;
+    division.appellate_district = parent->appellate_district;
+    division.counties = parent->counties;
+    division.own_system = *own_system;
+    division.confirmed = *confirmed;
+    division.source = row.fields[6];
+    by_id_.emplace(division.id, courts_.size());
+    courts_.push_back(std::move(division));
+  }
+  for (const auto& [parent, all_known] : complete) {
+    if (all_known) complete_.insert(parent);
+  }
+  return {};
+}
+
+Result<void> CourtDirectory::AddFilingLocations(std::string_view csv, std::string_view file_name) {
+  NB_ASSIGN_OR_RETURN(
+      const std::vector<CsvRow> rows,
+      ParseTable(csv, file_name, {"court_id", "location_code", "name", "confirmed", "source"}));
+  for (const CsvRow& row : rows) {
+    const auto refuse = [&](std::string_view why) { return RefusedLine(file_name, row.line, why); };
+    const auto found = by_id_.find(CourtId(row.fields[0]));
+    if (found == by_id_.end() || courts_[found->second].kind != CourtKind::kCounty)
+      return refuse("court_id is not a county court");
+    FilingLocation place{row.fields[1], row.fields[2], false, row.fields[4]};
+    if ((place.location_code.size() != 2 && place.location_code.size() != 3) ||
+        !IsCodeText(place.location_code)) {
+      return refuse("location_code is two or three characters of A-Z and 0-9");
+    }
+    for (const Court& court : courts_) {
+      if (court.UsesLocationCode(place.location_code) ||
+          SyntheticLocationCode(court) == place.location_code) {
+        return refuse("location code " + place.location_code + " belongs to a court already");
+      }
+    }
+    const auto confirmed = ParseYesNo(row.fields[3]);
+    if (!confirmed) return refuse("confirmed is yes or no");
+    place.confirmed = *confirmed;
+    if (place.name.empty() || place.source.empty()) return refuse("name or source is empty");
+    courts_[found->second].further_locations.push_back(std::move(place));
+  }
+  return {};
+}
+
 const Court* CourtDirectory::Find(const CourtId& id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &courts_[found->second];
 }
 
-std::vector<const Court*> CourtDirectory::Children(const CourtId& circuit) const {
+std::vector<const Court*> CourtDirectory::Children(const CourtId& above) const {
   std::vector<const Court*> children;
-  const Court* group = Find(circuit);
-  if (group == nullptr || group->kind != CourtKind::kCircuit) return children;
+  const Court* group = Find(above);
+  if (group == nullptr) return children;
   for (const Court& court : courts_) {
-    if (court.kind == CourtKind::kCounty && court.circuit == group->circuit) {
-      children.push_back(&court);
-    }
+    const bool of_circuit = group->kind == CourtKind::kCircuit &&
+                            court.kind == CourtKind::kCounty && court.circuit == group->circuit;
+    if (of_circuit || court.parent == group->id) children.push_back(&court);
   }
   return children;
+}
+
+bool CourtDirectory::KnowsAllDivisions(const CourtId& county_court) const {
+  return complete_.contains(county_court);
+}
+
+std::vector<CourtId> CourtDirectory::StatusPath(const CourtId& id) const {
+  std::vector<CourtId> path;
+  const Court* court = Find(id);
+  if (court == nullptr) return path;
+  path.push_back(court->id);
+  if (court->kind == CourtKind::kMunicipal) path.push_back(court->parent);
+  if (court->kind == CourtKind::kMunicipal || court->kind == CourtKind::kCounty)
+    path.emplace_back(CircuitId(court->circuit));
+  path.emplace_back(std::string(kWholeState));
+  return path;
 }
 
 std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
@@ -314,9 +434,9 @@ std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
   std::vector<std::pair<int, const Court*>> near;
   for (const Court& court : courts_) {
     const std::string& id = court.id.str();
-    const int distance =
-        std::min(Distance(meant, id), Distance(LastPart(meant), LastPart(id)) +
-                                          (LastPart(meant).size() < 3 ? kSuggestDistanceMax : 0));
+    const int distance = std::min(EditDistance(meant, id),
+                                  EditDistance(LastPart(meant), LastPart(id)) +
+                                      (LastPart(meant).size() < 3 ? kSuggestDistanceMax : 0));
     if (distance <= kSuggestDistanceMax) near.emplace_back(distance, &court);
   }
   std::sort(near.begin(), near.end());  // Equally near ones in the file's order.
@@ -329,7 +449,7 @@ std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
 }
 
 std::string SyntheticLocationCode(const Court& court) {
-  if (court.fips.size() != 5) return {};
+  if (court.kind != CourtKind::kCounty || court.fips.size() != 5) return {};
   constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   // Census codes of counties are below 36 * 36.
   const auto county = static_cast<std::size_t>(std::stoi(court.fips.substr(2)));

@@ -18,7 +18,7 @@ TEST(EmbeddedDataTest, EveryDataFileIsCompiledInByteForByte) {
     std::ifstream in(file.path(), std::ios::binary);
     std::ostringstream bytes;
     bytes << in.rdbuf();
-    EXPECT_EQ(EmbeddedRulesData(file.path().filename().string()), bytes.str()) << file.path();
+    EXPECT_TRUE(EmbeddedRulesData(file.path().filename().string()) == bytes.str()) << file.path();
     ++files;
   }
   EXPECT_GT(files, 0);
