@@ -1,0 +1,71 @@
+#include "rules/deadline_rules.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "core/check.h"
+#include "rules/embedded_data.h"
+
+namespace nightbox {
+namespace {
+
+struct DataFile {
+  std::string name;  // For refusals.
+  std::string text;
+};
+
+DataFile CompiledIn(const std::string& name) {
+  const std::string_view text = EmbeddedRulesData(name);
+  NB_CHECK(!text.empty());
+  return {name + " (compiled in)", std::string(text)};
+}
+
+Result<DataFile> ReadData(const std::filesystem::path& directory, const std::string& name) {
+  if (directory.empty()) return CompiledIn(name);
+  const std::filesystem::path path = directory / name;
+  std::error_code failed;
+  const bool there = std::filesystem::exists(path, failed);
+  if (!failed && !there) return CompiledIn(name);
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return Error{ErrorCode::kNotFound, "cannot read " + path.string(), "MALFORMED_DATA"};
+  }
+  return DataFile{path.string(), text.str()};
+}
+
+}  // namespace
+
+Result<DeadlineRules> DeadlineRules::Load(const std::filesystem::path& data_directory) {
+  DeadlineRules rules;
+  NB_ASSIGN_OR_RETURN(const DataFile holidays, ReadData(data_directory, "holidays.csv"));
+  NB_ASSIGN_OR_RETURN(rules.calendar.holidays, Holidays::Parse(holidays.text, holidays.name));
+  NB_ASSIGN_OR_RETURN(const DataFile closures, ReadData(data_directory, "closures.csv"));
+  NB_ASSIGN_OR_RETURN(rules.calendar.closures, Closures::Parse(closures.text, closures.name));
+  NB_ASSIGN_OR_RETURN(const DataFile periods, ReadData(data_directory, "periods.csv"));
+  NB_ASSIGN_OR_RETURN(rules.periods, PeriodRules::Parse(periods.text, periods.name));
+  NB_ASSIGN_OR_RETURN(const DataFile unavailability,
+                      ReadData(data_directory, "unavailability.csv"));
+  NB_ASSIGN_OR_RETURN(rules.unavailability,
+                      UnavailabilityRules::Parse(unavailability.text, unavailability.name));
+  for (const UnavailabilityRule& rule : rules.unavailability.all()) {
+    if (rule.period_rule && rules.periods.Find(rule.period_rule->value) == nullptr) {
+      return Error{ErrorCode::kInvalidArgument,
+                   unavailability.name + ": period_rule " + rule.period_rule->value + " of " +
+                       rule.id + " is not in " + periods.name,
+                   "MALFORMED_DATA"};
+    }
+  }
+  return rules;
+}
+
+const DeadlineRules& DeadlineRules::BuiltIn() {
+  static const DeadlineRules rules = [] {
+    auto loaded = Load({});
+    NB_CHECK(loaded.has_value());  // rules_test loads them, too.
+    return *std::move(loaded);
+  }();
+  return rules;
+}
+
+}  // namespace nightbox

@@ -1,0 +1,30 @@
+// DeadlineRules: everything a deadline is computed from, read once and then only asked.
+#pragma once
+
+#include <filesystem>
+
+#include "core/result.h"
+#include "rules/closures.h"
+#include "rules/periods.h"
+#include "rules/unavailability_rules.h"
+
+namespace nightbox {
+
+// Missouri's rule on unavailability.
+inline constexpr std::string_view kMissouriUnavailability = "mo.103.06";
+
+struct DeadlineRules {
+  CourtCalendar calendar;
+  PeriodRules periods;
+  UnavailabilityRules unavailability;
+
+  // Reads holidays.csv, closures.csv, periods.csv and unavailability.csv in the directory; one that
+  // is not there is taken as it was compiled in. Refuses data that contradicts itself, with file,
+  // line and reason.
+  static Result<DeadlineRules> Load(const std::filesystem::path& data_directory);
+
+  // As compiled in.
+  static const DeadlineRules& BuiltIn();
+};
+
+}  // namespace nightbox

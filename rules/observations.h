@@ -1,0 +1,104 @@
+// Observations: what is known about whether a court's electronic filing was available, with its
+// bounds.
+//
+// A probe says something about an instant only. Between the last good one and the first bad one
+// nothing is known, so an unavailability is "at least" from first bad to last bad and "at most"
+// from last good to first good. Rules are evaluated against both (rules/unavailability.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "rules/court_day.h"
+
+namespace nightbox {
+
+struct UnavailableInterval {
+  // Empty: no good observation before it is known.
+  std::optional<WallTime> last_good;
+  WallTime first_bad;
+  WallTime last_bad;
+  // Empty: no good observation after it is known.
+  std::optional<WallTime> first_good;
+};
+
+// From, to: instants between which nothing was observed, for example while the gateway restarted.
+struct UnknownGap {
+  WallTime from;
+  WallTime to;
+};
+
+// A maintenance window, as its notice said.
+struct AnnouncedMaintenance {
+  std::string notice_id;
+  WallTime published_at;
+  WallTime from;
+  WallTime to;
+};
+
+enum class AttemptClass { kObserved, kClientAsserted };
+
+// Whose trouble an attempt met. Only the first two are the electronic filing system's.
+enum class AttemptFault { kCaseSystem, kGateway, kCourtNotEnabled, kFilerSide, kValidation };
+
+struct FilingAttempt {
+  std::string id;
+  AttemptClass attempt_class = AttemptClass::kObserved;
+  bool failed = true;
+  AttemptFault fault = AttemptFault::kCaseSystem;
+  // Observed: both are the instant. Client-asserted: the bracket within which it lies.
+  WallTime not_before;
+  WallTime not_after;
+};
+
+// That somebody with the power to do so declared the system offline for a day, or declared that it
+// did not.
+struct OutageDeclaration {
+  std::string by;  // "clerk".
+  CourtDay day;
+  bool declared = true;
+  std::string source;
+};
+
+struct Observations {
+  // Outside this nothing is known; an empty end is open.
+  std::optional<WallTime> observed_from;
+  std::optional<WallTime> observed_until;
+  std::vector<UnavailableInterval> unavailable;
+  std::vector<UnknownGap> gaps;
+  std::vector<AnnouncedMaintenance> maintenance;
+  std::vector<FilingAttempt> attempts;
+  std::vector<OutageDeclaration> declarations;
+};
+
+// A stretch of time, and stretches in order that do not overlap.
+struct TimeSpan {
+  WallTime from;
+  WallTime to;
+
+  Microseconds length() const { return to - from; }
+};
+using TimeSpans = std::vector<TimeSpan>;
+
+// The time within the window during which the system was surely unavailable, and that during which
+// it may have been. What lies inside an announced maintenance is left out when `skip_announced`; a
+// notice published after its window began announced nothing.
+TimeSpans SurelyUnavailable(const Observations& seen, TimeSpan window, bool skip_announced);
+TimeSpans PossiblyUnavailable(const Observations& seen, TimeSpan window, bool skip_announced);
+
+// Whether that was so during all of the stretch (which may be one instant), or may have been during
+// some of it.
+bool SurelyUnavailableAt(const Observations& seen, TimeSpan when);
+bool PossiblyUnavailableAt(const Observations& seen, TimeSpan when);
+
+// What of the first is not in the second.
+TimeSpans Difference(TimeSpans spans, const TimeSpans& removed);
+
+Microseconds TotalLength(const TimeSpans& spans);
+Microseconds LongestRun(const TimeSpans& spans);
+// From the beginning of the first to the end of the last.
+Microseconds FullSpan(const TimeSpans& spans);
+
+}  // namespace nightbox

@@ -1,0 +1,338 @@
+// Goal: a rule is said to be satisfied only if the least that was observed satisfies it, not
+// satisfied only if the most does not, and otherwise what is missing is named; the days that follow
+// are right under each reading.
+// Method: the rules of four courts on observations made up around the outage of 29 June 2024, each
+// bound moved across the rule's limit by the smallest step.
+#include "rules/unavailability.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/court_time.h"
+#include "rules/deadline_rules.h"
+
+namespace nightbox {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+CourtDay Day(const char* text) { return *ParseDay(text); }
+
+// "2024-07-01 13:00" by the clocks of the zone.
+WallTime At(const std::string& text, const char* zone = "America/Chicago") {
+  return *InstantOn(*ParseDay(text.substr(0, 10)), *ParseClock(text.substr(11)), zone);
+}
+
+FilingAttempt Observed(const char* id, WallTime at,
+                       AttemptFault fault = AttemptFault::kCaseSystem) {
+  return {id, AttemptClass::kObserved, true, fault, at, at};
+}
+FilingAttempt Asserted(const char* id, WallTime from, WallTime to) {
+  return {id, AttemptClass::kClientAsserted, true, AttemptFault::kGateway, from, to};
+}
+
+UnavailabilityFinding Evaluate(const char* rule, const char* due_day, const Observations& seen,
+                               const char* court = "") {
+  const DeadlineRules& rules = DeadlineRules::BuiltIn();
+  const CourtDay day = Day(due_day);
+  return *EvaluateUnavailability(*rules.unavailability.Find(rule, day), {CourtId(court), day}, seen,
+                                 rules.periods, rules.calendar);
+}
+
+std::vector<std::string> MotionDays(const UnavailabilityFinding& found) {
+  std::vector<std::string> days;
+  days.reserve(found.motions.size());
+  for (const MotionDeadline& each : found.motions) {
+    days.push_back(std::string(each.counted_from == MotionCountedFrom::kEndOfUnavailability
+                                   ? "end "
+                                   : "attempt ") +
+                   (each.last_day ? FormatDay(*each.last_day) : each.unknown));
+  }
+  return days;
+}
+
+// The outage of 2024 as the 42nd circuit saw it.
+Observations OutageOf2024() {
+  Observations seen;
+  seen.unavailable = {{At("2024-06-29 09:58"), At("2024-06-29 10:00"), At("2024-07-08 07:50"),
+                       At("2024-07-08 08:00")}};
+  return seen;
+}
+
+TEST(UnavailabilityTest, MissouriAnAttemptDuringTheOutageSatisfiesAndBothReadingsAreGiven) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Observed("b", At("2024-07-03 10:00")), Observed("a", At("2024-07-01 23:41"))};
+  const auto found = Evaluate("mo.103.06", "2024-07-01", seen, "mo.cir.42.dent");
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(found.first_attempt_id, "a");
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-11", "end 2024-07-18"));
+  for (const MotionDeadline& each : found.motions) {
+    EXPECT_FALSE(each.confirmed);  // The rule's text is not.
+    EXPECT_FALSE(each.steps.empty());
+  }
+  EXPECT_FALSE(found.relief_confirmed);
+  EXPECT_EQ(found.left_to_court.size(), 2U);
+  EXPECT_THAT(found.conditions[0].arithmetic[0],
+              HasSubstr("attempt a of Monday 1 July 2024 at 11:41:00 p.m. Central Daylight Time: "
+                        "the system was unavailable then"));
+}
+
+TEST(UnavailabilityTest, MissouriBoundsAreHonoured) {
+  const auto finding = [](const char* at) {
+    Observations seen = OutageOf2024();
+    seen.attempts = {Observed("a", At(at))};
+    const auto found = Evaluate("mo.103.06", "2024-06-29", seen);
+    EXPECT_EQ(found.conditions[0].missing.empty(), found.finding != RuleFinding::kCannotTell);
+    return found.finding;
+  };
+  EXPECT_EQ(finding("2024-06-29 09:58"), RuleFinding::kNotSatisfied);  // The last good probe.
+  EXPECT_EQ(finding("2024-06-29 09:59"), RuleFinding::kCannotTell);
+  EXPECT_EQ(finding("2024-06-29 10:00"), RuleFinding::kSatisfied);  // The first bad one.
+  EXPECT_EQ(finding("2024-07-08 07:50"), RuleFinding::kSatisfied);
+  EXPECT_EQ(finding("2024-07-08 07:51"), RuleFinding::kCannotTell);
+  EXPECT_EQ(finding("2024-07-08 08:00"), RuleFinding::kNotSatisfied);
+}
+
+TEST(UnavailabilityTest, MissouriOnlyTheSystemsTroubleCounts) {
+  for (const AttemptFault fault :
+       {AttemptFault::kCourtNotEnabled, AttemptFault::kFilerSide, AttemptFault::kValidation}) {
+    Observations seen = OutageOf2024();
+    seen.attempts = {Observed("a", At("2024-07-01 12:00"), fault)};
+    const auto found = Evaluate("mo.103.06", "2024-07-01", seen);
+    EXPECT_EQ(found.finding, RuleFinding::kNotSatisfied);
+    EXPECT_EQ(found.first_attempt_id, "");
+    EXPECT_THAT(MotionDays(found)[0], "attempt no unsuccessful attempt is recorded");
+  }
+}
+
+TEST(UnavailabilityTest, MissouriAnAttemptOnlyTheFilersSoftwareKnowsIsNotEnough) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Asserted("c", At("2024-06-29 11:00"), At("2024-06-29 12:00"))};
+  auto found = Evaluate("mo.103.06", "2024-06-29", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing, ElementsAre(HasSubstr("rests on the filer's software")));
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-09", "end 2024-07-18"));
+  EXPECT_EQ(found.motions[0].basis, "as the filer's software asserts, at the earliest");
+  // With an observed one later, both first attempts are counted from.
+  seen.attempts.push_back(Observed("o", At("2024-07-01 12:00")));
+  found = Evaluate("mo.103.06", "2024-06-29", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_THAT(MotionDays(found),
+              ElementsAre("attempt 2024-07-11", "attempt 2024-07-09", "end 2024-07-18"));
+}
+
+TEST(UnavailabilityTest, MissouriAnEndNotSeenOrSeenAcrossMidnight) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
+  seen.unavailable[0].first_good.reset();
+  EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-01", seen)),
+              ElementsAre("attempt 2024-07-11", "end it had not ended when it was last observed"));
+  seen.unavailable[0].last_bad = At("2024-07-08 23:59");
+  seen.unavailable[0].first_good = At("2024-07-09 00:01");
+  EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-01", seen)),
+              ElementsAre("attempt 2024-07-11", "end 2024-07-18", "end 2024-07-19"));
+}
+
+TEST(UnavailabilityTest, MissouriNothingRecordedCannotBeTold) {
+  const auto found = Evaluate("mo.103.06", "2024-07-01", OutageOf2024());
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing, ElementsAre(HasSubstr("the filer's own log")));
+}
+
+TEST(UnavailabilityTest, MissouriAGapOrTheEndOfObservationLeavesItOpen) {
+  Observations seen;
+  seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kNotSatisfied);
+  seen.gaps = {{At("2024-07-01 11:59"), At("2024-07-01 12:01")}};
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  seen.gaps.clear();
+  seen.observed_until = At("2024-07-01 11:00");
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+}
+
+constexpr const char* kEastern = "America/New_York";
+constexpr const char* kPacific = "America/Los_Angeles";
+
+// One unavailability on 1 July 2024 with these bounds, in New Hampshire's time.
+Observations InNewHampshire(const char* last_good, const char* first_bad, const char* last_bad,
+                            const char* first_good) {
+  const auto at = [](const char* clock) {
+    return At(std::string("2024-07-01 ") + clock, kEastern);
+  };
+  Observations seen;
+  seen.unavailable = {{at(last_good), at(first_bad), at(last_bad), at(first_good)}};
+  return seen;
+}
+
+RuleFinding NewHampshire(const Observations& seen) {
+  const auto found = Evaluate("us.nhd.ap.2.10", "2024-07-01", seen);
+  EXPECT_EQ(found.conditions[0].missing.empty(), found.finding != RuleFinding::kCannotTell);
+  return found.finding;
+}
+
+TEST(UnavailabilityTest, NewHampshireMoreThanSixtyMinutesAfterNoon) {
+  EXPECT_EQ(NewHampshire(InNewHampshire("12:58", "13:00", "14:01", "14:02")),
+            RuleFinding::kSatisfied);
+  EXPECT_EQ(NewHampshire(InNewHampshire("12:58", "13:00", "14:00", "14:02")),
+            RuleFinding::kCannotTell);  // At least 60, at most 64: more than 60 is asked for.
+  EXPECT_EQ(NewHampshire(InNewHampshire("13:00", "13:01", "13:59", "14:00")),
+            RuleFinding::kNotSatisfied);  // At most 60.
+  // Only what lies after noon counts.
+  EXPECT_EQ(NewHampshire(InNewHampshire("08:00", "08:01", "12:59", "13:00")),
+            RuleFinding::kNotSatisfied);
+  EXPECT_EQ(NewHampshire(InNewHampshire("08:00", "08:01", "12:59", "13:02")),
+            RuleFinding::kCannotTell);
+  EXPECT_EQ(NewHampshire(InNewHampshire("08:00", "08:01", "13:01", "13:02")),
+            RuleFinding::kSatisfied);
+  EXPECT_EQ(NewHampshire(Observations()), RuleFinding::kNotSatisfied);
+}
+
+TEST(UnavailabilityTest, NewHampshireOneMicrosecondDecides) {
+  Observations seen = InNewHampshire("12:00", "12:30", "13:30", "14:00");
+  EXPECT_EQ(NewHampshire(seen), RuleFinding::kCannotTell);
+  seen.unavailable[0].last_bad += Microseconds(1);
+  EXPECT_EQ(NewHampshire(seen), RuleFinding::kSatisfied);
+  EXPECT_THAT(Evaluate("us.nhd.ap.2.10", "2024-07-01", seen).conditions[0].arithmetic.back(),
+              "at least 60 min 0.000001 s, at most 120 min 0 s; more than 60 min 0 s is asked for");
+}
+
+TEST(UnavailabilityTest, NewHampshireScatteredFailuresAreForTheCourt) {
+  Observations seen = InNewHampshire("12:59", "13:00", "13:10", "13:11");
+  const auto second = InNewHampshire("14:59", "15:00", "15:10", "15:11").unavailable[0];
+  seen.unavailable.push_back(second);
+  const auto found = Evaluate("us.nhd.ap.2.10", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing.back(),
+              "whether the failures are one: without interruption at most 12 min 0 s, from the "
+              "first to the last up to 132 min 0 s");
+}
+
+TEST(UnavailabilityTest, NewHampshireAnnouncedMaintenanceDoesNotCount) {
+  Observations seen = InNewHampshire("12:58", "13:00", "15:00", "15:02");
+  const auto notice = [&](const char* published) {
+    seen.maintenance = {{"N1", At(std::string("2024-07-01 ") + published, kEastern),
+                         At("2024-07-01 12:30", kEastern), At("2024-07-01 15:30", kEastern)}};
+    return NewHampshire(seen);
+  };
+  EXPECT_EQ(notice("09:00"), RuleFinding::kNotSatisfied);
+  EXPECT_EQ(notice("12:31"), RuleFinding::kSatisfied);  // Published after it began.
+  seen.unavailable[0].last_bad = At("2024-07-01 17:00", kEastern);
+  seen.unavailable[0].first_good = At("2024-07-01 17:01", kEastern);
+  EXPECT_EQ(notice("09:00"), RuleFinding::kSatisfied);  // It overran its notice by 90 minutes.
+}
+
+TEST(UnavailabilityTest, NewHampshireNamesWhatWouldHaveToBeKnown) {
+  Observations seen = InNewHampshire("12:10", "13:00", "13:30", "13:31");
+  EXPECT_THAT(
+      Evaluate("us.nhd.ap.2.10", "2024-07-01", seen).conditions[0].missing,
+      ElementsAre(
+          "whether filings were accepted between Monday 1 July 2024 at 12:10:00 p.m. "
+          "Eastern Daylight Time and Monday 1 July 2024 at 1:00:00 p.m. Eastern Daylight "
+          "Time",
+          "whether filings were accepted between Monday 1 July 2024 at 1:30:00 p.m. Eastern "
+          "Daylight Time and Monday 1 July 2024 at 1:31:00 p.m. Eastern Daylight Time"));
+  seen.unavailable.clear();
+  seen.observed_until = At("2024-07-01 14:00", kEastern);
+  EXPECT_THAT(Evaluate("us.nhd.ap.2.10", "2024-07-01", seen).conditions[0].missing,
+              ElementsAre(HasSubstr("between Monday 1 July 2024 at 2:00:00 p.m.")));
+}
+
+TEST(UnavailabilityTest, NewHampshireIsByNoonOfTheNextOpenDay) {
+  const auto found = Evaluate("us.nhd.ap.2.10", "2024-07-03", Observations());
+  ASSERT_EQ(found.late_filings.size(), 1U);
+  EXPECT_EQ(FormatDay(found.late_filings[0].day), "2024-07-05");
+  EXPECT_EQ(FormatClock(*found.late_filings[0].by), "12:00");
+  EXPECT_THAT(found.motions, IsEmpty());
+}
+
+TEST(UnavailabilityTest, TheNextOpenDayHasTwoReadingsToo) {
+  const auto found = Evaluate("us.nhd.ap.2.10", "2022-06-17", Observations());
+  ASSERT_EQ(found.late_filings.size(), 2U);
+  EXPECT_EQ(FormatDay(found.late_filings[0].day), "2022-06-20");
+  EXPECT_EQ(FormatDay(found.late_filings[1].day), "2022-06-21");
+}
+
+TEST(UnavailabilityTest, CaliforniaCentralTwoAttemptsAnHourApart) {
+  const auto finding = [](std::vector<FilingAttempt> attempts) {
+    Observations seen;
+    seen.attempts = std::move(attempts);
+    return Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding;
+  };
+  const auto at = [](const char* clock) {
+    return At(std::string("2024-07-01 ") + clock, kPacific);
+  };
+  EXPECT_EQ(finding({}), RuleFinding::kNotSatisfied);
+  EXPECT_EQ(finding({Observed("a", at("13:00"))}), RuleFinding::kNotSatisfied);
+  EXPECT_EQ(finding({Observed("a", at("13:00")), Observed("b", at("14:00"))}),
+            RuleFinding::kSatisfied);
+  EXPECT_EQ(finding({Observed("a", at("13:00")), Observed("b", at("14:00") - Microseconds(1))}),
+            RuleFinding::kNotSatisfied);
+  EXPECT_EQ(
+      finding({Observed("a", at("13:00")), Observed("b", at("13:30")), Observed("c", at("14:00"))}),
+      RuleFinding::kSatisfied);
+  EXPECT_EQ(
+      finding({Observed("a", at("13:00")), Observed("b", at("14:00"), AttemptFault::kFilerSide)}),
+      RuleFinding::kNotSatisfied);
+  EXPECT_EQ(
+      finding({Observed("a", at("23:30")), Observed("b", at("23:30") + Microseconds(3600000000))}),
+      RuleFinding::kNotSatisfied);  // The second is on the next day.
+  EXPECT_EQ(finding({Observed("a", at("13:00")), Asserted("b", at("13:30"), at("14:00"))}),
+            RuleFinding::kCannotTell);
+  EXPECT_EQ(finding({Observed("a", at("13:00")), Asserted("b", at("13:30"), at("13:59"))}),
+            RuleFinding::kNotSatisfied);
+}
+
+TEST(UnavailabilityTest, CaliforniaEasternTwoHoursAfterTwo) {
+  const auto at = [](const char* clock) {
+    return At(std::string("2024-07-01 ") + clock, kPacific);
+  };
+  Observations seen;
+  seen.unavailable = {{at("13:00"), at("13:01"), at("16:00"), at("16:01")}};
+  EXPECT_EQ(Evaluate("us.caed.lr.134", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  seen.unavailable[0].last_bad = at("16:01");
+  EXPECT_EQ(Evaluate("us.caed.lr.134", "2024-07-01", seen).finding, RuleFinding::kSatisfied);
+}
+
+TEST(UnavailabilityTest, TennesseeAsksForTheClerksDeclaration) {
+  Observations seen;
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  seen.declarations = {{"clerk", Day("2024-07-02"), true, "notice 7"}};
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kSatisfied);
+  seen.declarations[0].declared = false;
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kNotSatisfied);
+  seen.declarations.push_back({"clerk", Day("2024-07-02"), true, "notice 8"});
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kCannotTell);
+}
+
+// Whatever is learned later may only turn "cannot tell" into an answer.
+TEST(UnavailabilityTest, NarrowerBoundsNeverTurnAnAnswerRound) {
+  const std::vector<const char*> clocks = {"12:00", "12:20", "12:59", "13:00",
+                                           "13:01", "13:40", "14:10"};
+  for (std::size_t first_bad = 1; first_bad + 2 < clocks.size(); ++first_bad) {
+    for (std::size_t last_bad = first_bad; last_bad + 1 < clocks.size(); ++last_bad) {
+      const RuleFinding wide =
+          NewHampshire(InNewHampshire("12:00", clocks[first_bad], clocks[last_bad], "14:10"));
+      for (std::size_t good = 0; good < first_bad; ++good) {
+        for (std::size_t again = last_bad + 1; again < clocks.size(); ++again) {
+          const RuleFinding narrow = NewHampshire(
+              InNewHampshire(clocks[good], clocks[first_bad], clocks[last_bad], clocks[again]));
+          if (wide != RuleFinding::kCannotTell) {
+            EXPECT_EQ(narrow, wide);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(UnavailabilityTest, FindingsHaveWords) {
+  EXPECT_EQ(FindingWords(RuleFinding::kSatisfied), "satisfied");
+  EXPECT_EQ(FindingWords(RuleFinding::kNotSatisfied), "not satisfied");
+  EXPECT_EQ(FindingWords(RuleFinding::kCannotTell), "cannot tell");
+}
+
+}  // namespace
+}  // namespace nightbox
