@@ -69,4 +69,23 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court);
 ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
                    const std::string& root_fingerprint);
 
+// Offline: what the rules say. `court` may be empty. Always kDone: oddity is not refusal.
+ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
+                      const std::string& court);
+// kRefused when no court is known by the text.
+ExitCode RunCourtFind(const Surroundings& around, const std::string& text);
+
+struct DeadlineOptions {
+  // A day, or an instant in UTC.
+  std::string from;
+  int days = 0;
+  // For example "44.01".
+  std::string rule;
+  // Empty: only closures of every court count.
+  std::string court;
+};
+
+// Offline: the last day of a period, under each reading. Unknown days, rules and courts are kUsage.
+ExitCode RunDeadline(const Surroundings& around, const DeadlineOptions& options);
+
 }  // namespace nightbox::client

@@ -39,6 +39,9 @@ struct Arguments {
   std::int64_t days = 0;
   std::vector<std::string> files;
   std::string root_fingerprint;
+  // Of a question to the rules.
+  std::string text;
+  DeadlineOptions deadline;
 };
 
 // One value per use of the option, any number of uses.
@@ -166,6 +169,33 @@ void AddRest(CLI::App& app, Arguments& arguments) {
                      "SHA-256 of the root the court published");
 }
 
+// Questions to Missouri's rules, answered offline.
+void AddRules(CLI::App& app, Arguments& arguments) {
+  CLI::App* cases = app.add_subcommand("case", "Case numbers, offline");
+  cases->require_subcommand(1);
+  CLI::App* check = cases->add_subcommand("check", "What a case number says, and what is odd");
+  check->add_option("text", arguments.text, "The number as you have it")->required();
+  check->add_option("--court", arguments.court, "The court you would file it with");
+  CLI::App* court = app.add_subcommand("court", "Missouri's courts, offline");
+  court->require_subcommand(1);
+  CLI::App* find = court->add_subcommand("find", "Which court that is");
+  find->add_option("text", arguments.text, "Id, circuit, county, location code or name")
+      ->required();
+}
+
+void AddDeadline(CLI::App& app, Arguments& arguments) {
+  DeadlineOptions& options = arguments.deadline;
+  options.rule = "44.01";
+  CLI::App* deadline = app.add_subcommand("deadline", "The last day of a period of days, offline");
+  deadline->add_option("--from", options.from, "The day of the act or event, 2024-07-01")
+      ->required();
+  deadline->add_option("--days", options.days, "The length of the period")
+      ->required()
+      ->check(CLI::Range(1, 3660));
+  deadline->add_option("--rule", options.rule, "44.01 (the default), 20.01, 506.060 or 1.040");
+  deadline->add_option("--court", options.court, "Its closures count in the second reading");
+}
+
 // "outbox resume" for `nightbox outbox resume`.
 std::string CommandName(const CLI::App& app) {
   std::string name;
@@ -203,6 +233,9 @@ ExitCode Dispatch(const Surroundings& around, Arguments& arguments) {
   if (command == "receipt") return RunReceipt(around, arguments.id, arguments.target, timeout);
   if (command == "withdraw") return RunWithdraw(around, arguments.id, arguments.reason);
   if (command == "policy") return RunPolicy(around, arguments.court);
+  if (command == "case check") return RunCaseCheck(around, arguments.text, arguments.court);
+  if (command == "court find") return RunCourtFind(around, arguments.text);
+  if (command == "deadline") return RunDeadline(around, arguments.deadline);
   return RunVerify(around, arguments.files, arguments.root_fingerprint);
 }
 
@@ -215,6 +248,8 @@ int Main(int argc, char** argv) {
   AddFile(app, arguments);
   AddOutbox(app, arguments);
   AddRest(app, arguments);
+  AddRules(app, arguments);
+  AddDeadline(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,95 @@
+// `nightbox case check`: what a case number says, offline, with the clause that answers.
+#include "client/commands.h"
+#include "rules/case_check.h"
+#include "rules/court_time.h"
+
+namespace nightbox::client {
+namespace {
+
+namespace json = boost::json;
+
+int CourtYear(const Clock& clock) {
+  const auto local = FormatLocalOffset(clock.Now(), "America/Chicago");
+  return local ? std::stoi(local->substr(0, 4)) : 0;
+}
+
+void SayInJson(const CaseNumberReading& reading, json::object& members) {
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? json::value() : json::value(text);
+  };
+  members["raw"] = Printable(reading.raw);
+  members["form"] = reading.number ? json::value(ToString(Form(*reading.number))) : json::value();
+  members["canonical"] = or_null(reading.canonical);
+  members["year"] = reading.year ? json::value(*reading.year) : json::value();
+  members["year_confirmed"] = reading.year_confirmed;
+  members["location"] = or_null(reading.location);
+  members["category"] = or_null(reading.category);
+  members["category_meaning"] = or_null(reading.category_meaning);
+  const auto* made = reading.number ? std::get_if<NewConstructNumber>(&*reading.number) : nullptr;
+  members["sub_case"] = made != nullptr ? or_null(made->sub_case.value_or("")) : json::value();
+  json::array courts;
+  for (const CourtId& court : reading.courts) courts.emplace_back(court.str());
+  members["courts"] = std::move(courts);
+  json::array flags;
+  for (const CaseNumberFlag flag : reading.flags) flags.emplace_back(ToString(flag));
+  members["flags"] = std::move(flags);
+  json::array suggestions;
+  for (const std::string& suggestion : reading.suggestions) suggestions.emplace_back(suggestion);
+  members["suggestions"] = std::move(suggestions);
+  members["clause"] = or_null(reading.clause);
+}
+
+std::string Words(std::string_view form) {
+  std::string words(form);
+  for (char& c : words) {
+    if (c == '_') c = ' ';
+  }
+  return words;
+}
+
+void SayToPeople(const CaseNumberReading& reading, Output& out) {
+  if (reading.number) {
+    out.Say("number    " + reading.canonical);
+    out.Say("form      " + Words(ToString(Form(*reading.number))) + " (" + reading.clause + ")");
+    if (reading.year) {
+      out.Say("year      " + std::to_string(*reading.year) +
+              (reading.year_confirmed ? "" : ", as far as two digits tell (unconfirmed)"));
+    }
+    if (!reading.location.empty()) out.Say("location  " + reading.location);
+    if (!reading.category.empty()) {
+      out.Say("category  " + reading.category +
+              (reading.category_meaning.empty() ? "" : ", " + reading.category_meaning));
+    }
+    for (const CourtId& id : reading.courts) {
+      out.Say("court     " + CourtDirectory::Missouri().Find(id)->name + " (" + id.str() + ")");
+    }
+  }
+  for (const CaseNumberFlag flag : reading.flags) {
+    out.Say("note      " + std::string(Explain(flag)) + " [" + std::string(ToString(flag)) + "]");
+  }
+  for (const std::string& suggestion : reading.suggestions) out.Say("perhaps   " + suggestion);
+  if (!reading.flags.empty()) {
+    out.Say(
+        "No filing in an existing case is refused for its number's shape; write the number as the "
+        "court does.");
+  }
+}
+
+}  // namespace
+
+ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
+                      const std::string& court) {
+  CaseCheckContext context;
+  context.courts = &CourtDirectory::Missouri();
+  context.court = CourtId(court);
+  context.this_year = CourtYear(around.clock);
+  const CaseNumberReading reading = ReadCaseNumber(text, context);
+  if (around.out.json()) {
+    SayInJson(reading, around.out.members());
+  } else {
+    SayToPeople(reading, around.out);
+  }
+  return around.out.Finish(ExitCode::kDone);
+}
+
+}  // namespace nightbox::client

@@ -1,0 +1,146 @@
+// `nightbox court find`: which court somebody means, offline, and what is known of it.
+#include "client/commands.h"
+#include "rules/circuit_history.h"
+#include "rules/court_search.h"
+
+namespace nightbox::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view KindWord(CourtKind kind) {
+  switch (kind) {
+    case CourtKind::kSupreme:
+      return "supreme";
+    case CourtKind::kAppeals:
+      return "appeals";
+    case CourtKind::kCircuit:
+      return "circuit";
+    case CourtKind::kCounty:
+      return "county_court";
+    case CourtKind::kMunicipal:
+      return "municipal_division";
+  }
+  return {};
+}
+
+// Where it is written which courts there are of this kind.
+std::string_view Clause(CourtKind kind) {
+  switch (kind) {
+    case CourtKind::kSupreme:
+      return "Mo. Const. art. V";
+    case CourtKind::kAppeals:
+      return "RSMo 477.040-477.070";
+    case CourtKind::kCircuit:
+    case CourtKind::kCounty:
+      return "RSMo 478.073";
+    case CourtKind::kMunicipal:
+      return "Mo. Const. art. V; the lists are incomplete";
+  }
+  return {};
+}
+
+std::string_view ConfidenceWord(LocationCodeConfidence confidence) {
+  switch (confidence) {
+    case LocationCodeConfidence::kVerified:
+      return "verified";
+    case LocationCodeConfidence::kVerifiedIndirectly:
+      return "verified-indirect";
+    case LocationCodeConfidence::kRecalled:
+      return "recalled, unconfirmed";
+    case LocationCodeConfidence::kNone:
+      return "not known";
+  }
+  return {};
+}
+
+std::vector<CircuitMembership> HistoryOf(const Court& court) {
+  if (court.kind != CourtKind::kCounty && court.kind != CourtKind::kMunicipal) return {};
+  return CircuitHistory::Missouri().Of(court);
+}
+
+json::object InJson(const CourtMatch& match) {
+  const Court& court = *match.court;
+  json::object row;
+  row["court_id"] = court.id.str();
+  row["name"] = court.name;
+  row["found_by"] = match.by;
+  row["kind"] = KindWord(court.kind);
+  row["destination"] = court.IsDestination();
+  row["circuit"] = court.circuit == 0 ? json::value() : json::value(court.circuit);
+  row["appellate_district"] = court.appellate_district;
+  row["counties"] = json::array(court.counties.begin(), court.counties.end());
+  row["location_code"] =
+      court.location_code.empty() ? json::value() : json::value(court.location_code);
+  row["location_code_confidence"] = ConfidenceWord(court.location_code_confidence);
+  row["clause"] = Clause(court.kind);
+  row["source"] = court.source;
+  json::array circuits;
+  for (const CircuitMembership& member : HistoryOf(court)) {
+    const auto day = [](const std::optional<CourtDay>& at) {
+      return at ? json::value(FormatDay(*at)) : json::value();
+    };
+    circuits.push_back({{"circuit", member.circuit},
+                        {"first_day", day(member.days.first)},
+                        {"last_day", day(member.days.last)},
+                        {"confirmed", member.confirmed}});
+  }
+  row["circuits"] = std::move(circuits);
+  if (court.kind == CourtKind::kCounty)
+    row["divisions_complete"] = CourtDirectory::Missouri().KnowsAllDivisions(court.id);
+  return row;
+}
+
+std::string Line(const Court& court) {
+  std::string line = court.id.str() + "  " + court.name;
+  if (!court.IsDestination()) line += " (a circuit: choose one of its courts)";
+  if (court.kind == CourtKind::kCounty || court.kind == CourtKind::kMunicipal) {
+    line += ", circuit " + std::to_string(court.circuit) + ", district " + court.appellate_district;
+  }
+  if (!court.location_code.empty()) {
+    line += ", code " + court.location_code;
+    if (court.location_code_confidence == LocationCodeConfidence::kRecalled)
+      line += " (unconfirmed)";
+  }
+  return line;
+}
+
+void SayToPeople(const CourtSearch& search, Output& out) {
+  bool county_court = false;
+  for (const CourtMatch& match : search.matches) {
+    out.Say(Line(*match.court));
+    for (const CircuitMembership& member : HistoryOf(*match.court)) {
+      out.Say("    circuit " + std::to_string(member.circuit) +
+              (member.days.first ? " from " + FormatDay(*member.days.first) : "") +
+              (member.days.last ? " through " + FormatDay(*member.days.last) : "") +
+              (member.confirmed ? "" : " (unconfirmed)"));
+    }
+    county_court = county_court || match.court->kind == CourtKind::kCounty;
+  }
+  if (county_court) {
+    out.Note("Municipal divisions are listed only where they are known; a court may have more.");
+  }
+}
+
+}  // namespace
+
+ExitCode RunCourtFind(const Surroundings& around, const std::string& text) {
+  const CourtSearch search = FindCourts(CourtDirectory::Missouri(), text);
+  if (around.out.json()) {
+    json::array courts;
+    for (const CourtMatch& match : search.matches) courts.push_back(InJson(match));
+    around.out.members()["courts"] = std::move(courts);
+    json::array near;
+    for (const CourtId& id : search.did_you_mean) near.emplace_back(id.str());
+    around.out.members()["did_you_mean"] = std::move(near);
+  } else if (search.matches.empty()) {
+    around.out.Note("No court is known by that text.");
+    for (const CourtId& id : search.did_you_mean)
+      around.out.Note("Did you mean " + Line(*CourtDirectory::Missouri().Find(id)) + "?");
+  } else {
+    SayToPeople(search, around.out);
+  }
+  return around.out.Finish(search.matches.empty() ? ExitCode::kRefused : ExitCode::kDone);
+}
+
+}  // namespace nightbox::client

@@ -1,0 +1,165 @@
+// `nightbox deadline`: the last day of a period of days, offline, with the steps that lead to it.
+#include "client/command_parts.h"
+#include "client/commands.h"
+#include "rules/court_directory.h"
+#include "rules/court_time.h"
+#include "rules/deadline_rules.h"
+
+namespace nightbox::client {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kZone = "America/Chicago";
+constexpr const char* kStanding =
+    "A computation, not a ruling: read the rule, and ask the court if in doubt.";
+
+json::value DayOrNull(const std::optional<CourtDay>& day) {
+  return day ? json::value(FormatDay(*day)) : json::value();
+}
+
+json::value OrNull(const std::string& text) {
+  return text.empty() ? json::value() : json::value(text);
+}
+
+std::string_view KindWord(StepKind kind) {
+  switch (kind) {
+    case StepKind::kTrigger:
+      return "trigger";
+    case StepKind::kCounted:
+      return "counted";
+    case StepKind::kSkipped:
+      return "skipped";
+    case StepKind::kNotLast:
+      return "not_last";
+    case StepKind::kLast:
+      return "last";
+  }
+  return {};
+}
+
+std::string_view LayerMeaning(DayLayer layer) {
+  return layer == DayLayer::kStatute
+             ? "weekends and the holidays of the statute"
+             : "these, and the days on which the court is closed without a holiday";
+}
+
+json::array StepsInJson(const PeriodRule& rule, const PeriodReading& reading) {
+  json::array steps;
+  for (const PeriodStep& step : reading.steps) {
+    steps.push_back(json::object{{"day", FormatDay(step.day)},
+                                 {"through", FormatDay(step.through)},
+                                 {"kind", KindWord(step.kind)},
+                                 {"count", step.count},
+                                 {"reason", OrNull(step.reason)},
+                                 {"confirmed", step.confirmed},
+                                 {"words", StepWords(rule, step)}});
+  }
+  return steps;
+}
+
+void SayInJson(const Period& period, const std::string& court, json::object& members) {
+  const PeriodRule& rule = period.rule;
+  members["from"] = FormatDay(period.from);
+  members["days"] = period.days;
+  members["court"] = OrNull(court);
+  members["rule"] = rule.id;
+  members["rule_name"] = rule.name;
+  members["clause"] = rule.clause;
+  members["rule_confirmed"] = rule.confirmed;
+  members["effective_from"] = DayOrNull(rule.effective_from);
+  members["text_as_of"] = DayOrNull(rule.text_as_of);
+  members["source"] = rule.source;
+  members["note"] = OrNull(rule.note);
+  members["last_day"] = FormatDay(period.last_day());
+  members["last_day_words"] = DayWords(period.last_day());
+  json::array readings;
+  for (const PeriodReading& reading : period.readings) {
+    readings.push_back(json::object{{"reading", LayerWord(reading.layer)},
+                                    {"meaning", LayerMeaning(reading.layer)},
+                                    {"last_day", FormatDay(reading.last_day)},
+                                    {"last_day_words", DayWords(reading.last_day)},
+                                    {"confirmed", reading.confirmed},
+                                    {"steps", StepsInJson(rule, reading)}});
+  }
+  members["readings"] = std::move(readings);
+  members["steps"] = StepsInJson(rule, period.readings.front());
+  members["standing"] = kStanding;
+}
+
+void SayToPeople(const Period& period, Output& out) {
+  const PeriodRule& rule = period.rule;
+  out.Say("last day  " + DayWords(period.last_day()));
+  out.Say("counted   " + std::to_string(period.days) + (period.days == 1 ? " day" : " days") +
+          " after " + DayWords(period.from) + " by " + rule.clause +
+          (rule.confirmed ? "" : " (unconfirmed)"));
+  out.Say("rule      " + rule.name);
+  out.Say("source    " + rule.source +
+          (rule.effective_from ? "; in force from " + FormatDay(*rule.effective_from) : "") +
+          (rule.text_as_of ? "; text as of " + FormatDay(*rule.text_as_of) : ""));
+  for (const PeriodReading& reading : period.readings) {
+    if (period.readings.size() > 1) {
+      out.Say("");
+      out.Say("Counting " + std::string(LayerMeaning(reading.layer)) + ": " +
+              DayWords(reading.last_day) + (reading.confirmed ? "" : " (unconfirmed)"));
+    }
+    for (const PeriodStep& step : reading.steps) out.Say("  " + StepWords(rule, step));
+  }
+  if (period.readings.size() > 1) {
+    out.Say("");
+    out.Say(
+        "Which of the days holds is for the court to say; the earlier one is in time for both.");
+  }
+  if (!rule.note.empty()) out.Say("note      " + rule.note);
+  out.Say(kStanding);
+}
+
+// A day, or an instant as the gateway writes it, which falls on a day in Missouri.
+std::optional<CourtDay> ReadDay(const std::string& text) {
+  if (const auto day = ParseDay(text)) return day;
+  const auto instant = ParseUtc(text);
+  if (!instant) return std::nullopt;
+  const auto day = DayIn(*instant, kZone);
+  return day ? std::optional(*day) : std::nullopt;
+}
+
+std::string UnknownCourt(const CourtDirectory& courts, const CourtId& court) {
+  std::string message = "no court is called " + court.str();
+  for (const CourtId& near : courts.Suggest(court)) message += "; did you mean " + near.str() + "?";
+  return message;
+}
+
+std::string UnknownRule(const PeriodRules& rules) {
+  std::string message = "no way of counting is called so; known are";
+  for (const PeriodRule& rule : rules.all()) message += " " + rule.id;
+  return message;
+}
+
+}  // namespace
+
+ExitCode RunDeadline(const Surroundings& around, const DeadlineOptions& options) {
+  Output& out = around.out;
+  const DeadlineRules& rules = DeadlineRules::BuiltIn();
+  const auto from = ReadDay(options.from);
+  if (!from) {
+    return FailUsage(out, "write a day as 2024-07-01, or an instant as 2024-07-02T04:41:07.000000Z",
+                     "--from");
+  }
+  const PeriodRule* rule = rules.periods.Find(options.rule);
+  if (rule == nullptr) return FailUsage(out, UnknownRule(rules.periods), "--rule");
+  const CourtId court(options.court);
+  const CourtDirectory& courts = CourtDirectory::Missouri();
+  if (!court.empty() && courts.Find(court) == nullptr) {
+    return FailUsage(out, UnknownCourt(courts, court), "--court");
+  }
+  const auto period = ComputePeriod(*rule, rules.calendar, court, *from, options.days);
+  if (!period) return FailUsage(out, period.error().message, "--days");
+  if (out.json()) {
+    SayInJson(*period, options.court, out.members());
+  } else {
+    SayToPeople(*period, out);
+  }
+  return out.Finish(ExitCode::kDone);
+}
+
+}  // namespace nightbox::client
