@@ -135,8 +135,16 @@ class SimCaseSystem::Endpoint final : public CaseSystemPort {
       if (!watch_ || turn != watch_turn_) return;
       if (!reachable || stopped_) return EndWatch();
       const CourtRecord record = system_.events_[group_][watch_->next++];
+      const auto given = std::make_shared<Given>();
+      given->dropped = [this, turn, alive = std::weak_ptr<bool>(system_.alive_)] {
+        if (alive.expired()) return;
+        After([this, turn] {
+          if (turn == watch_turn_) EndWatch();
+        });
+      };
       watch_->on_record(record, std::to_string(watch_->next),
-                        [this, turn, alive = std::weak_ptr<bool>(system_.alive_)] {
+                        [this, turn, given, alive = std::weak_ptr<bool>(system_.alive_)] {
+                          given->dropped = nullptr;
                           if (alive.expired() || !watch_ || turn != watch_turn_) return;
                           watch_->ready = true;
                           News();
@@ -166,6 +174,14 @@ class SimCaseSystem::Endpoint final : public CaseSystemPort {
     std::function<void(CourtRecord, std::string, Resume)> on_record;
     std::function<void(Error)> on_end;
     bool ready;
+  };
+
+  // A resume() in somebody's hands; the watch ends when it is dropped uncalled.
+  struct Given {
+    std::function<void()> dropped;
+    ~Given() {
+      if (dropped) dropped();
+    }
   };
 
   void After(std::function<void()> act) { After(system_.Delay(), std::move(act)); }
