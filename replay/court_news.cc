@@ -94,7 +94,12 @@ void CourtNews::PassOn(CaseSystemPort& port, std::uint64_t filing_sequence) {
             return;
           }
           const ErrorCode code = answer.error().code;
-          if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled) return;
+          // "Not found" comes from a group that lags: the case system has it, or there would be
+          // nothing to pass on.
+          if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled ||
+              code == ErrorCode::kNotFound) {
+            return;
+          }
           withdrawals_.erase(filing_sequence);
           Log(LogLevel::kWarning, "the case system does not take a withdrawal",
               {{"filing_sequence", filing_sequence}, {"code", ToString(code)}});
