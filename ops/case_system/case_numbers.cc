@@ -69,6 +69,8 @@ Result<std::vector<CaseNumber>> CaseNumbersFor(Database& database, const CourtDi
   const auto* opened = std::get_if<NewCase>(&reference);
   NB_CHECK(opened != nullptr);  // ReadDelivery refuses a filing without a case.
   const Court* court = courts.Find(row.header.court);
+  // A municipal division is a division of its county's court and draws from that court's numbers.
+  if (court != nullptr && court->kind == CourtKind::kMunicipal) court = courts.Find(court->parent);
   if (court == nullptr) {
     return Error{ErrorCode::kFailedPrecondition, "the court is no longer in the directory",
                  "COURT_UNKNOWN"};

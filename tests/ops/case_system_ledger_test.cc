@@ -107,6 +107,11 @@ TEST_F(LedgerTest, NewCasesAreNumberedPerCategoryLocationAndYear) {
   EXPECT_EQ(NewCaseNumber("mo.app.wd", ""), "WD00002");
 }
 
+TEST_F(LedgerTest, AMunicipalDivisionDrawsFromItsCountysNumbers) {
+  EXPECT_EQ(NewCaseNumber("mo.cir.16.jackson", "MU"), "2416-MU00001");
+  EXPECT_EQ(NewCaseNumber("mo.cir.16.jackson.kansas-city", "MU"), "2416-MU00002");
+}
+
 TEST_F(LedgerTest, AnUnknownLocationGetsASyntheticOneAndIsMarkedSo) {
   const auto dent = *Record(DeliveryTo("mo.cir.42.dent", "dent", Category("CC")));
   EXPECT_EQ(dent.record.case_numbers,
@@ -123,7 +128,7 @@ TEST_F(LedgerTest, EveryCourtOfMissouriCanOpenACaseAndNoNumberOccursTwice) {
     EXPECT_TRUE(ParseCaseNumber(number).has_value()) << number;
     EXPECT_TRUE(numbers.insert(number).second) << number;
   }
-  EXPECT_EQ(numbers.size(), 119U);
+  EXPECT_EQ(numbers.size(), 128U);
 }
 
 TEST_F(LedgerTest, TheYearIsThatOfReceiptOnTheCourtsCalendar) {
