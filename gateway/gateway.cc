@@ -88,6 +88,20 @@ Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
   return {};
 }
 
+// A receipt that the court's published root does not vouch for would convince nobody. As of the day
+// the certificate began: one that has run out alarms, and goes on signing.
+Result<void> CheckRootVouches(const CmsSigner& signer, std::string_view root_pem) {
+  constexpr std::string_view kProbe = "does the root vouch for this signer?";
+  const WallTime at = signer.certificate().not_before + std::chrono::seconds(1);
+  NB_ASSIGN_OR_RETURN(const std::string signature, signer.Sign(kProbe, at));
+  if (const auto verified = VerifyCms(kProbe, signature, root_pem, at); !verified) {
+    return Error{
+        ErrorCode::kFailedPrecondition,
+        "receipts.root does not vouch for receipts.certificate: " + verified.error().message};
+  }
+  return {};
+}
+
 }  // namespace
 
 int ExitCodeFor(const Error& error) {
@@ -253,6 +267,9 @@ void Gateway::Parts::Published(const Committed& committed) {
 void Gateway::Parts::FailStop(const Error& why) {
   Log(LogLevel::kError, "the outcome of a commit is unknown; restarting to find it",
       {{"why", why.message}});
+  // Whatever hangs, a call or a thread on a dead disk: two seconds and no longer.
+  ::signal(SIGALRM, [](int) { _exit(kExitRestart); });
+  ::alarm(2);
   // Calls that have their answer may still send it; nobody gets a receipt from here on.
   if (server) server->Shutdown(DeadlineIn(std::chrono::seconds(1)));
   _exit(kExitRestart);
@@ -350,6 +367,7 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
   NB_ASSIGN_OR_RETURN(auto signer,
                       CmsSigner::Load(config.receipts.certificate, config.receipts.key));
   NB_ASSIGN_OR_RETURN(auto root_pem, ReadFile(config.receipts.root));
+  NB_RETURN_IF_ERROR(CheckRootVouches(signer, root_pem));
   NB_ASSIGN_OR_RETURN(auto directory, CourtDirectory::Load(config.court_data));
   NB_ASSIGN_OR_RETURN(auto access,
                       AccessDirectory::Open(config.access.directory, config.access.deny_list));

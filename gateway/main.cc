@@ -48,8 +48,9 @@ int Serve(const std::filesystem::path& file, const std::filesystem::path& port_f
 }  // namespace
 
 int main(int argc, char** argv) {
-  // What is larger is given back to the system when it is let go of. By itself glibc would have every
-  // document thread keep two extents' worth of memory (docs/decisions/0005-document-threads.md).
+  // What is larger is given back to the system when it is let go of. By itself glibc would have
+  // every document thread keep two extents' worth of memory
+  // (docs/decisions/0005-document-threads.md).
   (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // Before gRPC starts.
   nightbox::AllowOnlyTls13();
@@ -64,7 +65,11 @@ int main(int argc, char** argv) {
   app.add_flag("--check", check, "Say everything that is wrong with the configuration, and end");
   app.add_option("--port-file", port_file, "Write the bound ports here once both answer");
   app.add_flag("--store-off", store_off)->group("");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? nightbox::kExitDone : nightbox::kExitConfiguration;
+  }
   if (check) return Check(config);
   return Serve(config, port_file,
                store_off ? nightbox::Durability::kOff : nightbox::Durability::kOnDisk);

@@ -36,14 +36,27 @@ Result<std::string> ReadPem(const std::filesystem::path& path) {
   return text;
 }
 
-bool IsEcdsaCertificate(const std::string& pem) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
-      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
-  if (!certificate) return false;
-  const EVP_PKEY* key = X509_get0_pubkey(certificate.get());
-  return key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+Bio ReadFrom(const std::string& pem) {
+  return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
+}
+
+// What is wrong with the pair; empty: nothing. gRPC would say it in its own log only, and serve
+// nobody.
+std::string_view WrongPair(const std::string& certificate_pem, const std::string& key_pem) {
+  const Certificate certificate(
+      PEM_read_bio_X509(ReadFrom(certificate_pem).get(), nullptr, nullptr, nullptr), &X509_free);
+  const EVP_PKEY* public_key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
+  if (public_key == nullptr || EVP_PKEY_get_base_id(public_key) != EVP_PKEY_EC)
+    return "must be a certificate for an ECDSA key";
+  const Key key(PEM_read_bio_PrivateKey(ReadFrom(key_pem).get(), nullptr, nullptr, nullptr),
+                &EVP_PKEY_free);
+  if (!key) return "has a key file that holds no private key without a password";
+  if (X509_check_private_key(certificate.get(), key.get()) != 1) return "is not for that key";
+  return {};
 }
 
 // Not an interceptor at all: the factory sees each call begin, notes whose it is, and declines.
@@ -94,9 +107,8 @@ Result<std::shared_ptr<grpc::ServerCredentials>> LoadServerCredentials(
   NB_ASSIGN_OR_RETURN(pair.cert_chain, ReadPem(certificate));
   NB_ASSIGN_OR_RETURN(pair.private_key, ReadPem(key));
   NB_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(client_ca));
-  if (!IsEcdsaCertificate(pair.cert_chain)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 certificate.string() + " must be a certificate for an ECDSA key",
+  if (const auto wrong = WrongPair(pair.cert_chain, pair.private_key); !wrong.empty()) {
+    return Error{ErrorCode::kInvalidArgument, certificate.string() + " " + std::string(wrong),
                  "TLS_FILE_UNUSABLE"};
   }
   options.pem_key_cert_pairs.push_back(std::move(pair));

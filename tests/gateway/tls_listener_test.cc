@@ -320,6 +320,18 @@ TEST_F(TlsListenerTest, ACertificateThatWouldAllowTls12IsRefusedAtStart) {
   EXPECT_FALSE(LoadServerCredentials(root_ / "absent", root_ / "server.key", root_ / "ca.crt"));
 }
 
+TEST_F(TlsListenerTest, ACertificateOfAnotherKeyIsRefusedAtStart) {
+  const auto ours = authority_.Issue({.subject_alternative_name = "IP:127.0.0.1"});
+  const auto other = authority_.Issue({.subject_alternative_name = "IP:127.0.0.1"});
+  const auto ca = Write("ca.crt", authority_.certificate_pem());
+  const auto refused = LoadServerCredentials(Write("server.crt", ours.certificate_pem),
+                                             Write("server.key", other.key_pem), ca);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("is not for that key"), std::string::npos);
+  EXPECT_FALSE(LoadServerCredentials(root_ / "server.crt", Write("server.key", "no key"), ca));
+  EXPECT_TRUE(LoadServerCredentials(root_ / "server.crt", Write("server.key", ours.key_pem), ca));
+}
+
 TEST_F(TlsListenerTest, SilentConnectionsAreBoundedPerAddressAndCallersAreNot) {
   Serve({.total = 100, .per_address = 100, .silent_per_address = 2});
   // A caller stops being silent, so many callers fit.

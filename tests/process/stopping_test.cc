@@ -173,6 +173,19 @@ TEST_F(StoppingTest, ItIsNotReadyBelowTheDisksReserve) {
   EXPECT_THAT(gateway_.Get("/metrics").body, HasSubstr("nightbox_ready 0"));
 }
 
+// A receipt that the published root does not vouch for would convince nobody.
+TEST_F(StoppingTest, ARootThatDoesNotVouchForTheReceiptsIsRefusedAtStart) {
+  std::filesystem::copy_file(gateway_.pki().forged_receipt_root(), gateway_.pki().receipt_root(),
+                             std::filesystem::copy_options::overwrite_existing);
+  std::string refused;
+  try {
+    gateway_.Start();
+  } catch (const std::runtime_error& error) {
+    refused = error.what();
+  }
+  EXPECT_THAT(refused, HasSubstr("receipts.root does not vouch for receipts.certificate"));
+}
+
 // --store-off is for measuring; nobody may take what it says for a gateway's word.
 TEST_F(StoppingTest, WithTheStoreOffItSaysSoOrDoesNotStart) {
   gateway_.settings().words = {"--store-off"};
