@@ -15,9 +15,10 @@ using testing::IsEmpty;
 using testing::Not;
 
 std::vector<std::string> Found(std::string_view text) {
+  const CourtSearch search = FindCourts(CourtDirectory::Missouri(), text);
   std::vector<std::string> ids;
-  for (const CourtMatch& match : FindCourts(CourtDirectory::Missouri(), text).matches)
-    ids.push_back(match.court->id.str());
+  ids.reserve(search.matches.size());
+  for (const CourtMatch& match : search.matches) ids.push_back(match.court->id.str());
   return ids;
 }
 
@@ -25,6 +26,7 @@ std::vector<std::string> Meant(std::string_view text) {
   const CourtSearch search = FindCourts(CourtDirectory::Missouri(), text);
   EXPECT_THAT(search.matches, IsEmpty()) << text;
   std::vector<std::string> ids;
+  ids.reserve(search.did_you_mean.size());
   for (const CourtId& id : search.did_you_mean) ids.push_back(id.str());
   return ids;
 }
