@@ -1,0 +1,62 @@
+// Goal: `nightbox case check` and `nightbox court find` answer a person and a program, offline, and
+// never refuse a number for its shape.
+// Method: the real binary in an empty home.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/client/run_nightbox.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nightbox::client {
+namespace {
+
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+class RulesCommandTest : public testing::Test {
+ protected:
+  NightboxResult Run(const Words& words) {
+    return NightboxRun(NIGHTBOX_PROGRAM, home_.path(), words).Wait();
+  }
+
+  TemporaryDirectory home_;
+};
+
+TEST_F(RulesCommandTest, ACaseNumberIsExplainedToAPerson) {
+  const NightboxResult result = Run({"case", "check", "2116-CR00755-01"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("new construct (COR 4.04.1(3)(a))"));
+  EXPECT_THAT(result.out, HasSubstr("Circuit Court of Jackson County (mo.cir.16.jackson)"));
+}
+
+TEST_F(RulesCommandTest, ACaseNumberIsExplainedToAProgram) {
+  const auto answer = Run({"case", "check", "24sl-zz00000", "--json"}).Json();
+  EXPECT_EQ(answer.at("raw").as_string(), "24sl-zz00000");
+  EXPECT_EQ(answer.at("canonical").as_string(), "24SL-ZZ00000");
+  EXPECT_EQ(answer.at("form").as_string(), "new_construct");
+  EXPECT_EQ(answer.at("year").as_int64(), 2024);
+  EXPECT_EQ(answer.at("location").as_string(), "SL");
+  EXPECT_EQ(answer.at("category").as_string(), "ZZ");
+  EXPECT_EQ(answer.at("flags"),
+            boost::json::value({"WRITTEN_DIFFERENTLY", "CATEGORY_UNKNOWN", "SEQUENCE_ZERO"}));
+}
+
+TEST_F(RulesCommandTest, ATextWithoutAFormIsNoFailureAndFindsWhatWasMeant) {
+  const NightboxResult result = Run({"case", "check", "24SL CC 1234", "--json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(result.Json().at("form").is_null());
+  EXPECT_EQ(result.Json().at("suggestions"), boost::json::value({"24SL-CC01234"}));
+}
+
+TEST_F(RulesCommandTest, ACourtIsFoundOrNamedNearly) {
+  const auto found = Run({"court", "find", "Benton", "--json"}).Json();
+  const auto& court = found.at("courts").as_array().at(0).as_object();
+  EXPECT_EQ(court.at("court_id").as_string(), "mo.cir.27.benton");
+  EXPECT_EQ(court.at("circuits").as_array().size(), 2U);
+  const NightboxResult missed = Run({"court", "find", "Springfeld"});
+  EXPECT_EQ(missed.exit_code, 1);
+  EXPECT_THAT(missed.err, HasSubstr("Did you mean mo.cir.31.greene.springfield"));
+}
+
+}  // namespace
+}  // namespace nightbox::client
