@@ -89,17 +89,21 @@ Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
 }
 
 // A receipt that the court's published root does not vouch for would convince nobody. As of the day
-// the certificate began: one that has run out alarms, and goes on signing.
-Result<void> CheckRootVouches(const CmsSigner& signer, std::string_view root_pem) {
+// on which both had begun: a certificate that has run out since alarms, and goes on signing.
+Result<void> CheckRootVouches(const CmsSigner& signer, std::string_view roots_pem) {
   constexpr std::string_view kProbe = "does the root vouch for this signer?";
-  const WallTime at = signer.certificate().not_before + std::chrono::seconds(1);
-  NB_ASSIGN_OR_RETURN(const std::string signature, signer.Sign(kProbe, at));
-  if (const auto verified = VerifyCms(kProbe, signature, root_pem, at); !verified) {
-    return Error{
-        ErrorCode::kFailedPrecondition,
-        "receipts.root does not vouch for receipts.certificate: " + verified.error().message};
+  NB_ASSIGN_OR_RETURN(const std::vector<CertificateInfo> roots, ReadCertificates(roots_pem));
+  std::string why;
+  for (const CertificateInfo& root : roots) {
+    const WallTime at =
+        std::max(signer.certificate().not_before, root.not_before) + std::chrono::seconds(1);
+    NB_ASSIGN_OR_RETURN(const std::string signature, signer.Sign(kProbe, at));
+    const auto verified = VerifyCms(kProbe, signature, roots_pem, at);
+    if (verified) return {};
+    why = verified.error().message;
   }
-  return {};
+  return Error{ErrorCode::kFailedPrecondition,
+               "receipts.root does not vouch for receipts.certificate: " + why};
 }
 
 }  // namespace
