@@ -35,16 +35,6 @@ constexpr int kCircuitMax = 46;
 
 std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
 
-std::vector<std::string> Split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
 std::optional<CourtKind> KindOf(std::string_view word) {
   if (word == "supreme") return CourtKind::kSupreme;
   if (word == "appeals") return CourtKind::kAppeals;
@@ -87,7 +77,7 @@ std::string WrongAlone(const Court& court) {
   if (court.source.empty()) return "source is empty: every row says where it comes from";
   if (court.counties.empty()) return "counties is empty";
   if (!IsCodeText(court.location_code)) return "location_code has other than A-Z and 0-9";
-  const std::vector<std::string> districts = Split(court.appellate_district, '+');
+  const std::vector<std::string> districts = SplitText(court.appellate_district, '+');
   if (!std::all_of(districts.begin(), districts.end(), IsDistrict)) {
     return "appellate_district is not ED, SD or WD";
   }
@@ -156,7 +146,7 @@ Result<Court> ReadCourt(const CsvRow& row, const Refusal& refused) {
     court.circuit = std::stoi(field[3]);
   }
   court.appellate_district = field[4];
-  court.counties = Split(field[5], ';');
+  court.counties = SplitText(field[5], ';');
   court.casenet_code = field[6];
   court.location_code = field[7];
   const auto confidence = ConfidenceOf(field[8]);
@@ -208,7 +198,7 @@ class Consistency {
       if (said != found->second.counties || said.size() != group->counties.size()) {
         return refused_(line, "its counties are not those of its county courts");
       }
-      const std::vector<std::string> districts = Split(group->appellate_district, '+');
+      const std::vector<std::string> districts = SplitText(group->appellate_district, '+');
       if (std::set<std::string>(districts.begin(), districts.end()) != found->second.districts) {
         return refused_(line, "its districts are not those of its county courts");
       }
