@@ -57,6 +57,33 @@ struct ReceiptLogPosition {
   bool operator==(const ReceiptLogPosition&) const = default;
 };
 
+// The last day for the motion of Rule 103.06(b), under one reading of the rule and the calendar.
+struct ReceiptLastDay {
+  // "the first unsuccessful attempt".
+  std::string counted_from;
+  // Whose word that day rests on, or why there is none. Empty: nothing to remark.
+  std::string remark;
+  // LayerWord() of rules/periods.h. Empty: the day is not known.
+  std::string calendar;
+  // "2024-07-11" or "not known".
+  std::string last_day;
+  bool unconfirmed = true;
+
+  bool operator==(const ReceiptLastDay&) const = default;
+};
+
+// What the last days were computed by.
+struct ReceiptLastDayRule {
+  // The rule, its version, the days and the way of counting, in words.
+  std::string rule;
+  // DeadlineRules::version: which data gave it.
+  std::string rules_version;
+  // What of the rule nobody has confirmed, in words.
+  std::vector<std::string> unconfirmed;
+
+  bool operator==(const ReceiptLastDayRule&) const = default;
+};
+
 struct ReceiptFacts {
   std::string gateway;
   FilingId filing_id;
@@ -93,6 +120,10 @@ struct ReceiptFacts {
   // Of the court's order. Without one, kGateway is printed as UNDECIDED.
   std::string authority_citation;
   std::string policy_version;
+  // Printed unless the authority is kGateway (evidence/receipt_last_day.h). Empty: printed as not
+  // computed.
+  std::vector<ReceiptLastDay> last_days;
+  std::optional<ReceiptLastDayRule> last_day_rule;
 
   ReceiptLogPosition log;
   // 256 fresh random bits.

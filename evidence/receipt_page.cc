@@ -8,6 +8,7 @@
 #include "core/sha256.h"
 #include "evidence/package_files.h"
 #include "evidence/receipt.h"
+#include "evidence/receipt_last_day.h"
 #include "evidence/receipt_words.h"
 #include "rules/court_time.h"
 
@@ -128,6 +129,27 @@ void FillDocuments(Dictionary& page, const ReceiptFacts& facts) {
   }
 }
 
+// As the receipt has them: the page computes nothing.
+void FillLastDays(Dictionary& page, const ReceiptFacts& facts) {
+  if (facts.last_days.empty() || ReceiptNotice(facts).empty()) return;
+  Dictionary& section = *page.AddSectionDictionary("LAST_DAYS_SECTION");
+  Set(section, "MEANING", kLastDayMeaning);
+  for (const ReceiptLastDay& each : facts.last_days) {
+    Dictionary& row = *section.AddSectionDictionary("LAST_DAY");
+    Set(row, "COUNTED_FROM", CountedFromWords(each));
+    Set(row, "DAY", LastDayWords(each));
+    Set(row, "STANDING", each.unconfirmed ? "unconfirmed" : "confirmed");
+  }
+  if (!facts.last_day_rule) return;
+  Dictionary& rule = *section.AddSectionDictionary("RULE_SECTION");
+  Set(rule, "RULE", facts.last_day_rule->rule);
+  Set(rule, "RULES_VERSION", facts.last_day_rule->rules_version);
+  if (facts.last_day_rule->unconfirmed.empty()) return;
+  Dictionary& list = *section.AddSectionDictionary("UNCONFIRMED_SECTION");
+  for (const std::string& each : facts.last_day_rule->unconfirmed)
+    Set(*list.AddSectionDictionary("UNCONFIRMED"), "PARAMETER", each);
+}
+
 // Parsed once; expanding it is const and safe from several threads.
 const ctemplate::Template& PageTemplate() {
   static const std::unique_ptr<ctemplate::Template> page(
@@ -153,6 +175,7 @@ Result<std::string> RenderReceiptPage(std::string_view receipt_json) {
     page.ShowSection("EMERGENCY_SECTION");
   }
   FillTimes(page, facts);
+  FillLastDays(page, facts);
   FillFacts(page, facts);
   FillDocuments(page, facts);
   Set(page, "RECEIPT_SHA256", Sha256(receipt_json).Hex());

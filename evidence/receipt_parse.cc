@@ -110,6 +110,28 @@ ReceiptAttempts ParseAttempts(const JsonFields& fields) {
   return attempts;
 }
 
+ReceiptLastDay ParseLastDay(const JsonFields& fields) {
+  ReceiptLastDay last_day;
+  last_day.counted_from = fields.Text("counted_from");
+  last_day.remark = fields.TextIfStated("remark");
+  last_day.calendar = fields.TextIfStated("calendar");
+  last_day.last_day = fields.Text("last_day");
+  last_day.unconfirmed = fields.BoolIfStated("unconfirmed");
+  return last_day;
+}
+
+void ParseLastDays(const JsonFields& authority, ReceiptFacts& facts) {
+  if (authority.Has("last_day_rule")) {
+    const JsonFields rule = authority.Object("last_day_rule");
+    facts.last_day_rule = ReceiptLastDayRule{rule.Text("rule"), rule.Text("rules_version"),
+                                             rule.Texts("unconfirmed")};
+  }
+  authority.ForEachObject("last_day", [&](const JsonFields& reading) {
+    ReceiptLastDay last_day = ParseLastDay(reading);
+    if (last_day.last_day != kLastDayNotComputed) facts.last_days.push_back(std::move(last_day));
+  });
+}
+
 ReceiptLogPosition ParseLog(const JsonFields& fields) {
   ReceiptLogPosition log;
   log.origin = fields.Text("origin");
@@ -177,6 +199,10 @@ Result<ReceiptFacts> ParseReceipt(std::string_view receipt_json) {
   facts.authority = Choice(authority, "policy", kAuthorityWords);
   facts.authority_citation = authority.TextIfStated("citation");
   facts.policy_version = authority.TextIfStated("policy_version");
+  // Where the gateway's time counts there are none.
+  if (facts.authority != ReceiptAuthority::kGateway || facts.authority_citation.empty()) {
+    ParseLastDays(authority, facts);
+  }
   facts.log = ParseLog(fields.Object("log"));
   facts.salt = fields.Sha256("salt");
 

@@ -3,6 +3,7 @@
 
 #include "evidence/json_writer.h"
 #include "evidence/receipt.h"
+#include "evidence/receipt_last_day.h"
 #include "evidence/receipt_words.h"
 #include "rules/court_time.h"
 
@@ -257,18 +258,33 @@ class Page {
     out_.EndObject();
   }
 
-  // The rule's text is unconfirmed, so both readings stand here.
   void LastDays() {
+    if (facts_.last_day_rule) {
+      out_.BeginObject("last_day_rule");
+      out_.Text("rule", facts_.last_day_rule->rule);
+      out_.Text("rules_version", facts_.last_day_rule->rules_version);
+      Texts("unconfirmed", facts_.last_day_rule->unconfirmed);
+      out_.Text("meaning", kLastDayMeaning);
+      out_.EndObject();
+    }
     out_.BeginArray("last_day");
-    for (const char* reading :
-         {"the first unsuccessful attempt", "the end of the unavailability"}) {
+    for (const ReceiptLastDay& each : facts_.last_days.empty() ? NotComputed() : facts_.last_days) {
       out_.BeginObject();
-      out_.Text("counted_from", reading);
-      out_.Text("last_day", "not computed");
-      out_.Bool("unconfirmed", true);
+      out_.Text("counted_from", each.counted_from);
+      out_.TextIfStated("remark", each.remark);
+      out_.TextIfStated("calendar", each.calendar);
+      out_.Text("last_day", each.last_day);
+      out_.Bool("unconfirmed", each.unconfirmed);
       out_.EndObject();
     }
     out_.EndArray();
+  }
+
+  // That there are two readings is said even then.
+  static std::vector<ReceiptLastDay> NotComputed() {
+    const std::string none(kLastDayNotComputed);
+    return {{"the first unsuccessful attempt", "", "", none, true},
+            {"the end of the unavailability", "", "", none, true}};
   }
 
   void Log() {
@@ -332,18 +348,19 @@ std::string ReceiptSentence(const ReceiptFacts& facts) {
 }
 
 std::string ReceiptNotice(const ReceiptFacts& facts) {
-  constexpr std::string_view kAdvice = "If you may need Rule 103.06, do not wait for delivery.";
+  const std::string advice =
+      "If you may need Rule 103.06, do not wait for delivery." + LastDayNotice(facts.last_days);
   switch (EffectiveAuthority(facts)) {
     case ReceiptAuthority::kGateway:
       return {};
     case ReceiptAuthority::kCaseSystem:
       return "The court counts the time at which its own case system receives a filing, not this "
              "one. " +
-             std::string(kAdvice);
+             advice;
     case ReceiptAuthority::kUndecided:
       break;
   }
-  return "The court has not decided whether this is filing. " + std::string(kAdvice);
+  return "The court has not decided whether this is filing. " + advice;
 }
 
 std::string RenderReceipt(const ReceiptFacts& facts) { return Page(facts).Render(); }

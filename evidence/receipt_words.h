@@ -11,6 +11,10 @@
 
 namespace nightbox {
 
+// In place of a last day: none was computed, and one was, but its first day is not known.
+inline constexpr std::string_view kLastDayNotComputed = "not computed";
+inline constexpr std::string_view kLastDayNotKnown = "not known";
+
 template <class Value>
 struct Word {
   Value value;

@@ -25,6 +25,7 @@
 #include "gateway/upload_registry.h"
 #include "gateway/watchers.h"
 #include "rules/court_directory.h"
+#include "rules/deadline_rules.h"
 #include "store/committer.h"
 #include "store/segment_file.h"
 #include "store/worker_pool.h"
@@ -45,6 +46,7 @@ struct DeskParts {
   SegmentFiles& segments;
   WorkerPool& pool;
   const CourtPolicies& policies;
+  const DeadlineRules& deadline_rules;
   AccessDirectory& access;
   Watchers& watchers;
   AttemptLimiter& attempts;

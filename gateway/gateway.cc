@@ -117,12 +117,14 @@ int ExitCodeFor(const Error& error) {
 // In the order of construction: what stands below is taken apart first.
 struct Gateway::Parts {
   Parts(const GatewayConfig& c, Durability how, CmsSigner s, std::string root,
-        std::shared_ptr<const CourtDirectory> d, std::unique_ptr<AccessDirectory> a)
+        std::shared_ptr<const CourtDirectory> d, DeadlineRules r,
+        std::unique_ptr<AccessDirectory> a)
       : config(c),
         durability(how),
         signer(std::move(s)),
         root_pem(std::move(root)),
         courts(std::move(d)),
+        deadline_rules(std::move(r)),
         policies(courts, config.courts, config.ServedCourts()),
         access(std::move(a)),
         watchers(static_cast<std::size_t>(config.capacity.watchers_max)),
@@ -153,6 +155,7 @@ struct Gateway::Parts {
   CmsSigner signer;
   std::string root_pem;
   std::shared_ptr<const CourtDirectory> courts;
+  const DeadlineRules deadline_rules;
   CourtPolicies policies;
   std::unique_ptr<AccessDirectory> access;
 
@@ -233,6 +236,7 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           *store->segments,
           *pool,
           policies,
+          deadline_rules,
           *access,
           watchers,
           attempts,
@@ -373,11 +377,12 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
   NB_ASSIGN_OR_RETURN(auto root_pem, ReadFile(config.receipts.root));
   NB_RETURN_IF_ERROR(CheckRootVouches(signer, root_pem));
   NB_ASSIGN_OR_RETURN(auto directory, CourtDirectory::Load(config.court_data));
+  NB_ASSIGN_OR_RETURN(auto deadline_rules, DeadlineRules::Load(config.court_data));
   NB_ASSIGN_OR_RETURN(auto access,
                       AccessDirectory::Open(config.access.directory, config.access.deny_list));
   auto parts = std::make_unique<Parts>(config, durability, std::move(signer), std::move(root_pem),
                                        std::make_shared<const CourtDirectory>(std::move(directory)),
-                                       std::move(access));
+                                       std::move(deadline_rules), std::move(access));
   NB_ASSIGN_OR_RETURN(parts->store, OpenStore(parts->config, durability, parts->clock,
                                               parts->random, parts->signer));
   parts->OpenDoor();

@@ -33,6 +33,7 @@ ReceiptPolicy PolicyOnReceipt(const Desk& desk, const CourtPolicy& policy) {
   printed.authority = policy.receipt_authority;
   printed.authority_citation = policy.receipt_authority_citation;
   printed.policy_version = policy.version;
+  printed.deadline_rules = &desk.parts().deadline_rules;
   printed.case_system_reachable = desk.parts().case_system_reachable(policy.court);
   return printed;
 }

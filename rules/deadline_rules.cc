@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "core/check.h"
+#include "core/sha256.h"
 #include "rules/embedded_data.h"
 
 namespace nightbox {
@@ -48,6 +49,11 @@ Result<DeadlineRules> DeadlineRules::Load(const std::filesystem::path& data_dire
                       ReadData(data_directory, "unavailability.csv"));
   NB_ASSIGN_OR_RETURN(rules.unavailability,
                       UnavailabilityRules::Parse(unavailability.text, unavailability.name));
+  // Of each by itself first, so that nothing can move from one file to the next unseen.
+  std::string digests;
+  for (const DataFile* file : {&holidays, &closures, &periods, &unavailability})
+    digests += Sha256(file->text).view();
+  rules.version = Sha256(digests).Hex().substr(0, 16);
   for (const UnavailabilityRule& rule : rules.unavailability.all()) {
     if (rule.period_rule && rules.periods.Find(rule.period_rule->value) == nullptr) {
       return Error{ErrorCode::kInvalidArgument,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "core/result.h"
 #include "rules/closures.h"
@@ -17,6 +18,8 @@ struct DeadlineRules {
   CourtCalendar calendar;
   PeriodRules periods;
   UnavailabilityRules unavailability;
+  // 16 hexadecimal digits over all the data: another text, another version.
+  std::string version;
 
   // Reads holidays.csv, closures.csv, periods.csv and unavailability.csv in the directory; one that
   // is not there is taken as it was compiled in. Refuses data that contradicts itself, with file,

@@ -52,4 +52,17 @@ std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& c
          (counts == nullptr ? rule.period_rule->value : counts->clause);
 }
 
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule) {
+  std::vector<std::string> words;
+  if (!rule.motion_days) return words;
+  const auto add = [&](const auto& parameter, const std::string& what) {
+    if (parameter.confirmed) return;
+    words.push_back(what + " (" + parameter.clause + "; " + parameter.source + ")");
+  };
+  add(*rule.motion_days, std::to_string(rule.motion_days->value) + " days");
+  add(*rule.motion_counted_from, "the day from which they count");
+  add(*rule.period_rule, "the way of counting them");
+  return words;
+}
+
 }  // namespace nightbox

@@ -49,4 +49,8 @@ Result<std::vector<MotionDeadline>> MotionDeadlines(const UnavailabilityRule& ru
 // rule speaks of no motion.
 std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& counting);
 
+// What of that nobody has confirmed, each with its clause and why not: "10 days (Rule 103.06(b);
+// recalled)". Empty when all of it is confirmed, or there is no motion.
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule);
+
 }  // namespace nightbox

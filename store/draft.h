@@ -20,6 +20,8 @@
 
 namespace nightbox {
 
+struct DeadlineRules;
+
 // What of the court's policy is printed on the receipt.
 struct ReceiptPolicy {
   std::string court_name;
@@ -29,6 +31,9 @@ struct ReceiptPolicy {
   std::string policy_version;
   // What was known of the court's case system when the filing arrived. Empty: nothing fresh.
   std::optional<bool> case_system_reachable;
+  // What the last days on the receipt are computed from, while it is made; outlives the committer.
+  // Null: they are not computed.
+  const DeadlineRules* deadline_rules = nullptr;
 };
 
 // Bytes that are already synced in a segment (store/segment_file.h).

@@ -1,6 +1,7 @@
 #include "store/statement.h"
 
 #include "evidence/receipt.h"
+#include "evidence/receipt_last_day.h"
 #include "rules/court_time.h"
 
 namespace nightbox {
@@ -84,6 +85,9 @@ std::string FilingStatement(Group& group, const FilingRecord& record, const Rece
   facts.authority = policy.authority;
   facts.authority_citation = policy.authority_citation;
   facts.policy_version = policy.policy_version;
+  if (policy.deadline_rules != nullptr) {
+    AddLastDays(*policy.deadline_rules, record.client_first_tried_at, facts);
+  }
   facts.log.origin = group.identity().origin;
   facts.log.log_id = group.identity().log_id;
   facts.log.sequence = group.next_sequence();

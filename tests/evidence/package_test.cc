@@ -164,6 +164,10 @@ TEST(ReceiptPageTest, ShowsTheReceiptAndEscapesEveryText) {
             std::string::npos);
   EXPECT_NE(html.find(Sha256(json).Hex()), std::string::npos);
   EXPECT_NE(html.find("Nightbox has served nobody."), std::string::npos);
+  EXPECT_NE(html.find("</bdi></th><td>Tuesday 9 July 2024</td><td>confirmed</td>"),
+            std::string::npos);
+  EXPECT_NE(html.find("neither a ruling nor a legal conclusion"), std::string::npos);
+  EXPECT_NE(html.find("<li>10 days (Rule 103.06(b); recalled)</li>"), std::string::npos);
   EXPECT_EQ(html.find("filed"), std::string::npos);
   EXPECT_FALSE(RenderReceiptPage("{}"));
 }

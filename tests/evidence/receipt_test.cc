@@ -12,8 +12,10 @@
 #include <fstream>
 
 #include "core/sha256.h"
+#include "evidence/receipt_last_day.h"
 #include "evidence/statement.h"
 #include "rules/court_time.h"
+#include "rules/deadline_rules.h"
 #include "tests/support/receipt_samples.h"
 #include "tests/support/temporary_directory.h"
 
@@ -34,7 +36,33 @@ ReceiptFacts GatewayReceipt() {
   facts.authority_citation = "Order of 1 July 2024, number 12";
   facts.header.case_reference = OpenedBy{FilingId("aebagbafaydqqcikbmga2dqpcb")};
   facts.header.test = true;
+  facts.last_days.clear();  // Not printed where the gateway's time counts.
+  facts.last_day_rule.reset();
   return facts;
+}
+
+// As it is made without rules, and as all were before there were any.
+ReceiptFacts ReceiptWithoutLastDays() {
+  ReceiptFacts facts = PlainReceipt();
+  facts.last_days.clear();
+  facts.last_day_rule.reset();
+  return facts;
+}
+
+// When it was received, when the gateway first heard of it, when the client says it tried first.
+ReceiptFacts WithLastDays(const char* received, const char* first, const char* client,
+                          const DeadlineRules& rules = DeadlineRules::BuiltIn()) {
+  ReceiptFacts facts = ReceiptWithoutLastDays();
+  facts.received_at = *ParseUtc(received);
+  facts.attempts.first_at = *ParseUtc(first);
+  AddLastDays(rules, ParseUtc(client), facts);
+  return facts;
+}
+
+std::string DaysOf(const ReceiptFacts& facts) {
+  std::string days;
+  for (const ReceiptLastDay& each : facts.last_days) days += each.last_day + " ";
+  return days;
 }
 
 TEST(ReceiptTest, BytesAreTheGoldenOnes) {
@@ -51,10 +79,71 @@ TEST(ReceiptTest, OpensWithPlainWordsAndNeverSaysFiled) {
       "not reachable at that time; the filing will be delivered to it with this receive time.\",\n"
       "  \"service\": \"Nightbox has served nobody.\",\n"
       "  \"notice\": \"The court has not decided whether this is filing. If you may need Rule "
-      "103.06, do not wait for delivery.\",\n"));
+      "103.06, do not wait for delivery. Last day for the motion, unconfirmed: counted from the "
+      "first unsuccessful attempt, Thursday 11 July 2024; counted from the end of the "
+      "unavailability, not known when this receipt was made.\",\n"));
   EXPECT_NE(json.find("received by the gateway at"), std::string::npos);
   EXPECT_EQ(json.find("filed"), std::string::npos);
-  EXPECT_NE(json.find("\"last_day\": \"not computed\""), std::string::npos);
+  EXPECT_NE(json.find("\"last_day\": \"2024-07-11\""), std::string::npos);
+}
+
+TEST(ReceiptTest, TheNoticeNamesTheLastDayUnderEachReading) {
+  EXPECT_NE(ReceiptNotice(FullReceipt())
+                .find("; counted from the first unsuccessful attempt (as the filer's software "
+                      "says), leaving out days on which the court is closed, Tuesday 9 July 2024; "
+                      "counted from the end of the unavailability, no unavailability was known "
+                      "when this receipt was made."),
+            std::string::npos);
+  const ReceiptFacts without = ReceiptWithoutLastDays();
+  EXPECT_TRUE(ReceiptNotice(without).ends_with("do not wait for delivery."));
+  EXPECT_NE(RenderReceipt(without).find("\"last_day\": \"not computed\""), std::string::npos);
+}
+
+// Vectors: docs/rules.md, Rule 103.06. Monday 1 July and Saturday 29 June 2024 in Missouri; ten
+// days after Friday 10 June 2022 is Juneteenth as observed, which no text made a holiday that year.
+TEST(ReceiptTest, LastDaysCountFromTheFirstAttempt) {
+  const char* monday = "2024-07-02T04:41:07.123456Z";
+  const char* saturday = "2024-06-29T15:00:00.000000Z";
+  const char* friday = "2022-06-10T17:00:00.000000Z";
+  EXPECT_EQ(DaysOf(WithLastDays(monday, monday, "")), "2024-07-11 not known ");
+  EXPECT_EQ(DaysOf(WithLastDays(monday, saturday, "")), "2024-07-09 not known ");
+  EXPECT_EQ(DaysOf(WithLastDays(monday, monday, saturday)), "2024-07-11 2024-07-09 not known ");
+  EXPECT_EQ(DaysOf(WithLastDays(monday, saturday, monday)), "2024-07-09 not known ");
+  EXPECT_EQ(DaysOf(WithLastDays(friday, friday, "")), "2022-06-20 2022-06-21 not known ");
+  // A client's clock that is years off says nothing; before the rule there was nothing to say.
+  EXPECT_EQ(DaysOf(WithLastDays(monday, monday, "2001-01-01T00:00:00.000000Z")),
+            "2024-07-11 not known ");
+  const char* early = "2011-08-31T17:00:00.000000Z";
+  EXPECT_EQ(DaysOf(WithLastDays(early, early, "")), "");
+  EXPECT_FALSE(WithLastDays(early, early, "").last_day_rule);
+
+  const ReceiptFacts facts = WithLastDays(monday, monday, "");
+  EXPECT_EQ(facts.last_days, PlainReceipt().last_days);
+  ASSERT_TRUE(facts.last_day_rule);
+  EXPECT_EQ(facts.last_day_rule->rule, PlainReceipt().last_day_rule->rule);
+  EXPECT_EQ(facts.last_day_rule->rules_version, DeadlineRules::BuiltIn().version);
+  EXPECT_EQ(facts.last_day_rule->unconfirmed.size(), 3U);
+}
+
+// Promise 2: a receipt never changes. Other rules make other receipts, with another version on
+// them; what was written is read as it was.
+TEST(ReceiptTest, ALaterVersionOfTheRulesChangesNoReceipt) {
+  const TemporaryDirectory directory;
+  std::string rules =
+      ReadWholeFile(std::string(NIGHTBOX_SOURCE_DIR) + "/rules/data/unavailability.csv");
+  const std::string ten = "motion_days,10,no";
+  rules.replace(rules.find(ten), ten.size(), "motion_days,12,no");
+  std::ofstream(directory.path() / "unavailability.csv", std::ios::binary) << rules;
+  const auto amended = DeadlineRules::Load(directory.path());
+  ASSERT_TRUE(amended) << amended.error().message;
+  EXPECT_NE(amended->version, DeadlineRules::BuiltIn().version);
+
+  const char* monday = "2024-07-02T04:41:07.123456Z";
+  const std::string before = RenderReceipt(WithLastDays(monday, monday, ""));
+  const ReceiptFacts after = WithLastDays(monday, monday, "", *amended);
+  EXPECT_EQ(DaysOf(after), "2024-07-15 not known ");
+  EXPECT_EQ(after.last_day_rule->rules_version, amended->version);
+  EXPECT_EQ(RenderReceipt(*ParseReceipt(before)), before);
 }
 
 TEST(ReceiptTest, MidnightIsSplitBetweenArrivalAndCommit) {
@@ -85,7 +174,8 @@ TEST(ReceiptTest, AnUnknownZoneRefusesNothing) {
 }
 
 TEST(ReceiptTest, EveryFactSurvivesARoundTrip) {
-  for (const ReceiptFacts& facts : {PlainReceipt(), FullReceipt(), GatewayReceipt()}) {
+  for (const ReceiptFacts& facts :
+       {PlainReceipt(), FullReceipt(), GatewayReceipt(), ReceiptWithoutLastDays()}) {
     const std::string json = RenderReceipt(facts);
     const auto parsed = ParseReceipt(json);
     ASSERT_TRUE(parsed) << parsed.error().message;

@@ -51,8 +51,8 @@ FrontDoor::FrontDoor(const CourtSettings& courts)
                                   Committer::Events{[](const Committed&) {}, [](const Error&) {}});
   pool_ = std::make_unique<WorkerPool>(1, 64);
   desk_ = std::make_unique<Desk>(DeskParts{
-      config_, *journal_, *committer_, *segments_, *pool_, policies_, *access_, watchers_,
-      attempts_, uploads_, rates_, clock(), store_.random(),
+      config_, *journal_, *committer_, *segments_, *pool_, policies_, DeadlineRules::BuiltIn(),
+      *access_, watchers_, attempts_, uploads_, rates_, clock(), store_.random(),
       [](const CourtId&) { return std::optional<bool>(); }, [] { return DiskState::kPlenty; },
       [this](const auto&, std::int64_t) { return examine(); },
       [](const FilingSnapshot&) -> Result<std::string> { return std::string(); }});

@@ -7,6 +7,7 @@
 
 #include "evidence/merkle.h"
 #include "evidence/receipt.h"
+#include "rules/deadline_rules.h"
 #include "tests/store/support/journal_fixture.h"
 
 namespace nightbox {
@@ -153,6 +154,37 @@ TEST(JournalTest, ArrivalBeforeMidnightAndCommitAfterAreBothOnTheReceipt) {
   EXPECT_NE(outcome->filing->receipt_json.find(
                 "Monday 1 July 2024 at 11:59:59 p.m. Central Daylight Time"),
             std::string::npos);
+}
+
+// A filing that the court's case system has not received was an unsuccessful attempt, and the first
+// of them counts: here a refusal on Saturday 29 June.
+TEST(JournalTest, TheLastDaysOnTheReceiptCountFromTheFirstAttempt) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  ReceiveFiling draft = FilingDraft(1);
+  draft.policy.deadline_rules = &DeadlineRules::BuiltIn();
+  RefuseAttempt refused;
+  refused.system = draft.system;
+  refused.user = draft.user;
+  refused.request_id = draft.request_id;
+  refused.court = draft.header.court;
+  refused.attempt_id = AttemptId("at-1");
+  refused.reason = "DISK_LOW";
+  refused.refused_at = kJuly - std::chrono::hours(60);
+  ASSERT_TRUE(CommitOne(*journal, refused));
+  const auto outcome = CommitOne(*journal, draft);
+  ASSERT_TRUE(outcome);
+  const auto facts = ParseReceipt(outcome->filing->receipt_json);
+  ASSERT_TRUE(facts);
+  ASSERT_EQ(facts->last_days.size(), 2U);
+  EXPECT_EQ(facts->last_days[0].last_day, "2024-07-09");
+  EXPECT_EQ(facts->last_days[1].last_day, "not known");
+
+  // A gateway with other rules, or none, repeats the receipt as it is.
+  draft.policy.deadline_rules = nullptr;
+  const auto repeated = CommitOne(*journal, draft);
+  ASSERT_TRUE(repeated && repeated->repeated);
+  EXPECT_EQ(repeated->filing->receipt_json, outcome->filing->receipt_json);
 }
 
 TEST(JournalTest, AClockThatIsSteppedBeginsANewEpochAndNothingIsRefused) {

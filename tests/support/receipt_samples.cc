@@ -28,6 +28,13 @@ ReceiptFacts PlainReceipt() {
   facts.delivery_key = DeliveryKey(facts.system, facts.request_id);
   facts.attempts = {1, facts.received_at, {AttemptId("at-1")}};
   facts.policy_version = "2024-06-01";
+  facts.last_days = {{"the first unsuccessful attempt", "", "statute", "2024-07-11", true},
+                     {"the end of the unavailability", "not known when this receipt was made", "",
+                      "not known", true}};
+  facts.last_day_rule = ReceiptLastDayRule{
+      "Rule 103.06(b), in the version of 2011-09-01: 10 days, counted by Rule 44.01(a)",
+      "0123456789abcdef",
+      {"10 days (Rule 103.06(b); recalled)"}};
   facts.log.origin = "nightbox/A7/testlog";
   facts.log.log_id = "testlog";
   facts.log.sequence = 1;
@@ -76,6 +83,14 @@ ReceiptFacts FullReceipt() {
                     {AttemptId("at-1"), AttemptId("at-2"), AttemptId("at-3")}};
   facts.warnings = {{"PDF_UNREADABLE", "The document could not be inspected.", "documents[1]"}};
   facts.authority = ReceiptAuthority::kCaseSystem;
+  facts.last_days = {
+      {"the first unsuccessful attempt", "", "statute", "2024-07-11", true},
+      {"the first unsuccessful attempt", "as the filer's software says", "statute", "2024-07-08",
+       true},
+      {"the first unsuccessful attempt", "as the filer's software says", "closures", "2024-07-09",
+       false},
+      {"the end of the unavailability", "no unavailability was known when this receipt was made",
+       "", "not known", true}};
   facts.log.sequence = 18;
   facts.log.leaf_index = 17;
   facts.log.key = "nightbox/A7/testlog+00000000+AQ==";

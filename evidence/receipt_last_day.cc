@@ -1,0 +1,92 @@
+#include "evidence/receipt_last_day.h"
+
+#include <algorithm>
+
+#include "evidence/receipt_words.h"
+#include "rules/deadline_rules.h"
+#include "rules/motion_deadline.h"
+
+namespace nightbox {
+namespace {
+
+// A machine whose time zone database lost the zone still takes filings; it says UTC.
+std::optional<CourtDay> DayThere(WallTime time, const std::string& zone) {
+  auto day = DayIn(time, zone);
+  if (!day) day = DayIn(time, "UTC");
+  return day ? std::optional(*day) : std::nullopt;
+}
+
+// A filing that the court has not received is an unsuccessful attempt, and the first one counts.
+std::vector<MotionStart> Starts(const ReceiptFacts& facts, CourtDay first,
+                                std::optional<WallTime> client_first_tried_at) {
+  std::vector<MotionStart> starts = {{MotionCountedFrom::kFirstUnsuccessfulAttempt, first, "", ""}};
+  if (client_first_tried_at && facts.received_at - *client_first_tried_at <= kAssertedTryMax) {
+    const auto asserted = DayThere(*client_first_tried_at, facts.time_zone);
+    if (asserted && *asserted < first) {
+      starts.push_back({MotionCountedFrom::kFirstUnsuccessfulAttempt, asserted,
+                        "as the filer's software says", ""});
+    }
+  }
+  starts.push_back({MotionCountedFrom::kEndOfUnavailability, std::nullopt, "",
+                    facts.case_system == CaseSystemReach::kReachable
+                        ? "no unavailability was known when this receipt was made"
+                        : "not known when this receipt was made"});
+  return starts;
+}
+
+}  // namespace
+
+void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_first_tried_at,
+                 ReceiptFacts& facts) {
+  const auto first =
+      DayThere(std::min(facts.attempts.first_at, facts.received_at), facts.time_zone);
+  if (!first) return;
+  const UnavailabilityRule* rule = rules.unavailability.Find(kMissouriUnavailability, *first);
+  if (rule == nullptr) return;
+  const auto deadlines = MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court,
+                                         Starts(facts, *first, client_first_tried_at));
+  if (!deadlines || deadlines->empty()) return;
+  facts.last_day_rule = ReceiptLastDayRule{MotionRuleWords(*rule, rules.periods), rules.version,
+                                           UnconfirmedMotionWords(*rule)};
+  for (const MotionDeadline& each : *deadlines) {
+    ReceiptLastDay last_day;
+    last_day.counted_from = CountedFromWords(each.counted_from);
+    last_day.remark = each.last_day ? each.basis : each.unknown;
+    if (each.last_day) last_day.calendar = LayerWord(each.layer);
+    last_day.last_day = each.last_day ? FormatDay(*each.last_day) : kLastDayNotKnown;
+    last_day.unconfirmed = !each.confirmed;
+    facts.last_days.push_back(std::move(last_day));
+  }
+}
+
+std::string CountedFromWords(const ReceiptLastDay& last_day) {
+  std::string words = last_day.counted_from;
+  const bool known = last_day.last_day != kLastDayNotKnown;
+  if (known && !last_day.remark.empty()) words += " (" + last_day.remark + ")";
+  if (last_day.calendar == LayerWord(DayLayer::kClosures)) {
+    words += ", leaving out days on which the court is closed";
+  }
+  return words;
+}
+
+std::string LastDayWords(const ReceiptLastDay& last_day) {
+  if (const auto day = ParseDay(last_day.last_day)) return DayWords(*day);
+  return last_day.remark.empty() ? last_day.last_day : last_day.remark;
+}
+
+std::string LastDayNotice(const std::vector<ReceiptLastDay>& last_days) {
+  if (last_days.empty()) return {};
+  const bool unconfirmed = std::any_of(last_days.begin(), last_days.end(),
+                                       [](const ReceiptLastDay& each) { return each.unconfirmed; });
+  std::string words = " Last day for the motion";
+  if (unconfirmed) words += ", unconfirmed";
+  std::string_view separator = ": ";
+  for (const ReceiptLastDay& each : last_days) {
+    words += separator;
+    words += "counted from " + CountedFromWords(each) + ", " + LastDayWords(each);
+    separator = "; ";
+  }
+  return words + ".";
+}
+
+}  // namespace nightbox
