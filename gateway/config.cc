@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "gateway/toml_table.h"
 #include "rules/court_time.h"
+#include "rules/toml_table.h"
 
 namespace nightbox {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "core/log.h"
 #include "gateway/glob.h"
-#include "gateway/toml_table.h"
+#include "rules/toml_table.h"
 
 namespace nightbox {
 namespace {

@@ -10,18 +10,13 @@
 namespace nightbox {
 namespace {
 
-struct DataFile {
-  std::string name;  // For refusals.
-  std::string text;
-};
-
-DataFile CompiledIn(const std::string& name) {
+RulesText CompiledIn(const std::string& name) {
   const std::string_view text = EmbeddedRulesData(name);
   NB_CHECK(!text.empty());
   return {name + " (compiled in)", std::string(text)};
 }
 
-Result<DataFile> ReadData(const std::filesystem::path& directory, const std::string& name) {
+Result<RulesText> ReadData(const std::filesystem::path& directory, const std::string& name) {
   if (directory.empty()) return CompiledIn(name);
   const std::filesystem::path path = directory / name;
   std::error_code failed;
@@ -32,26 +27,30 @@ Result<DataFile> ReadData(const std::filesystem::path& directory, const std::str
   if (!file || !(text << file.rdbuf())) {
     return Error{ErrorCode::kNotFound, "cannot read " + path.string(), "MALFORMED_DATA"};
   }
-  return DataFile{path.string(), text.str()};
+  return RulesText{path.string(), text.str()};
 }
 
 }  // namespace
 
 Result<DeadlineRules> DeadlineRules::Load(const std::filesystem::path& data_directory) {
+  return Parse([&](const std::string& name) { return ReadData(data_directory, name); });
+}
+
+Result<DeadlineRules> DeadlineRules::Parse(
+    const std::function<Result<RulesText>(const std::string& name)>& read) {
   DeadlineRules rules;
-  NB_ASSIGN_OR_RETURN(const DataFile holidays, ReadData(data_directory, "holidays.csv"));
+  NB_ASSIGN_OR_RETURN(const RulesText holidays, read("holidays.csv"));
   NB_ASSIGN_OR_RETURN(rules.calendar.holidays, Holidays::Parse(holidays.text, holidays.name));
-  NB_ASSIGN_OR_RETURN(const DataFile closures, ReadData(data_directory, "closures.csv"));
+  NB_ASSIGN_OR_RETURN(const RulesText closures, read("closures.csv"));
   NB_ASSIGN_OR_RETURN(rules.calendar.closures, Closures::Parse(closures.text, closures.name));
-  NB_ASSIGN_OR_RETURN(const DataFile periods, ReadData(data_directory, "periods.csv"));
+  NB_ASSIGN_OR_RETURN(const RulesText periods, read("periods.csv"));
   NB_ASSIGN_OR_RETURN(rules.periods, PeriodRules::Parse(periods.text, periods.name));
-  NB_ASSIGN_OR_RETURN(const DataFile unavailability,
-                      ReadData(data_directory, "unavailability.csv"));
+  NB_ASSIGN_OR_RETURN(const RulesText unavailability, read("unavailability.csv"));
   NB_ASSIGN_OR_RETURN(rules.unavailability,
                       UnavailabilityRules::Parse(unavailability.text, unavailability.name));
   // Of each by itself first, so that nothing can move from one file to the next unseen.
   std::string digests;
-  for (const DataFile* file : {&holidays, &closures, &periods, &unavailability})
+  for (const RulesText* file : {&holidays, &closures, &periods, &unavailability})
     digests += Sha256(file->text).view();
   rules.version = Sha256(digests).Hex().substr(0, 16);
   for (const UnavailabilityRule& rule : rules.unavailability.all()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "core/result.h"
@@ -14,6 +15,12 @@ namespace nightbox {
 // Missouri's rule on unavailability.
 inline constexpr std::string_view kMissouriUnavailability = "mo.103.06";
 
+// A table, and what to call it in refusals.
+struct RulesText {
+  std::string name;
+  std::string text;
+};
+
 struct DeadlineRules {
   CourtCalendar calendar;
   PeriodRules periods;
@@ -21,9 +28,11 @@ struct DeadlineRules {
   // 16 hexadecimal digits over all the data: another text, another version.
   std::string version;
 
-  // Reads holidays.csv, closures.csv, periods.csv and unavailability.csv in the directory; one that
-  // is not there is taken as it was compiled in. Refuses data that contradicts itself, with file,
-  // line and reason.
+  // Asks `read` for holidays.csv, closures.csv, periods.csv and unavailability.csv. Refuses data
+  // that contradicts itself, with file, line and reason.
+  static Result<DeadlineRules> Parse(
+      const std::function<Result<RulesText>(const std::string& name)>& read);
+  // From the directory; a file that is not there is taken as it was compiled in.
   static Result<DeadlineRules> Load(const std::filesystem::path& data_directory);
 
   // As compiled in.

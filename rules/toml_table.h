@@ -2,7 +2,7 @@
 //
 // What is absent keeps its default; what has the wrong type or is out of range becomes a finding
 // with its line; what nobody asked for becomes one too when reading is finished. Used by the
-// configuration and the access directory.
+// configuration of the gateway and of the court system, and by the access directory.
 #pragma once
 
 #include <chrono>
@@ -58,6 +58,10 @@ class TomlTable {
   void Sections(std::string_view key, const std::function<void(TomlTable&)>& read);
 
   bool present() const { return table_ != nullptr; }
+  // Whether the key is there and is a table.
+  bool HoldsTable(std::string_view key) const;
+  // The key's line, or the table's own where the key is not there; 0: the table is not there.
+  int Line(std::string_view key) const;
 
   // Adds a finding at the key's line.
   void Add(std::string_view key, std::string message);

@@ -1,4 +1,4 @@
-#include "gateway/toml_table.h"
+#include "rules/toml_table.h"
 
 namespace nightbox {
 namespace {
@@ -28,13 +28,18 @@ const toml::node* TomlTable::Get(std::string_view key) {
   return table_ == nullptr ? nullptr : table_->get(key);
 }
 
+bool TomlTable::HoldsTable(std::string_view key) const {
+  return table_ != nullptr && (*table_)[key].is_table();
+}
+
+int TomlTable::Line(std::string_view key) const {
+  if (table_ == nullptr) return 0;
+  const toml::node* node = table_->get(key);
+  return node != nullptr ? LineOf(*node) : LineOf(*table_);
+}
+
 void TomlTable::Add(std::string_view key, std::string message) {
-  int line = 0;
-  if (table_ != nullptr) {
-    const toml::node* node = table_->get(key);
-    line = node != nullptr ? LineOf(*node) : LineOf(*table_);
-  }
-  findings_.push_back({line, Path(key), std::move(message)});
+  findings_.push_back({Line(key), Path(key), std::move(message)});
 }
 
 bool TomlTable::Read(std::string_view key, std::string& out) {

@@ -1,0 +1,329 @@
+// Goal: the directory of a court system is loaded as it says, or refused with file, line and
+// reason; every value knows how far it is to be trusted, and an acceptance covers precisely what it
+// names. Method: the shipped sample, whole and changed line by line.
+#include "rules/court_system.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "rules/embedded_data.h"
+
+namespace nightbox {
+namespace {
+
+using testing::Contains;
+using testing::Each;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+using Files = std::map<std::string, std::string>;
+
+std::string ReadText(const std::string& name) {
+  std::ifstream in(NIGHTBOX_SOURCE_DIR "/ops/court-systems/" + name);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string Sample() { return ReadText("missouri/system.toml"); }
+
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+Result<CourtSystem> Load(const Files& files) { return LoadCourtSystem(files, "cs"); }
+Result<CourtSystem> LoadToml(const std::string& toml) { return Load({{"system.toml", toml}}); }
+
+CourtSystem Good(const Files& files) {
+  auto loaded = Load(files);
+  EXPECT_TRUE(loaded) << loaded.error().message;
+  return loaded ? *std::move(loaded) : CourtSystem{};
+}
+
+std::string RefusalOf(const Files& files) {
+  const auto loaded = Load(files);
+  return loaded ? "loaded" : loaded.error().message;
+}
+std::string RefusalOf(const std::string& toml) { return RefusalOf(Files{{"system.toml", toml}}); }
+
+const char kLeast[] = "[court_system]\nname = \"A\"\n";
+
+TEST(CourtSystemTest, TheSampleLoads) {
+  const CourtSystem system = Good({{"system.toml", Sample()}});
+  EXPECT_EQ(system.name, "Missouri");
+  ASSERT_THAT(system.statements, SizeIs(2));
+  EXPECT_EQ(system.statements[0].document_size_max_bytes->value, 7'000'000);
+  EXPECT_EQ(system.statements[0].document_size_max_bytes->from.standing, Standing::kRecalled);
+  EXPECT_TRUE(system.statements[0].time_zone->confirmed());
+  EXPECT_EQ(system.statements[1].id, "mo.app.*");
+  EXPECT_EQ(system.statements[1].filing_size_max_bytes->value, 300'000'000);
+  EXPECT_EQ(system.records_custodian->value.clause, "COR 2");
+  ASSERT_THAT(system.duty_contacts, SizeIs(1));
+  EXPECT_EQ(FormatDay(*system.duty_contacts[0].from.effective_from), "2026-01-01");
+  EXPECT_EQ(system.rules.unavailability.value, "mo.103.06");
+  EXPECT_NE(system.courts.Find(CourtId("mo.cir.42.dent")), nullptr);
+}
+
+TEST(CourtSystemTest, TheSamplesShowEveryKeyAndNoOther) {
+  std::set<std::string> shown;
+  for (const std::string& text : {Sample(), ReadText("acceptance.sample.toml")}) {
+    std::string section;
+    std::istringstream lines(text);
+    const std::regex heading(R"(\[\[?([a-z_]+)(\.[a-z_]+)?\]\]?)");
+    const std::regex key(R"(([a-z0-9_]+) = .*)");
+    for (std::string line; std::getline(lines, line);) {
+      std::smatch match;
+      if (std::regex_match(line, match, heading)) {
+        section = match[1].str() + match[2].str();
+        if (match[2].matched) shown.insert(section);
+      } else if (std::regex_match(line, match, key) && section.find('.') == std::string::npos) {
+        shown.insert(section + "." + match[1].str());
+      }
+    }
+  }
+  EXPECT_EQ(shown, CourtSystemKeys());
+}
+
+TEST(CourtSystemTest, EveryUnconfirmedValueIsNamedWithItsPlaceSourceAndQuestion) {
+  const CourtSystem system = Good({{"system.toml", Sample()}});
+  EXPECT_THAT(system.unconfirmed, Each(Field(&UnconfirmedValue::ask, Not(IsEmpty()))));
+  const auto named = [&](const std::string& key) {
+    return std::ranges::any_of(system.unconfirmed,
+                               [&](const UnconfirmedValue& v) { return v.key == key; });
+  };
+  for (const char* key :
+       {"courts.document_size_max_bytes", "court[mo.app.*].filing_size_max_bytes",
+        "courts.receipt_authority", "records_custodian",
+        "duty_contact[operator of the case system]", "fees", "rules.public_access",
+        "unavailability.csv mo.103.06 motion_days", "circuit_membership.csv Taney 2017-01-01",
+        "case_number_years.csv converted"}) {
+    EXPECT_TRUE(named(key)) << key;
+  }
+  for (const char* key : {"courts.time_zone", "rules.civil_periods", "court_system.name"}) {
+    EXPECT_FALSE(named(key)) << key;
+  }
+}
+
+TEST(CourtSystemTest, WordsSayPlaceValueStandingSourceAndQuestion) {
+  const CourtSystem system = Good({{"system.toml", Sample()}});
+  const auto found = std::ranges::find(system.unconfirmed, "courts.document_size_max_bytes",
+                                       &UnconfirmedValue::key);
+  ASSERT_NE(found, system.unconfirmed.end());
+  EXPECT_THAT(UnconfirmedWords(*found),
+              testing::MatchesRegex("cs/system.toml line [0-9]+: courts.document_size_max_bytes = "
+                                    "7000000 \\(recalled\\)\n    source: a private site.*\n    Ask "
+                                    "the Office.*"));
+}
+
+TEST(CourtSystemTest, WhatNobodyStatesIsTheProgramsAndUnconfirmed) {
+  const CourtSystem system = Good({{"system.toml", kLeast}});
+  EXPECT_EQ(system.statements, std::vector{DefaultCourtStatement()});
+  for (const char* key : {"courts.document_size_max_bytes", "courts.time_zone", "fees",
+                          "rules.unavailability", "records_custodian", "duty_contact"}) {
+    EXPECT_THAT(system.unconfirmed, Contains(Field(&UnconfirmedValue::key, key)));
+  }
+}
+
+TEST(CourtSystemTest, ABareValueIsUnconfirmedAndATableMayConfirmIt) {
+  const std::string bare = std::string(kLeast) + "[courts]\ndocuments_max = 7\n";
+  const std::string table = std::string(kLeast) +
+                            "[courts]\ndocuments_max = { value = 7, standing = \"confirmed\", "
+                            "source = \"letter\", effective_from = \"2026-01-01\" }\n";
+  const auto is_named = Contains(Field(&UnconfirmedValue::key, "courts.documents_max"));
+  EXPECT_THAT(Good({{"system.toml", bare}}).unconfirmed, is_named);
+  const CourtSystem confirmed = Good({{"system.toml", table}});
+  EXPECT_THAT(confirmed.unconfirmed, Not(is_named));
+  EXPECT_EQ(confirmed.statements[0].documents_max->value, 7);
+  EXPECT_EQ(confirmed.statements[0].documents_max->from.source, "letter");
+}
+
+TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"name = \"Missouri\"", ""},
+      {"name = \"Missouri\"", "nmae = \"Missouri\""},
+      {"[fees]", "[feees]"},
+      {"value = 7000000", "value = 0"},
+      {"value = 100000000", "value = 100000001"},
+      {"value = 21000000", "value = 500000001"},
+      {"value = 7000000", "value = \"7 MB\""},
+      {"value = 7000000", ""},
+      {"value = 100\nstanding", "value = 101\nstanding"},
+      {"value = [\"application/pdf\"]", "value = []"},
+      {"value = [\"application/pdf\"]", "value = [\"pdf\"]"},
+      {"value = [\"application/pdf\"]", "value = [\"application/pdf\", \"application/pdf\"]"},
+      {"filer_classes = []", "filer_classes = [\"Attorneys at Law\"]"},
+      {"case_types = []", "case_types = [\"\"]"},
+      {"value = \"UNDECIDED\"", "value = \"GATEWAY\""},
+      {"value = \"UNDECIDED\"", "value = \"MAYBE\""},
+      {"value = \"America/Chicago\"", "value = \"America/Springfield\""},
+      {"source = \"all of Missouri", "ask = \"all of Missouri"},
+      {"standing = \"recalled\"", "standing = \"sure\""},
+      {"effective_from = \"2026-01-01\"", "effective_from = \"2026-02-30\""},
+      {"id = \"mo.app.*\"", ""},
+      {"office = \"the appointing", "name2 = \"the appointing"},
+      {"role = \"operator of the case system\"", ""},
+      {"value = \"mo.103.06\"", "value = \"mo.103.07\""},
+      {"value = \"44.01\"", "value = \"44.02\""},
+  };
+  for (const auto& [from, to] : wrong) {
+    EXPECT_THAT(RefusalOf(Replaced(Sample(), from, to)),
+                testing::MatchesRegex("cs/system.toml line [0-9]+: (.|\n)+"))
+        << to;
+  }
+  const std::string two = Replaced(Replaced(Sample(), "value = 7000000", "value = 0"),
+                                   "value = \"UNDECIDED\"", "value = \"MAYBE\"");
+  EXPECT_THAT(RefusalOf(two), testing::AllOf(HasSubstr("document_size_max_bytes.value: must be"),
+                                             HasSubstr("receipt_authority: must be")));
+}
+
+TEST(CourtSystemTest, ATableOfTheDirectoryReplacesTheCompiledIn) {
+  const std::string header = "court_id,form,first_day,last_day,kind,reason,confirmed,source\n";
+  const std::string row = "mo.cir.07.clay,days,2024-07-01,2024-07-01,order,outage,no,a report\n";
+  const CourtSystem system = Good({{"system.toml", kLeast}, {"closures.csv", header + row}});
+  ASSERT_THAT(system.deadlines.calendar.closures.all(), SizeIs(1));
+  const auto found = std::ranges::find(system.unconfirmed, "closures.csv mo.cir.07.clay 2024-07-01",
+                                       &UnconfirmedValue::key);
+  ASSERT_NE(found, system.unconfirmed.end());
+  EXPECT_EQ(found->file, "cs/closures.csv");
+  EXPECT_EQ(found->line, 2);
+  EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"closures.csv", header + row + "mo,x\n"}}),
+              HasSubstr("cs/closures.csv line 3: "));
+}
+
+TEST(CourtSystemTest, AnUnknownFileOrNoSystemIsRefused) {
+  EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"holiday.csv", ""}}),
+              HasSubstr("cs/holiday.csv: there is no such file"));
+  EXPECT_THAT(RefusalOf(Files{}), HasSubstr("system.toml is missing"));
+}
+
+TEST(CourtSystemTest, SizesAreBounded) {
+  std::string large = kLeast;
+  large += '#' + std::string(kCourtSystemFileMaxBytes - large.size() - 2, 'x') + '\n';
+  ASSERT_EQ(large.size(), kCourtSystemFileMaxBytes);
+  EXPECT_TRUE(LoadToml(large));
+  EXPECT_THAT(RefusalOf(large + "\n"), HasSubstr("is larger than 1048576 bytes"));
+
+  std::string rows = "court_id,location_code,name,confirmed,source\n";
+  while (static_cast<std::size_t>(std::ranges::count(rows, '\n')) <= kCourtSystemRowsMax) {
+    rows += "x,x,x,no,x\n";
+  }
+  EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"filing_locations.csv", rows}}),
+              HasSubstr("cs/filing_locations.csv line 10001: at most"));
+
+  const std::size_t unconfirmed = Good({{"system.toml", kLeast}}).unconfirmed.size();
+  std::string closures(EmbeddedRulesData("closures.csv"));
+  for (std::size_t i = unconfirmed; i < kUnconfirmedValuesMax; ++i) {
+    closures += "mo,days,2024-07-01,2024-07-01,order,r,no,s\n";
+  }
+  EXPECT_TRUE(Load({{"system.toml", kLeast}, {"closures.csv", closures}}));
+  closures += "mo,days,2024-07-01,2024-07-01,order,r,no,s\n";
+  EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"closures.csv", closures}}),
+              HasSubstr("more than 2000 values are unconfirmed"));
+
+  std::string courts = kLeast;
+  for (std::size_t i = 0; i < kCourtStatementsMax; ++i) courts += "[[court]]\nid = \"mo.sup\"\n";
+  EXPECT_TRUE(LoadToml(courts));
+  EXPECT_THAT(RefusalOf(courts + "[[court]]\nid = \"mo.sup\"\n"), HasSubstr("at most 1000"));
+
+  std::string contacts = kLeast;
+  for (std::size_t i = 0; i < kDutyContactsMax; ++i) {
+    contacts += "[[duty_contact]]\nrole = \"r\"\nphone = \"1\"\n";
+  }
+  EXPECT_TRUE(LoadToml(contacts));
+  EXPECT_THAT(RefusalOf(contacts + "[[duty_contact]]\nrole = \"r\"\nphone = \"1\"\n"),
+              HasSubstr("at most 32"));
+
+  const auto named = [](std::size_t size) {
+    return "[court_system]\nname = \"" + std::string(size, 'n') + "\"\n";
+  };
+  EXPECT_TRUE(LoadToml(named(kCourtSystemTextMax)));
+  EXPECT_THAT(RefusalOf(named(kCourtSystemTextMax + 1)), HasSubstr("longer than 1000"));
+}
+
+std::string AcceptanceOf(const CourtSystem& system) {
+  return Replaced(ReadText("acceptance.sample.toml"), std::string(64, '0'), system.values().Hex());
+}
+
+TEST(AcceptanceTest, UnconfirmedValuesNeedANamedPersonsAcceptance) {
+  const CourtSystem system = Good({{"system.toml", Sample()}});
+  const auto none = CheckAccepted(system);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().reason, "VALUES_NOT_ACCEPTED");
+  EXPECT_THAT(none.error().message,
+              testing::AllOf(HasSubstr("nobody has accepted"), HasSubstr(system.values().Hex())));
+  const Files files{{"system.toml", Sample()}, {"acceptance.toml", AcceptanceOf(system)}};
+  const CourtSystem accepted = Good(files);
+  EXPECT_TRUE(CheckAccepted(accepted));
+  EXPECT_EQ(accepted.acceptance->person, "Pat Example");
+  EXPECT_EQ(FormatDay(accepted.acceptance->date), "2026-11-22");
+}
+
+TEST(AcceptanceTest, AChangedValueStandingOrSourceNeedsANewOneAndACommentDoesNot) {
+  const std::string acceptance = AcceptanceOf(Good({{"system.toml", Sample()}}));
+  const auto accepted = [&](const std::string& toml) {
+    return CheckAccepted(Good({{"system.toml", toml}, {"acceptance.toml", acceptance}}))
+        .has_value();
+  };
+  EXPECT_TRUE(accepted("# A comment, which moves every line.\n" + Sample()));
+  EXPECT_FALSE(accepted(Replaced(Sample(), "value = 7000000", "value = 7000001")));
+  EXPECT_FALSE(
+      accepted(Replaced(Sample(), "standing = \"recalled\"", "standing = \"unconfirmed\"")));
+  EXPECT_FALSE(accepted(Replaced(Sample(), "source = \"Nightbox's own bound\"", "source = \"x\"")));
+  // Fewer unconfirmed values are other values, too.
+  EXPECT_FALSE(accepted(Replaced(Sample(), "standing = \"recalled\"", "standing = \"confirmed\"")));
+}
+
+TEST(AcceptanceTest, WhoWhenAndWhatAreRequired) {
+  for (const char* line : {"person = \"Pat Example\"", "office = \"State Courts Administrator\"",
+                           "date = \"2026-11-22\"", "[acceptance]"}) {
+    const std::string text = Replaced(ReadText("acceptance.sample.toml"), line, "");
+    EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"acceptance.toml", text}}),
+                HasSubstr("cs/acceptance.toml"))
+        << line;
+  }
+  EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"acceptance.toml", ""}}),
+              HasSubstr("acceptance.person: is required"));
+}
+
+TEST(UnconfirmedTest, TheDigestIsThatOfTheValuesInWhateverOrder) {
+  const UnconfirmedValue one{.key = "a", .value = "1", .source = "s"};
+  UnconfirmedValue two = one;
+  two.key = "b";
+  EXPECT_EQ(UnconfirmedDigest({one, two}), UnconfirmedDigest({two, one}));
+  UnconfirmedValue elsewhere = one;
+  elsewhere.file = "f";
+  elsewhere.line = 7;
+  elsewhere.ask = "another question";
+  EXPECT_EQ(UnconfirmedDigest({one}), UnconfirmedDigest({elsewhere}));
+  EXPECT_NE(UnconfirmedDigest({one}), UnconfirmedDigest({one, one}));
+  // Nothing moves from one member to the next unseen.
+  EXPECT_NE(UnconfirmedDigest({{.key = "a", .value = "b"}}),
+            UnconfirmedDigest({{.key = "ab", .value = ""}}));
+}
+
+TEST(UnconfirmedTest, EveryTableThatMarksItsRowsIsAskedAbout) {
+  // A table that were forgotten here would hide what nobody has confirmed.
+  for (const char* name : {"case_number_years.csv", "circuit_membership.csv", "closures.csv",
+                           "courts.csv", "filing_locations.csv", "holidays.csv",
+                           "municipal_divisions.csv", "periods.csv", "unavailability.csv"}) {
+    std::string text(EmbeddedRulesData(name));
+    const auto rows = UnconfirmedRows(name, text, name);
+    ASSERT_TRUE(rows) << name;
+    // Lists of divisions are marked incomplete, which is no value.
+    if (std::string_view(name) == "municipal_divisions.csv") continue;
+    const bool marked = text.find(",no,") != text.npos || text.find(",recalled,") != text.npos;
+    EXPECT_EQ(!rows->empty(), marked) << name;
+  }
+}
+
+}  // namespace
+}  // namespace nightbox
