@@ -21,7 +21,9 @@ constexpr std::array<std::string_view, 8> kTables = {
     "holidays.csv",         "closures.csv",
     "periods.csv",          "unavailability.csv"};
 // Compiled in and nowhere else, and used by everyone all the same.
-constexpr std::string_view kAlwaysCompiledIn = "case_number_years.csv";
+constexpr std::array<std::string_view, 5> kAlwaysCompiledIn = {
+    "access_versions.csv", "access.csv", "access_categories.csv", "case_number_years.csv",
+    "separate_files.csv"};
 
 Error Refused(std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message), "MALFORMED_DATA"};
@@ -136,7 +138,7 @@ Result<void> CheckRules(const CourtSystem& system, const std::string& file) {
 
 Result<void> NoteUnconfirmedRows(const Tables& tables, CourtSystem& system) {
   std::vector<std::string_view> names(kTables.begin(), kTables.end());
-  names.push_back(kAlwaysCompiledIn);
+  names.insert(names.end(), kAlwaysCompiledIn.begin(), kAlwaysCompiledIn.end());
   for (const std::string_view name : names) {
     const RulesText table = tables.Of(std::string(name));
     NB_ASSIGN_OR_RETURN(std::vector<UnconfirmedValue> rows,

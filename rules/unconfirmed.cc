@@ -25,6 +25,15 @@ struct TableShape {
 
 const std::vector<TableShape>& Tables() {
   static const std::vector<TableShape> kTables = {
+      {.name = "access.csv",
+       .keys = {"version", "effect", "condition"},
+       .ask = "Ask the state courts administrator for Court Operating Rule 2 as in force"},
+      {.name = "access_categories.csv",
+       .keys = {"category"},
+       .ask = "Ask the state courts administrator which cases of this category are confidential"},
+      {.name = "access_versions.csv",
+       .keys = {"version"},
+       .ask = "Ask the state courts administrator for Court Operating Rule 2 as in force"},
       {.name = "case_number_years.csv",
        .keys = {"form"},
        .ask =
@@ -52,6 +61,9 @@ const std::vector<TableShape>& Tables() {
       {.name = "periods.csv",
        .keys = {"id"},
        .ask = "Ask the court's counsel for the rule's text in force"},
+      {.name = "separate_files.csv",
+       .keys = {"rule", "part", "word"},
+       .ask = "Ask the court's clerk by which words such cases are known there (COR 4.05)"},
       {.name = "unavailability.csv",
        .keys = {"rule", "parameter"},
        .ask = "Ask the court's counsel for the rule's text in force"},

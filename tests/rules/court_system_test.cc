@@ -10,6 +10,7 @@
 #include <regex>
 #include <sstream>
 
+#include "rules/csv.h"
 #include "rules/embedded_data.h"
 
 namespace nightbox {
@@ -310,18 +311,27 @@ TEST(UnconfirmedTest, TheDigestIsThatOfTheValuesInWhateverOrder) {
             UnconfirmedDigest({{.key = "ab", .value = ""}}));
 }
 
-TEST(UnconfirmedTest, EveryTableThatMarksItsRowsIsAskedAbout) {
-  // A table that were forgotten here would hide what nobody has confirmed.
-  for (const char* name : {"case_number_years.csv", "circuit_membership.csv", "closures.csv",
-                           "courts.csv", "filing_locations.csv", "holidays.csv",
-                           "municipal_divisions.csv", "periods.csv", "unavailability.csv"}) {
-    std::string text(EmbeddedRulesData(name));
-    const auto rows = UnconfirmedRows(name, text, name);
+TEST(UnconfirmedTest, EveryRowThatIsMarkedIsNamed) {
+  const CourtSystem system = Good({{"system.toml", kLeast}});
+  // A table that were forgotten would hide what nobody has confirmed.
+  for (const char* name :
+       {"access.csv", "access_categories.csv", "access_versions.csv", "case_number_years.csv",
+        "circuit_membership.csv", "closures.csv", "courts.csv", "filing_locations.csv",
+        "holidays.csv", "municipal_divisions.csv", "periods.csv", "separate_files.csv"}) {
+    const auto rows = ParseCsv(EmbeddedRulesData(name), name);
     ASSERT_TRUE(rows) << name;
-    // Lists of divisions are marked incomplete, which is no value.
-    if (std::string_view(name) == "municipal_divisions.csv") continue;
-    const bool marked = text.find(",no,") != text.npos || text.find(",recalled,") != text.npos;
-    EXPECT_EQ(!rows->empty(), marked) << name;
+    std::size_t marked = 0;
+    for (const CsvRow& row : *rows) {
+      for (std::size_t i = 0; i < row.fields.size(); ++i) {
+        const std::string& column = rows->front().fields[i];
+        marked += (column == "confirmed" && row.fields[i] == "no") ||
+                  (column == "location_code_confidence" && row.fields[i] == "recalled");
+      }
+    }
+    const std::string file = std::string(name) + " (compiled in)";
+    EXPECT_EQ(std::ranges::count(system.unconfirmed, file, &UnconfirmedValue::file),
+              static_cast<std::ptrdiff_t>(marked))
+        << name;
   }
 }
 
