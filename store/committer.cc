@@ -1,5 +1,6 @@
 #include "store/committer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.h"
@@ -11,6 +12,12 @@ namespace {
 // Settlements first, then documents, filings and refusals: see the header.
 constexpr std::array<Lane, kLanes> kOrder = {Lane::kSettlement, Lane::kDocument, Lane::kFiling,
                                              Lane::kRefusal};
+
+// What of a group, in 64ths, those before a lane leave to it while it has something waiting.
+// Documents, because filings wait for them; filings, because of the deadline; a refusal, because
+// its caller waits for the answer.
+constexpr std::size_t kShares = 64;
+constexpr std::array<std::size_t, kLanes> kShareOf = {0, 8, 16, 1};
 
 struct ChooseLane {
   Lane operator()(const ReceiveFiling&) const { return Lane::kFiling; }
@@ -99,22 +106,35 @@ CommitterCounts Committer::counts() const {
   return counts;
 }
 
+Committer::Room Committer::LeftFor(Lane lane) const {
+  Room left{options_.group_drafts_max, options_.group_bytes_max};
+  const auto* const after = std::find(kOrder.begin(), kOrder.end(), lane) + 1;
+  for (const auto* behind = after; behind != kOrder.end(); ++behind) {
+    const auto index = static_cast<std::size_t>(*behind);
+    if (lanes_[index].empty()) continue;
+    const std::size_t share = kShareOf[index];
+    left.drafts -= std::min(lanes_[index].size(), options_.group_drafts_max * share / kShares);
+    left.bytes -= options_.group_bytes_max * share / kShares;
+  }
+  return left;
+}
+
 std::vector<Committer::Waiting> Committer::TakeGroup() {
   std::vector<Waiting> group;
   std::size_t bytes = 0;
   for (const Lane lane : kOrder) {
     auto& waiting = lanes_[static_cast<std::size_t>(lane)];
-    std::size_t room = options_.group_drafts_max - group.size();
+    const Room left = LeftFor(lane);
+    std::size_t room = left.drafts - std::min(left.drafts, group.size());
     if (lane == Lane::kRefusal)
       room = std::min(room, std::max<std::size_t>(1, options_.group_drafts_max / 10));
     // The first draft of a lane goes even when it is large: a bound must not become a trap.
-    while (room > 0 && !waiting.empty() &&
-           (group.empty() || bytes + waiting.front().bytes <= options_.group_bytes_max)) {
+    for (bool first = true; room > 0 && !waiting.empty(); first = false, --room) {
+      if (!first && bytes + waiting.front().bytes > left.bytes) break;
       bytes += waiting.front().bytes;
       waiting_bytes_ -= waiting.front().bytes;
       group.push_back(std::move(waiting.front()));
       waiting.pop_front();
-      --room;
     }
   }
   return group;

@@ -5,8 +5,9 @@
 // after Journal::Commit has returned, and nowhere else.
 //
 // Four lanes, each with its own bound, so that a flood of one kind cannot starve another:
-// settlements go before filings (what the court has said must never wait for what is new), and
-// refusals, which are evidence but must not be a weapon, take at most a tenth of a group.
+// settlements go before filings (what the court has said must never wait for what is new), but they
+// leave every group a share for what stands behind them, and refusals, which are evidence but must
+// not be a weapon, take at most a tenth of a group.
 //
 // When a commit fails, or RocksDB has met an error behind our back, the outcome is unknown. Then
 // everyone waiting is told UNAVAILABLE, nothing is committed any more, and `fail_stop` is called
@@ -90,7 +91,15 @@ class Committer {
     std::size_t bytes;
   };
 
+  // Of a group: what may be in it when the lane's own drafts have been taken.
+  struct Room {
+    std::size_t drafts;
+    std::size_t bytes;
+  };
+
   void Run();
+  // Both under the mutex.
+  Room LeftFor(Lane lane) const;
   std::vector<Waiting> TakeGroup();
   bool CommitGroup(std::vector<Waiting> group);
   void TellNotTaken(const std::vector<StoredExtent>& extents) const;

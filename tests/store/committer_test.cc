@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 
@@ -159,6 +160,51 @@ TEST_F(CommitterTest, RefusalsTakeAtMostATenthOfAGroup) {
   committer->Drain();
   EXPECT_EQ(answered, 30u);
   EXPECT_GE(committer->counts().groups - groups_before, 15u);
+}
+
+// Goal: a court that says a great deal at once (its docket after an outage) does not keep filings
+// waiting beyond one group, nor the documents and refusals beside them. Method: more of each than a
+// group holds, while an answer holds the thread; then who is answered in the first group.
+TEST_F(CommitterTest, WhateverFloodsEveryLaneHasAShareOfEachGroup) {
+  CommitterOptions options;
+  options.group_drafts_max = 64;
+  options.group_bytes_max = 640'000;
+  std::promise<void> go_on;
+  auto shut = go_on.get_future().share();
+  std::promise<void> reached;
+  const auto committer = Make(options);
+  committer->Submit(FilingDraft(1), [&, shut](const Result<Outcome>&) {
+    reached.set_value();
+    shut.wait();
+  });
+  reached.get_future().wait();
+  std::string answered;  // One letter each, in order. The committer's thread only.
+  const auto note = [&answered](char who) {
+    return [&answered, who](const Result<Outcome>&) { answered += who; };
+  };
+  for (int i = 0; i < 200; ++i)
+    committer->Submit(HoldFiling{9999, "operator-1", "look"}, note('s'));
+  // Their bytes alone would fill the group.
+  for (int i = 0; i < 200; ++i)
+    committer->Submit(KeepPackage{static_cast<std::uint64_t>(i), std::string(90'000, 'z')},
+                      note('d'));
+  for (int i = 2; i < 40; ++i) committer->Submit(FilingDraft(i), note('f'));
+  RefuseAttempt refusal;
+  refusal.system = SystemName("acme");
+  refusal.attempt_id = AttemptId("a1");
+  refusal.reason = "DOCUMENT_TOO_LARGE";
+  refusal.refused_at = kJuly;
+  for (int i = 0; i < 30; ++i) committer->Submit(refusal, note('r'));
+  go_on.set_value();
+  committer->Drain();
+  EXPECT_EQ(answered.size(), 200u + 200u + 38u + 30u);
+  // 64 less 8, 16 and 1; then documents up to their bytes; the shares are for whoever waits.
+  EXPECT_TRUE(answered.starts_with(std::string(39, 's') + "d"));
+  const std::string first = answered.substr(0, answered.find("ss", 39));
+  EXPECT_LE(first.size(), 64u);
+  EXPECT_GE(std::count(first.begin(), first.end(), 'f'), 16);
+  EXPECT_GE(std::count(first.begin(), first.end(), 'd'), 1);
+  EXPECT_GE(std::count(first.begin(), first.end(), 'r'), 1);
 }
 
 // Nobody files: the gateway must not wait for the next one to find out.
