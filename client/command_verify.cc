@@ -135,10 +135,14 @@ json::object Tell(Output& out, const Subject& subject, const Verification& verif
   json::array checks;
   for (const std::string& each : verification.checks) checks.emplace_back(each);
   object["checks"] = std::move(checks);
+  json::array remarks;
+  for (const std::string& each : verification.remarks) remarks.emplace_back(each);
+  object["remarks"] = std::move(remarks);
 
   const bool verified = verification.verdict == Verdict::kVerified;
   out.Say(subject.name + ": " + (verified ? "VERIFIED" : "consistent, root unproven"));
   for (const std::string& each : verification.checks) out.Say("  " + each);
+  for (const std::string& each : verification.remarks) out.Say("  NOTE: " + each);
   out.Say("  " + ReceiptSentence(*verification.facts));
   out.Say(std::string("  ") + (verification.root ? "Root" : "Signer") +
           " fingerprint (SHA-256): " + fingerprint);

@@ -99,6 +99,8 @@ Result<zip_stat_t> StatEntry(zip_t* archive, zip_uint64_t index) {
   return stat;
 }
 
+constexpr std::string_view kPageName = "receipt.html";
+
 struct Part {
   const char* name;
   std::string PackageParts::*bytes;
@@ -118,7 +120,7 @@ Result<std::string> BuildPackage(const PackageParts& parts) {
   if (!archive) return Error{ErrorCode::kInternal, "evidence package: cannot begin"};
   zip_source_keep(source.get());  // The archive gives up its own hold when it is closed.
 
-  bool good = Add(archive.get(), "receipt.html", page, kFileMode);
+  bool good = Add(archive.get(), kPageName.data(), page, kFileMode);
   for (const Part& part : kParts) {
     good = good && Add(archive.get(), part.name, parts.*part.bytes, kFileMode);
   }
@@ -133,7 +135,7 @@ Result<std::string> BuildPackage(const PackageParts& parts) {
   return ReadBack(source.get());
 }
 
-Result<PackageParts> ReadPackage(std::string_view zip) {
+Result<PackageParts> ReadPackage(std::string_view zip, std::optional<std::string>* page) {
   if (zip.size() > kPackageMaxBytes) return Refused("larger than 16 MB");
   const Source source(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
   const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
@@ -149,6 +151,10 @@ Result<PackageParts> ReadPackage(std::string_view zip) {
   for (zip_uint64_t index = 0; index < static_cast<zip_uint64_t>(count); ++index) {
     NB_ASSIGN_OR_RETURN(const zip_stat_t stat, StatEntry(archive.get(), index));
     names.emplace(stat.name);  // ZIP_CHECKCONS has refused a name that occurs twice.
+    if (page != nullptr && kPageName == stat.name) {
+      auto bytes = ReadEntry(archive.get(), index, stat.size);
+      *page = bytes ? *std::move(bytes) : std::string();
+    }
     for (const Part& part : kParts) {
       if (std::string_view(part.name) != stat.name) continue;
       NB_ASSIGN_OR_RETURN(parts.*part.bytes, ReadEntry(archive.get(), index, stat.size));

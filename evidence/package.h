@@ -5,6 +5,7 @@
 // first checkpoint that covers the leaf, then stored.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,8 @@ inline constexpr std::size_t kPackageEntriesMax = 32;
 
 // The parts of a package somebody hands in; the views are left aside. Refuses with kInvalidArgument
 // what is too large, compressed, encrypted, inconsistent, holds a name twice or lacks a part. Says
-// nothing about whether it is genuine (evidence/verify.h).
-Result<PackageParts> ReadPackage(std::string_view zip);
+// nothing about whether it is genuine (evidence/verify.h). `page`, if given, becomes receipt.html
+// as it came along, empty if it cannot be read; without one it stays unset.
+Result<PackageParts> ReadPackage(std::string_view zip, std::optional<std::string>* page = nullptr);
 
 }  // namespace nightbox

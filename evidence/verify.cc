@@ -6,6 +6,7 @@
 #include "evidence/checkpoint.h"
 #include "evidence/inclusion.h"
 #include "evidence/package.h"
+#include "evidence/receipt_page.h"
 
 namespace nightbox {
 namespace {
@@ -79,6 +80,19 @@ Result<Checkpoint> CheckLog(const ReceiptFiles& files, const ReceiptFacts& facts
   return checkpoint;
 }
 
+// The page is a view and proves nothing; an older version's is another one and no forgery, so it
+// refuses nothing either.
+void ComparePage(std::string_view receipt_json, const std::string& page, Verification& result) {
+  const auto ours = RenderReceiptPage(receipt_json);
+  if (ours && *ours == page) {
+    result.checks.emplace_back("page: receipt.html is the one made of receipt.json");
+  } else {
+    result.remarks.emplace_back(
+        "receipt.html is not the page this version makes of receipt.json: it was changed, or made "
+        "by another version; what counts is receipt.json");
+  }
+}
+
 }  // namespace
 
 Verification VerifyReceiptFiles(const ReceiptFiles& files,
@@ -122,7 +136,8 @@ Verification VerifyReceiptFiles(const ReceiptFiles& files,
 
 Verification VerifyPackage(std::string_view zip, const std::vector<HeldDocument>& documents,
                            const Trust& trust, WallTime at) {
-  auto parts = ReadPackage(zip);
+  std::optional<std::string> page;
+  auto parts = ReadPackage(zip, &page);
   if (!parts) return Refusal(parts.error().message);
   ReceiptFiles files;
   files.receipt_json = std::move(parts->receipt_json);
@@ -130,7 +145,9 @@ Verification VerifyPackage(std::string_view zip, const std::vector<HeldDocument>
   files.inclusion_json = std::move(parts->inclusion_json);
   files.checkpoint = std::move(parts->checkpoint);
   files.carried_root_pem = std::move(parts->root_pem);
-  return VerifyReceiptFiles(files, documents, trust, at);
+  Verification result = VerifyReceiptFiles(files, documents, trust, at);
+  if (result.verdict != Verdict::kRefused && page) ComparePage(files.receipt_json, *page, result);
+  return result;
 }
 
 }  // namespace nightbox

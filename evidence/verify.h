@@ -59,6 +59,9 @@ struct Verification {
   bool in_log = false;
   // One line for people per check that passed, in order.
   std::vector<std::string> checks;
+  // What a person should know, though it refuses nothing: a package's page that is not the one this
+  // version makes of the receipt.
+  std::vector<std::string> remarks;
 };
 
 // Pure: the time of the certificates' validity is handed in. Checks the signature, the documents

@@ -14,6 +14,7 @@
 #include "evidence/inclusion.h"
 #include "evidence/package.h"
 #include "evidence/package_files.h"
+#include "evidence/receipt_page.h"
 #include "tests/support/receipt_samples.h"
 #include "tests/support/run_command.h"
 #include "tests/support/sample_package.h"
@@ -273,6 +274,20 @@ TEST_F(VerifyTest, AZipIsVerifiedAsItsFilesAre) {
   EXPECT_EQ(VerifyPackage(zip, {}, TrustedFingerprint(), now_).verdict, Verdict::kVerified);
   EXPECT_EQ(VerifyPackage(zip, {}, {}, now_).verdict, Verdict::kRootUnproven);
   EXPECT_EQ(VerifyPackage("not a zip", {}, TrustedRoot(), now_).verdict, Verdict::kRefused);
+}
+
+// The page is what people read: one that says something else must not pass unseen.
+TEST_F(VerifyTest, APageThatIsNotTheReceiptsIsNamed) {
+  std::string zip = BuildPackage(Genuine()).value();
+  EXPECT_TRUE(VerifyPackage(zip, {}, TrustedRoot(), now_).remarks.empty());
+  const std::string page = RenderReceiptPage(Genuine().receipt_json).value();
+  const std::size_t at = zip.find(page);
+  ASSERT_NE(at, std::string::npos);
+  zip[at + page.find("Nightbox gateway")] = 'n';
+  const Verification changed = VerifyPackage(zip, {}, TrustedRoot(), now_);
+  EXPECT_EQ(changed.verdict, Verdict::kVerified);
+  ASSERT_EQ(changed.remarks.size(), 1U);
+  EXPECT_TRUE(changed.remarks[0].starts_with("receipt.html is not the page"));
 }
 
 TEST_F(VerifyTest, AnAuditorsLaptopNeedsNeitherDatabaseNorRpc) {
