@@ -57,6 +57,8 @@ Result<pb::DocumentRecord> TakeInline(Group& group, const ReceiveFiling& draft,
 }
 
 struct Referred {
+  // Of the uploads that were for this filing: what rode inline came with the request, and what an
+  // earlier filing refers to was there before.
   std::optional<WallTime> first_byte_at;
   std::optional<WallTime> last_byte_at;
   // Of what rode inline, the bytes that were there already or that the header does not name.
@@ -73,6 +75,7 @@ Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
     const Document& wanted = draft.header.documents[i];
     if (std::find(seen.begin(), seen.end(), wanted.sha256) != seen.end()) continue;
     seen.push_back(wanted.sha256);
+    bool rode_inline = false;
     NB_ASSIGN_OR_RETURN(auto document, FindDocument(group, draft.system, wanted.sha256));
     const bool was_unused = document && document->references() == 0;
     const std::int64_t unused =
@@ -83,6 +86,7 @@ Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
                        [&](const StoredDocument& each) { return each.sha256 == wanted.sha256; });
       if (inlined != draft.inline_documents.end()) {
         taken.push_back(&*inlined);
+        rode_inline = true;
         NB_ASSIGN_OR_RETURN(document, TakeInline(group, draft, *inlined, document));
       }
     }
@@ -95,6 +99,7 @@ Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
     if (was_unused) NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -unused));
     document->set_references(document->references() + 1);
     group.Put(keys::Document(draft.system, wanted.sha256), document->SerializeAsString());
+    if (rode_inline || document->references() > 1) continue;
     const WallTime first = FromMicros(document->first_byte_at_us());
     const WallTime last = FromMicros(document->last_byte_at_us());
     if (!referred.first_byte_at || first < *referred.first_byte_at) referred.first_byte_at = first;

@@ -3,6 +3,7 @@
 // disk; uploads in odd pieces, cut, resumed, overtaken and wrong.
 #include <gtest/gtest.h>
 
+#include "evidence/receipt.h"
 #include "store/extent_reader.h"
 #include "store/opening.h"
 #include "store/record.h"
@@ -93,6 +94,40 @@ TEST_F(DocumentTest, AnyPiecesMakeTheSameDocument) {
     EXPECT_EQ(Send(bytes, 262'144).value(), static_cast<std::int64_t>(size));
     EXPECT_EQ(ReadBack(Sha256(bytes)), bytes);
   }
+}
+
+// When an upload began and ended is what a judge may ask about; of what came with the request, or
+// was there before, there is no upload to speak of.
+TEST_F(DocumentTest, AReceiptHasTheTimesOfUploadsForThisFilingOnly) {
+  SeededRandom random(9);
+  const std::string uploaded = random.Bytes(5000);
+  const std::string inlined = random.Bytes(300);
+  const auto add_inlined = [&](ReceiveFiling& draft) {
+    draft.header.documents.push_back({"Exhibit", DocumentRole::kAttachment, "e.pdf",
+                                      "application/pdf", 300, Sha256(inlined),
+                                      Confidentiality::kUnspecified});
+  };
+  ReceiveFiling alone = FilingOf(1, inlined);
+  alone.received_at = kJuly + std::chrono::minutes(7);
+  alone.inline_documents = {
+      {Sha256(inlined), 300, StoreWhole(*segments_, inlined).value(), "good"}};
+  const auto inline_only = CommitOne(*journal_, alone);
+  ASSERT_TRUE(inline_only);
+  EXPECT_FALSE(inline_only->filing->record.first_byte_at);
+  EXPECT_FALSE(inline_only->filing->record.last_byte_at);
+
+  ASSERT_TRUE(Send(uploaded, 1000));
+  ReceiveFiling both = FilingOf(2, uploaded);
+  add_inlined(both);
+  const auto filed = CommitOne(*journal_, both);
+  ASSERT_TRUE(filed);
+  EXPECT_EQ(filed->filing->record.first_byte_at, kJuly);
+  EXPECT_EQ(filed->filing->record.last_byte_at, kJuly);
+
+  const auto again = CommitOne(*journal_, FilingOf(3, uploaded));
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->filing->record.first_byte_at);
+  EXPECT_EQ(ParseReceipt(again->filing->receipt_json)->last_byte_at, std::nullopt);
 }
 
 // Every start cuts off what no index entry refers to. The control: bytes that no filing took.
