@@ -127,22 +127,22 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
                              std::to_string(committed_) + " bytes are stored; go on from there",
                              "start.offset_bytes"));
     }
+    auto place = desk_.parts().uploads.Enter(
+        caller->system, *sha256, start.size_bytes() - committed_, [weak = weak_from_this()] {
+          if (const auto self = weak.lock()) self->Overtake();
+        });
+    if (!place) return Fail(place.error());
+    place_ = std::move(*place);
+    // Announced first and read then: however many begin at once, the quota holds for all of them.
     const auto unused = desk_.parts().journal.view()->ReadUnusedBytes(caller->system);
     if (!unused) return Fail(unused.error());
-    if (static_cast<std::int64_t>(*unused) + start.size_bytes() - committed_ >
+    if (static_cast<std::int64_t>(*unused) + place_->announced_bytes() >
         desk_.parts().config.capacity.unused_upload_bytes_per_system_max) {
       return Fail(Catalogued(
           "UPLOAD_QUOTA_REACHED",
           "this system has sent as many bytes without filing them as it may; file or wait", "",
           std::chrono::milliseconds(60'000)));
     }
-    auto place = desk_.parts().uploads.Enter(caller->system, *sha256, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) {
-        self->Overtake();
-      }
-    });
-    if (!place) return Fail(place.error());
-    place_ = std::move(*place);
     system_ = caller->system;
     sha256_ = *sha256;
     upload_ = std::make_unique<Upload>(desk_.parts().segments, std::move(upload));
@@ -190,9 +190,16 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
         std::move(**draft), [self = shared_from_this(), size](const Result<Outcome>& outcome) {
           if (!outcome) return self->Fail(outcome.error());
           self->committed_ += size;
+          self->NoteStored(size);
           if (self->rest_.empty()) return self->ReadNext();
           self->OnPool([](WriteReactor& again) { again.WriteSome(); });
         });
+  }
+
+  // Under the lock, because a call that has been finished may give its place back just now.
+  void NoteStored(std::int64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    if (!finished_) place_->Stored(bytes);
   }
 
   // Once per upload, when all bytes are synced; only what needs a password will be refused, and by

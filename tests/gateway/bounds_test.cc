@@ -66,27 +66,53 @@ TEST(UploadRegistryTest, ANewerWriterEndsTheOlder) {
   UploadRegistry registry(4, 4);
   const Digest document = Sha256("document");
   int overtaken = 0;
-  auto older = registry.Enter(SystemName("acme"), document, [&] { ++overtaken; });
+  auto older = registry.Enter(SystemName("acme"), document, 0, [&] { ++overtaken; });
   ASSERT_TRUE(older);
-  auto newer = registry.Enter(SystemName("acme"), document, [&] { overtaken += 100; });
+  auto newer = registry.Enter(SystemName("acme"), document, 0, [&] { overtaken += 100; });
   ASSERT_TRUE(newer);
   EXPECT_EQ(overtaken, 1);
   older->reset();  // Its place goes back without taking the newer one's.
-  auto other = registry.Enter(SystemName("other"), document, [] {});
+  auto other = registry.Enter(SystemName("other"), document, 0, [] {});
   EXPECT_EQ(overtaken, 1);
   EXPECT_EQ(registry.count(), 2u);
 }
 
 TEST(UploadRegistryTest, PlacesAreBoundedOverAllAndPerSystem) {
   UploadRegistry registry(3, 2);
-  auto one = registry.Enter(SystemName("acme"), Sha256("1"), [] {});
-  auto two = registry.Enter(SystemName("acme"), Sha256("2"), [] {});
-  EXPECT_EQ(registry.Enter(SystemName("acme"), Sha256("3"), [] {}).error().reason,
+  auto one = registry.Enter(SystemName("acme"), Sha256("1"), 0, [] {});
+  auto two = registry.Enter(SystemName("acme"), Sha256("2"), 0, [] {});
+  EXPECT_EQ(registry.Enter(SystemName("acme"), Sha256("3"), 0, [] {}).error().reason,
             "TOO_MANY_UPLOADS");
-  auto three = registry.Enter(SystemName("other"), Sha256("3"), [] {});
-  EXPECT_FALSE(registry.Enter(SystemName("third"), Sha256("4"), [] {}));
+  auto three = registry.Enter(SystemName("other"), Sha256("3"), 0, [] {});
+  EXPECT_FALSE(registry.Enter(SystemName("third"), Sha256("4"), 0, [] {}));
   one->reset();
-  EXPECT_TRUE(registry.Enter(SystemName("third"), Sha256("4"), [] {}));
+  EXPECT_TRUE(registry.Enter(SystemName("third"), Sha256("4"), 0, [] {}));
+}
+
+TEST(UploadRegistryTest, WhatIsAnnouncedAndNotStoredIsKnownPerSystem) {
+  UploadRegistry registry(8, 8);
+  const SystemName acme("acme");
+  auto one = registry.Enter(acme, Sha256("1"), 100, [] {});
+  EXPECT_EQ((*one)->announced_bytes(), 100);
+  EXPECT_EQ((*registry.Enter(SystemName("other"), Sha256("1"), 7, [] {}))->announced_bytes(), 7);
+  auto two = registry.Enter(acme, Sha256("2"), 50, [] {});
+  EXPECT_EQ((*two)->announced_bytes(), 150);
+  // What is stored is no longer announced; never more than was.
+  (*one)->Stored(40);
+  (*two)->Stored(51);
+  auto three = registry.Enter(acme, Sha256("3"), 1, [] {});
+  EXPECT_EQ((*three)->announced_bytes(), 61);
+  // A newer writer of the same document announces in place of the older, who has no say any more.
+  auto newer = registry.Enter(acme, Sha256("1"), 55, [] {});
+  EXPECT_EQ((*newer)->announced_bytes(), 56);
+  (*one)->Stored(10);
+  one->reset();
+  EXPECT_EQ((*registry.Enter(acme, Sha256("4"), 0, [] {}))->announced_bytes(), 56);
+  newer->reset();
+  two->reset();
+  EXPECT_EQ((*registry.Enter(acme, Sha256("4"), 0, [] {}))->announced_bytes(), 1);
+  three->reset();
+  EXPECT_EQ((*registry.Enter(acme, Sha256("4"), 0, [] {}))->announced_bytes(), 0);
 }
 
 TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
@@ -110,8 +136,8 @@ TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
 TEST(UploadRegistryTest, EveryWriterIsToldOfTheEnd) {
   UploadRegistry registry(4, 4);
   int told = 0;
-  auto one = registry.Enter(SystemName("acme"), Sha256("1"), [&] { ++told; });
-  auto two = registry.Enter(SystemName("other"), Sha256("1"), [&] { ++told; });
+  auto one = registry.Enter(SystemName("acme"), Sha256("1"), 0, [&] { ++told; });
+  auto two = registry.Enter(SystemName("other"), Sha256("1"), 0, [&] { ++told; });
   two->reset();
   registry.TellAll();
   EXPECT_EQ(told, 1);

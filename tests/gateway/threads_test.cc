@@ -74,7 +74,7 @@ TEST(ThreadsTest, UploadsKeepTheirBoundAndGiveTheirPlacesBack) {
   AtOnce([&](int thread, int turn) {
     const SystemName system(thread % 2 == 0 ? "acme" : "other");
     const auto place =
-        registry.Enter(system, Sha256(std::to_string(turn % 3)), [&overtaken] { ++overtaken; });
+        registry.Enter(system, Sha256(std::to_string(turn % 3)), 10, [&overtaken] { ++overtaken; });
     EXPECT_LE(registry.count(), 6U);
     if (turn % 100 == 0) registry.TellAll();
   });

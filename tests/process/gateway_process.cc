@@ -76,6 +76,7 @@ std::string GatewayProcess::Configuration() const {
   text += "disk_reserve_filings_bytes = " + std::to_string(reserve) + "\n";
   text += "user_refused_attempts_per_minute = 1000\n";
   text += "user_requests_per_minute = 1000000\nuser_requests_burst = 1000000\n";
+  text += settings_.capacity;
   text += "[replay]\nprobe_first_ms = 20\nprobe_max_ms = 200\nfiling_first_ms = 20\n";
   text += "filing_max_ms = 200\ncheck_interval_ms = 200\n" + settings_.replay;
   text += "[courts]\n" + settings_.courts + "\n";

@@ -29,10 +29,11 @@ struct GatewaySettings {
   std::string name = "A7";
   std::string listen = "127.0.0.1:0";
   std::int64_t reserve_filings_bytes = 200'000'000;
-  // More keys of [gateway], [access] and [replay].
+  // More keys of [gateway], [access], [replay] and [capacity].
   std::string gateway;
   std::string access;
   std::string replay;
+  std::string capacity;
   // More words of its command line.
   std::vector<std::string> words;
   // Sections of their own, for example [pdf_check].

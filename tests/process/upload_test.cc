@@ -178,6 +178,44 @@ TEST_F(UploadProcessTest, WhatCannotBeADocumentIsRefused) {
   EXPECT_EQ(anna.Query(Sha256(document)).reason(), "DOCUMENT_NOT_FOUND");
 }
 
+TEST_F(UploadProcessTest, TheQuotaHoldsForUploadsAtTheSameTime) {
+  constexpr std::int64_t kQuota = 100'000'000;
+  gateway_.Stop();
+  gateway_.settings().capacity = "unused_upload_bytes_per_system_max = 100000000\n";
+  gateway_.Start();
+  const IntakeCaller anna = Anna();
+  // Each announces its size and sends one extent of it.
+  const auto begin = [&](const std::string& document, std::int64_t size) {
+    auto stream = std::make_unique<UploadStream>(anna, Sha256(document), size, 0);
+    stream->SendAll(document);
+    return stream;
+  };
+  const std::string one = DocumentOf(kExtent, 11);
+  const std::string two = DocumentOf(kExtent, 12);
+  const std::string three = DocumentOf(1'000, 13);
+  auto first = begin(one, kQuota - 40'000'000);
+  ASSERT_EQ(WaitUntilCommitted(anna, Sha256(one), kExtent), kExtent);
+  EXPECT_EQ(begin(two, 40'000'001)->Finish().reason(), "UPLOAD_QUOTA_REACHED");
+  auto second = begin(two, 40'000'000);
+  ASSERT_EQ(WaitUntilCommitted(anna, Sha256(two), kExtent), kExtent);
+  const auto refused = begin(three, 1'000)->Finish();
+  EXPECT_EQ(refused.reason(), "UPLOAD_QUOTA_REACHED");
+  EXPECT_EQ(refused.code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused.Trailer("retry"), "yes");
+  // Who comes back to a document that is being written needs no more room than it had.
+  auto again = std::make_unique<UploadStream>(anna, Sha256(two), 40'000'000, kExtent);
+  EXPECT_EQ(second->Finish().reason(), "UPLOAD_OVERTAKEN");
+  // What a cut upload had announced is free again, but for what it stored.
+  first->Cut();
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  Answer<intake::v1::WriteDocumentResponse> written;
+  do {
+    written = begin(three, 1'000)->Finish();
+  } while (written.reason() == "UPLOAD_QUOTA_REACHED" && SteadyNow() < deadline);
+  EXPECT_TRUE(written.ok() && written.response.complete()) << written.status.error_message();
+  again->Cut();
+}
+
 TEST_F(UploadProcessTest, EightUploadsOfAHundredMegabytesCostNoMemory) {
   constexpr std::size_t kUploads = 8;
   constexpr std::int64_t kLarge = 100'000'000;
