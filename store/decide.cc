@@ -43,6 +43,14 @@ Result<Outcome> DecideOne(Group& group, const ChangeAvailability& draft) {
 }
 
 Result<Outcome> DecideOne(Group& group, const RecordOperatorAct& draft) {
+  Outcome outcome;
+  if (draft.once) {
+    const std::string key = keys::ActOnce(draft.operator_name, draft.act, draft.reason);
+    NB_ASSIGN_OR_RETURN(const auto before, group.Get(key));
+    outcome.repeated = before.has_value();
+    if (outcome.repeated) return outcome;
+    group.Put(key, BigEndian64(group.next_sequence()));
+  }
   pb::Entry entry;
   entry.set_kind(pb::ENTRY_KIND_OPERATOR_ACTED);
   auto& payload = *entry.mutable_operator_acted();
@@ -53,7 +61,6 @@ Result<Outcome> DecideOne(Group& group, const RecordOperatorAct& draft) {
   statement.Text("operator", draft.operator_name);
   statement.Text("act", draft.act);
   statement.Text("reason", draft.reason);
-  Outcome outcome;
   outcome.sequence = group.next_sequence();
   AddEntry(group, entry, statement);
   return outcome;

@@ -166,6 +166,8 @@ struct RecordOperatorAct {
   std::string operator_name;
   std::string act;
   std::string reason;
+  // The same words are journaled once: said again they are a repeat.
+  bool once = false;
 };
 
 // ---- The document index ----
@@ -258,6 +260,7 @@ struct Outcome {
   // ReceiveFiling, and every draft that changes a filing: the filing afterwards.
   std::optional<FilingSnapshot> filing;
   // ReceiveFiling: the request_id had been received before; the receipt is the first one.
+  // RecordOperatorAct: it was journaled before.
   bool repeated = false;
   // OpenAttempt, RefuseAttempt.
   AttemptSummary attempt;

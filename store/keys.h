@@ -56,6 +56,9 @@ std::string Cursor(std::string_view case_system);
 std::string Checkpoint();
 std::string Package(std::uint64_t filing_sequence);
 
+// Acts that are journaled once: the sequence of their entry.
+std::string ActOnce(std::string_view operator_name, std::string_view act, std::string_view reason);
+
 // ---- The document index ----
 std::string DocumentPrefix();
 std::string Document(const SystemName& system, const Digest& sha256);

@@ -122,6 +122,32 @@ TEST(JournalTest, TwoSystemsMayUseOneRequestId) {
   EXPECT_NE(one->filing->record.filing_id, two->filing->record.filing_id);
 }
 
+TEST(JournalTest, AnActSaidOnceIsJournaledOnceAlsoAfterARestart) {
+  JournalFixture fixture;
+  auto journal = fixture.Fresh();
+  const RecordOperatorAct act{"Pat Example", "accepted", "values", /*once=*/true};
+  const Draft twice[] = {act, act};
+  const auto both = journal->Commit(twice);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->outcomes[0]->sequence, 0u);
+  EXPECT_TRUE(both->outcomes[1]->repeated);
+  EXPECT_FALSE(both->outcomes[1]->sequence);
+  journal.reset();
+  auto reopened = fixture.Open();
+  ASSERT_TRUE(reopened) << reopened.error().message;
+  const auto again = CommitOne(**reopened, act);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ((*reopened)->view()->published(), 1u);
+  // Other words are another act, and what is not said to be once is journaled each time.
+  RecordOperatorAct other = act;
+  other.reason = "other values";
+  EXPECT_EQ(CommitOne(**reopened, other)->sequence, 1u);
+  other.once = false;
+  EXPECT_EQ(CommitOne(**reopened, other)->sequence, 2u);
+  EXPECT_EQ(CommitOne(**reopened, other)->sequence, 3u);
+}
+
 TEST(JournalTest, AMissingDocumentRefusesTheFilingAndLeavesNoTrace) {
   JournalFixture fixture;
   const auto journal = fixture.Fresh();
