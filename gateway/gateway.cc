@@ -356,8 +356,11 @@ void Gateway::Parts::WaitForSignals() {
 void Gateway::Parts::Signalled(int signal) {
   if (signal == SIGHUP) {
     const auto reloaded = access->Reload();
-    if (!reloaded)
+    if (reloaded) {
+      watchers.TellAll();
+    } else {
       Log(LogLevel::kError, "access directory not reloaded", {{"why", reloaded.error().message}});
+    }
     return;
   }
   if (stopping->begun()) {
@@ -398,8 +401,9 @@ Result<void> Gateway::Run(const std::filesystem::path& port_file) {
     return started.error();
   }
   parts.tick.emplace(parts.loop, kTick, [&parts] { parts.Tick(); });
-  parts.look_at_access.emplace(parts.loop, parts.config.access.check_interval,
-                               [&parts] { parts.access->ReloadIfChanged(); });
+  parts.look_at_access.emplace(parts.loop, parts.config.access.check_interval, [&parts] {
+    if (parts.access->ReloadIfChanged()) parts.watchers.TellAll();
+  });
   parts.stopping.emplace(StoppingParts{parts.loop, *parts.desk, *parts.listener, *parts.server,
                                        parts.calls, *parts.deliveries, parts.config.shutdown_grace,
                                        [&parts] { parts.LastWords(); }});

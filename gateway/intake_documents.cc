@@ -144,6 +144,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
           std::chrono::milliseconds(60'000)));
     }
     system_ = caller->system;
+    user_ = start.registered_user();
     sha256_ = *sha256;
     upload_ = std::make_unique<Upload>(desk_.parts().segments, std::move(upload));
     OnPool([](WriteReactor& self) {
@@ -167,6 +168,9 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
       return Fail(
           Catalogued("CHUNK_INVALID", "after the start come chunks of at most 1 MiB", "chunk"));
     }
+    // A right that has been taken away since the start ends the upload, too.
+    if (const auto caller = desk_.IdentifyReader(context_, user_); !caller)
+      return Fail(caller.error());
     rest_ = request_.chunk();
     OnPool([](WriteReactor& self) { self.WriteSome(); });
   }
@@ -286,6 +290,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
   pb::WriteDocumentRequest request_;
   std::unique_ptr<UploadRegistry::Place> place_;
   SystemName system_;
+  std::string user_;
   Digest sha256_;
   std::unique_ptr<Upload> upload_;
   std::string_view rest_;  // Of request_'s chunk.

@@ -29,15 +29,17 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
     caller_ = *caller;
     const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
     if (!filing) return End(filing.error());
-    registration_ = desk_.parts().watchers.Watch(filing->sequence, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->News();
-    });
+    registration_ = desk_.parts().watchers.Watch(filing->sequence,
+                                                 [weak = weak_from_this()](Watchers::Told told) {
+                                                   if (const auto self = weak.lock())
+                                                     self->Hear(told);
+                                                 });
     if (!registration_) {
       return End(Catalogued("TOO_MANY_WATCHERS",
                             "too many filings are being watched; ask with GetFiling", "",
                             std::chrono::milliseconds(10'000)));
     }
-    News();
+    Hear(Watchers::Told::kNews);
   }
 
   void OnWriteDone(bool ok) override {
@@ -59,9 +61,9 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
   }
 
  private:
-  void News() {
+  void Hear(Watchers::Told told) {
     std::unique_lock lock(mutex_);
-    news_ = true;
+    if (told == Watchers::Told::kNews) news_ = true;
     if (!writing_) Next(lock);
   }
 
@@ -75,6 +77,11 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
           lock, Catalogued("SHUTTING_DOWN", "the gateway is stopping; watch again shortly", "",
                            std::chrono::milliseconds(1'000)));
     }
+    // Whoever may no longer read the filing is told nothing more of it: all are told to look when
+    // the access files are read again, and a watch that begins meanwhile finds it here. The context
+    // still stands, since nobody has finished the call.
+    if (const auto caller = desk_.IdentifyReader(context_, caller_.user.str()); !caller)
+      return FinishOnce(lock, caller.error());
     if (!news_) return;
     news_ = false;
     const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
@@ -110,7 +117,8 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
   const FilingId filing_id_;
   std::unique_ptr<Watchers::Registration> registration_;
   std::shared_ptr<WatchReactor> self_;  // Until OnDone.
-  std::mutex mutex_;  // Guards all below: news come on the committer's thread, the rest on gRPC's.
+  // Guards all below: news come on the committer's thread, other calls on the loop's and gRPC's.
+  std::mutex mutex_;
   pb::Filing message_;
   bool news_ = false;
   bool writing_ = false;

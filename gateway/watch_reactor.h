@@ -3,7 +3,8 @@
 //
 // News that come while a message is on its way collapse into the next one. Whatever ends the call
 // before the filing is settled is said with a status and the trailers of docs/errors.md: also that
-// the gateway is stopping.
+// the gateway is stopping, and that the caller may not read the filing any more, which ends the
+// call when the access files are read again and not only at the next news.
 #pragma once
 
 #include <grpcpp/server_context.h>

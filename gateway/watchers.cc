@@ -18,38 +18,38 @@ Watchers::Registration::~Registration() {
 }
 
 std::unique_ptr<Watchers::Registration> Watchers::Watch(std::uint64_t filing_sequence,
-                                                        std::function<void()> news) {
+                                                        Listener listener) {
   const std::lock_guard lock(mutex_);
   if (count_ >= max_) return nullptr;
   ++count_;
   const std::uint64_t number = next_number_++;
-  by_filing_[filing_sequence].emplace(number, std::move(news));
+  by_filing_[filing_sequence].emplace(number, std::move(listener));
   return std::make_unique<Registration>(*this, filing_sequence, number);
 }
 
 void Watchers::Tell(const std::set<std::uint64_t>& changed_filings) {
-  std::vector<std::function<void()>> to_tell;
+  std::vector<Listener> to_tell;
   {
     const std::lock_guard lock(mutex_);
     if (by_filing_.empty()) return;
     for (const std::uint64_t filing : changed_filings) {
       const auto found = by_filing_.find(filing);
       if (found == by_filing_.end()) continue;
-      for (const auto& [number, news] : found->second) to_tell.push_back(news);
+      for (const auto& [number, listener] : found->second) to_tell.push_back(listener);
     }
   }
-  for (const auto& news : to_tell) news();
+  for (const Listener& listener : to_tell) listener(Told::kNews);
 }
 
 void Watchers::TellAll() {
-  std::vector<std::function<void()>> to_tell;
+  std::vector<Listener> to_tell;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [filing, watchers] : by_filing_) {
-      for (const auto& [number, news] : watchers) to_tell.push_back(news);
+      for (const auto& [number, listener] : watchers) to_tell.push_back(listener);
     }
   }
-  for (const auto& news : to_tell) news();
+  for (const Listener& listener : to_tell) listener(Told::kLookAgain);
 }
 
 std::size_t Watchers::count() const {

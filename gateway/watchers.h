@@ -2,7 +2,8 @@
 //
 // Bounded: beyond `max` a new watcher is refused and polls instead. A watcher is told that
 // something changed, never what: it reads the newest view itself, so that news which come faster
-// than they can be sent collapse into the latest.
+// than they can be sent collapse into the latest. It is also told when it should look whether it
+// may go on: who may read what has changed, or the gateway stops.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,14 @@ class Watchers {
  public:
   explicit Watchers(std::size_t max) : max_(max) {}
 
-  // Registered while it lives. Its news function is called on the committer's thread, may be called
-  // once more after the registration has begun to end, and must not block.
+  enum class Told {
+    kNews,       // The filing has changed. On the committer's thread.
+    kLookAgain,  // Nothing has, but whether this watch may go on. On the loop's.
+  };
+  using Listener = std::function<void(Told)>;
+
+  // Registered while it lives. Its function may be called once more after the registration has
+  // begun to end, and must not block.
   class Registration {
    public:
     Registration(Watchers& watchers, std::uint64_t filing_sequence, std::uint64_t number);
@@ -34,16 +41,16 @@ class Watchers {
   };
 
   // Null when too many watch already.
-  std::unique_ptr<Registration> Watch(std::uint64_t filing_sequence, std::function<void()> news);
+  std::unique_ptr<Registration> Watch(std::uint64_t filing_sequence, Listener listener);
   void Tell(const std::set<std::uint64_t>& changed_filings);
-  // Shutdown: everyone is told, and finds out by itself.
+  // Everyone is told to look again, and finds out by itself.
   void TellAll();
   std::size_t count() const;
 
  private:
   const std::size_t max_;
-  mutable std::mutex mutex_;  // Guards the two below; not held while news are told.
-  std::map<std::uint64_t, std::map<std::uint64_t, std::function<void()>>> by_filing_;
+  mutable std::mutex mutex_;  // Guards the two below; not held while anybody is told.
+  std::map<std::uint64_t, std::map<std::uint64_t, Listener>> by_filing_;
   std::uint64_t next_number_ = 0;
   std::size_t count_ = 0;
 };

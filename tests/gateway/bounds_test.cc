@@ -119,9 +119,12 @@ TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
   Watchers watchers(2);
   int one = 0;
   int two = 0;
-  auto first = watchers.Watch(7, [&] { ++one; });
-  auto second = watchers.Watch(8, [&] { ++two; });
-  EXPECT_EQ(watchers.Watch(9, [] {}), nullptr);
+  int looks = 0;
+  auto first = watchers.Watch(
+      7, [&](Watchers::Told told) { ++(told == Watchers::Told::kNews ? one : looks); });
+  auto second = watchers.Watch(
+      8, [&](Watchers::Told told) { ++(told == Watchers::Told::kNews ? two : looks); });
+  EXPECT_EQ(watchers.Watch(9, [](Watchers::Told) {}), nullptr);
   watchers.Tell({7, 9});
   EXPECT_EQ(one, 1);
   EXPECT_EQ(two, 0);
@@ -130,7 +133,11 @@ TEST(WatchersTest, ToldOfTheirFilingOnlyAndOnlyWhileRegistered) {
   EXPECT_EQ(one, 1);
   EXPECT_EQ(two, 1);
   EXPECT_EQ(watchers.count(), 1u);
-  EXPECT_NE(watchers.Watch(9, [] {}), nullptr);
+  EXPECT_EQ(looks, 0);
+  watchers.TellAll();
+  EXPECT_EQ(looks, 1);
+  EXPECT_EQ(two, 1);
+  EXPECT_NE(watchers.Watch(9, [](Watchers::Told) {}), nullptr);
 }
 
 TEST(UploadRegistryTest, EveryWriterIsToldOfTheEnd) {

@@ -89,7 +89,7 @@ TEST(ThreadsTest, WatchersComeAndGoWhileNewsAreTold) {
       watchers.Tell({1, 2});
     } else {
       const auto watching =
-          watchers.Watch(static_cast<std::uint64_t>(turn % 3), [&told] { ++told; });
+          watchers.Watch(static_cast<std::uint64_t>(turn % 3), [&told](Watchers::Told) { ++told; });
       EXPECT_LE(watchers.count(), 3U);
     }
   });

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 
 #include "core/patience.h"
 #include "core/sha256.h"
@@ -24,13 +25,16 @@ using testing::SizeIs;
 
 class IdentityTest : public testing::Test {
  protected:
-  IdentityTest() : acme_(gateway_.pki().IssueClient("system", "acme")) { gateway_.Start(); }
+  IdentityTest() : acme_(gateway_.pki().IssueClient("system", "acme")) {
+    gateway_.settings().access = "check_interval_ms = 100\n";
+    gateway_.Start();
+  }
 
   IntakeCaller As(const CertificateFiles& system, const std::string& user) {
     return {gateway_.pki(), system, gateway_.port(), user};
   }
 
-  // Asks until the answer has this reason; the gateway looks at its files about once a second.
+  // Asks until the answer has this reason; the gateway looks at its files ten times a second.
   static void WaitForReason(const IntakeCaller& caller, const std::string& filing_id,
                             const std::string& reason) {
     const auto deadline = SteadyNow() + std::chrono::seconds(30);
@@ -187,6 +191,75 @@ TEST_F(IdentityTest, ARightTakenAwayIsGoneWithoutARestartAndComesBackSo) {
   gateway_.WriteDirectory("[[system]]\nname = \"acme\"\nacts_for = [\"user-anna\"]\n");
   WaitForReason(As(acme_, "user-bert"), id, "USER_SUSPENDED");
   EXPECT_TRUE(anna.Get(id).ok());
+}
+
+TEST_F(IdentityTest, AWatchEndsWithTheRightToIt) {
+  const std::string all = gateway_.settings().directory;
+  const std::string pdf = SmallPdf("motion");
+  const auto filed = [&](const IntakeCaller& caller, const std::string& name) {
+    return caller.Create(FilingWith(RequestIdFor(name), kDent, "24DN-CC00001", {pdf}))
+        .response.filing_id();
+  };
+  const auto bert = As(acme_, "user-bert");
+  const CertificateFiles renewed = gateway_.pki().IssueClient("system", "acme");
+  const std::string berts = filed(bert, "bert");
+  const std::string annas = filed(As(acme_, "user-anna"), "anna");
+  // Bert's right is touched by nothing that follows: his watch goes on until his filing's end.
+  std::promise<void> begun;
+  auto watched_by_bert = std::async(std::launch::async, [&] {
+    return As(renewed, "user-bert").Watch(berts, [&] { begun.set_value(); });
+  });
+  begun.get_future().wait();
+
+  // No news come: the court's case system is away.
+  const auto taken_away = [&](const std::string& directory, const std::string& deny_list,
+                              const std::string& reason) {
+    SCOPED_TRACE(reason);
+    const auto watched = As(acme_, "user-anna").Watch(annas, [&] {
+      gateway_.WriteDirectory(directory);
+      gateway_.WriteDenyList(deny_list);
+    });
+    EXPECT_EQ(watched.code(), StatusCode::PERMISSION_DENIED) << watched.status.error_message();
+    EXPECT_EQ(watched.reason(), reason);
+    EXPECT_FALSE(watched.Trailer("what-now").empty());
+    EXPECT_THAT(watched.response, SizeIs(1));
+    gateway_.WriteDirectory(all);
+    gateway_.WriteDenyList("");
+    WaitForReason(As(acme_, "user-anna"), annas, "");
+  };
+  taken_away(all + "[[user]]\nid = \"user-anna\"\nsuspended = true\n", "", "USER_SUSPENDED");
+  taken_away(all, "users = [\"user-anna\"]\n", "USER_SUSPENDED");
+  taken_away(all, "certificates_sha256 = [\"" + FingerprintOf(acme_) + "\"]\n",
+             "CERTIFICATE_REVOKED");
+  taken_away("[[system]]\nname = \"acme\"\nacts_for = [\"user-bert\"]\n", "", "USER_NOT_ALLOWED");
+
+  ASSERT_TRUE(bert.Withdraw(berts).ok());
+  const auto to_the_end = watched_by_bert.get();
+  EXPECT_TRUE(to_the_end.ok()) << to_the_end.status.error_message();
+  EXPECT_THAT(to_the_end.response, SizeIs(2));
+
+  // And a system's suspension ends all its watches.
+  const std::string again = filed(bert, "again");
+  const auto suspended = bert.Watch(again, [&] {
+    gateway_.WriteDirectory(
+        "[[system]]\nname = \"acme\"\nacts_for = [\"user-*\"]\nsuspended = true\n");
+  });
+  EXPECT_EQ(suspended.reason(), "SYSTEM_DENIED") << suspended.status.error_message();
+}
+
+TEST_F(IdentityTest, AnUploadEndsWithTheRightToIt) {
+  const auto anna = As(acme_, "user-anna");
+  const std::string document = "%PDF-1.7\n" + std::string(3'000'000, 'x');
+  UploadStream upload(anna, Sha256(document), static_cast<std::int64_t>(document.size()), 0);
+  ASSERT_TRUE(upload.Send(std::string_view(document).substr(0, 100'000)));
+  gateway_.WriteDenyList("users = [\"user-anna\"]\n");
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  while (anna.Query(Sha256(document)).reason() != "USER_SUSPENDED" && SteadyNow() < deadline) {
+  }
+  upload.SendAll(std::string_view(document).substr(100'000));
+  const auto refused = upload.Finish();
+  EXPECT_EQ(refused.code(), StatusCode::PERMISSION_DENIED) << refused.status.error_message();
+  EXPECT_EQ(refused.reason(), "USER_SUSPENDED");
 }
 
 // Every call of the front door, with a request that says as little as may be.
