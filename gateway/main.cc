@@ -13,6 +13,7 @@
 
 #include "core/log.h"
 #include "gateway/gateway.h"
+#include "gateway/protobuf_log.h"
 #include "gateway/tls_listener.h"
 
 namespace {
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // Before gRPC starts.
   nightbox::AllowOnlyTls13();
+  nightbox::TakeOverProtobufLog();
   CLI::App app("Takes filings for courts, journals them durably, and delivers them.");
   std::filesystem::path config;
   std::filesystem::path port_file;

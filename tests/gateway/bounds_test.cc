@@ -5,6 +5,7 @@
 #include "core/sha256.h"
 #include "gateway/attempt_limiter.h"
 #include "gateway/court_reach.h"
+#include "gateway/protobuf_log.h"
 #include "gateway/rate_limiter.h"
 #include "gateway/upload_registry.h"
 #include "gateway/watchers.h"
@@ -148,6 +149,15 @@ TEST(UploadRegistryTest, EveryWriterIsToldOfTheEnd) {
   two->reset();
   registry.TellAll();
   EXPECT_EQ(told, 1);
+}
+
+TEST(OncePerMinuteTest, SpeaksOnceAMinuteAndSaysHowOftenItDidNot) {
+  OncePerMinute bound;
+  EXPECT_EQ(bound.Take(kBoot), 0u);
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(bound.Take(kBoot), std::nullopt);
+  EXPECT_EQ(bound.Take(kBoot + std::chrono::seconds(59)), std::nullopt);
+  EXPECT_EQ(bound.Take(kBoot + std::chrono::minutes(1)), 1001u);
+  EXPECT_EQ(bound.Take(kBoot + std::chrono::minutes(2)), 0u);
 }
 
 TEST(CourtReachTest, OldNewsAreNoNews) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <future>
+#include <sstream>
 
 #include "core/patience.h"
 #include "core/sha256.h"
@@ -260,6 +261,28 @@ TEST_F(IdentityTest, AnUploadEndsWithTheRightToIt) {
   const auto refused = upload.Finish();
   EXPECT_EQ(refused.code(), StatusCode::PERMISSION_DENIED) << refused.status.error_message();
   EXPECT_EQ(refused.reason(), "USER_SUSPENDED");
+}
+
+TEST_F(IdentityTest, TextThatIsNoTextIsRefusedAndTheLogStaysStructured) {
+  const auto anna = As(acme_, "user-anna");
+  const std::string secret = "Doe-v-Roe-\xff\xfe";
+  auto request = FilingWith(RequestIdFor("anna"), kDent, "24DN-CC00001", {SmallPdf("motion")});
+  request.mutable_header()->mutable_documents(0)->set_title(secret);
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = anna.Create(request);
+    // gRPC's word for a request that it cannot read; ours are not asked.
+    EXPECT_EQ(refused.code(), StatusCode::UNIMPLEMENTED) << refused.status.error_message();
+  }
+  EXPECT_TRUE(anna.List().ok());
+  gateway_.Stop();
+  std::istringstream log(gateway_.Log());
+  int complaints = 0;
+  for (std::string line; std::getline(log, line);) {
+    EXPECT_TRUE(line.starts_with('{') && line.ends_with('}')) << line;
+    EXPECT_THAT(line, testing::Not(HasSubstr("Doe-v-Roe")));
+    if (line.find("protobuf") != std::string::npos) ++complaints;
+  }
+  EXPECT_EQ(complaints, 1) << gateway_.Log();
 }
 
 // Every call of the front door, with a request that says as little as may be.
