@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fstream>
-#include <iterator>
 
 #include "core/log.h"
 #include "core/patience.h"
@@ -27,6 +26,7 @@
 #include "gateway/operator_service.h"
 #include "gateway/pdf_check.h"
 #include "gateway/report.h"
+#include "gateway/start_files.h"
 #include "gateway/stopping.h"
 #include "gateway/tls_listener.h"
 #include "store/upload.h"
@@ -37,13 +37,6 @@ namespace {
 constexpr std::size_t kPoolJobsMax = 4096;
 constexpr std::chrono::milliseconds kTick{1'000};
 constexpr char kVersion[] = "0.1.0";
-
-Result<std::string> ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) return Error{ErrorCode::kFailedPrecondition, "cannot read " + path.string()};
-  return bytes;
-}
 
 CommitterOptions CommitterBounds(const CapacityConfig& capacity) {
   CommitterOptions options;
@@ -86,24 +79,6 @@ Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
   std::filesystem::rename(half, file, error);
   if (error) return Error{ErrorCode::kFailedPrecondition, "cannot write " + file.string()};
   return {};
-}
-
-// A receipt that the court's published root does not vouch for would convince nobody. As of the day
-// on which both had begun: a certificate that has run out since alarms, and goes on signing.
-Result<void> CheckRootVouches(const CmsSigner& signer, std::string_view roots_pem) {
-  constexpr std::string_view kProbe = "does the root vouch for this signer?";
-  NB_ASSIGN_OR_RETURN(const std::vector<CertificateInfo> roots, ReadCertificates(roots_pem));
-  std::string why;
-  for (const CertificateInfo& root : roots) {
-    const WallTime at =
-        std::max(signer.certificate().not_before, root.not_before) + std::chrono::seconds(1);
-    NB_ASSIGN_OR_RETURN(const std::string signature, signer.Sign(kProbe, at));
-    const auto verified = VerifyCms(kProbe, signature, roots_pem, at);
-    if (verified) return {};
-    why = verified.error().message;
-  }
-  return Error{ErrorCode::kFailedPrecondition,
-               "receipts.root does not vouch for receipts.certificate: " + why};
 }
 
 }  // namespace
@@ -158,6 +133,7 @@ struct Gateway::Parts {
   const DeadlineRules deadline_rules;
   CourtPolicies policies;
   std::unique_ptr<AccessDirectory> access;
+  std::shared_ptr<grpc::ServerCredentials> credentials;  // Of the intake.
 
   std::optional<OpenedStore> store;
   std::unique_ptr<PdfChecker> pdf_checker;
@@ -306,9 +282,6 @@ void Gateway::Parts::TellSuppressed(bool all) {
 Result<void> Gateway::Parts::Listen(const std::filesystem::path& port_file) {
   NB_ASSIGN_OR_RETURN(listener,
                       TlsListener::Bind(loop, config.intake.listen, LimitsOf(config.intake)));
-  NB_ASSIGN_OR_RETURN(
-      const auto credentials,
-      LoadServerCredentials(config.intake.certificate, config.intake.key, config.intake.client_ca));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   BoundServer(builder, config.intake.handshake_timeout);
@@ -375,17 +348,15 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Durability durability) {
-  NB_ASSIGN_OR_RETURN(auto signer,
-                      CmsSigner::Load(config.receipts.certificate, config.receipts.key));
-  NB_ASSIGN_OR_RETURN(auto root_pem, ReadFile(config.receipts.root));
-  NB_RETURN_IF_ERROR(CheckRootVouches(signer, root_pem));
-  NB_ASSIGN_OR_RETURN(auto directory, CourtDirectory::Load(config.court_data));
-  NB_ASSIGN_OR_RETURN(auto deadline_rules, DeadlineRules::Load(config.court_data));
-  NB_ASSIGN_OR_RETURN(auto access,
-                      AccessDirectory::Open(config.access.directory, config.access.deny_list));
-  auto parts = std::make_unique<Parts>(config, durability, std::move(signer), std::move(root_pem),
-                                       std::make_shared<const CourtDirectory>(std::move(directory)),
-                                       std::move(deadline_rules), std::move(access));
+  StartReading read = ReadStartFiles(config, SystemClock().Now());
+  for (const ConfigFinding& warning : read.warnings)
+    Log(LogLevel::kWarning, "will not go well", {{"what", warning.Text()}});
+  if (!read.files) return Unusable(read.findings);
+  StartFiles& files = *read.files;
+  auto parts = std::make_unique<Parts>(config, durability, std::move(files.signer),
+                                       std::move(files.root_pem), std::move(files.courts),
+                                       std::move(files.deadline_rules), std::move(files.access));
+  parts->credentials = std::move(files.credentials);
   NB_ASSIGN_OR_RETURN(parts->store, OpenStore(parts->config, durability, parts->clock,
                                               parts->random, parts->signer));
   parts->OpenDoor();

@@ -156,23 +156,31 @@ asio::awaitable<void> HttpServer::State::Accept(std::shared_ptr<State> state) {
   }
 }
 
+static Result<void> UsePair(ssl::context& tls, const std::filesystem::path& certificate,
+                            const std::filesystem::path& key) {
+  boost::system::error_code error;
+  error = tls.use_certificate_chain_file(certificate.string(), error);
+  if (!error) error = tls.use_private_key_file(key.string(), ssl::context::pem, error);
+  if (!error) return {};
+  return Error{ErrorCode::kInvalidArgument,
+               certificate.string() + " or its key cannot be used: " + error.message(),
+               "TLS_FILE_UNUSABLE"};
+}
+
+Result<void> CheckTlsPair(const std::filesystem::path& certificate,
+                          const std::filesystem::path& key) {
+  ssl::context tls(ssl::context::tls);
+  return UsePair(tls, certificate, key);
+}
+
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(asio::io_context& loop,
                                                       const HttpServerOptions& options,
                                                       HttpHandler handler) {
   auto state = std::make_shared<State>(loop, options, std::move(handler));
   if (!options.certificate.empty()) {
-    boost::system::error_code error;
     state->tls.emplace(ssl::context::tls_server);
     SSL_CTX_set_min_proto_version(state->tls->native_handle(), TLS1_3_VERSION);
-    error = state->tls->use_certificate_chain_file(options.certificate.string(), error);
-    if (!error) {
-      error = state->tls->use_private_key_file(options.key.string(), ssl::context::pem, error);
-    }
-    if (error) {
-      return Error{ErrorCode::kInvalidArgument,
-                   "status page certificate or key unusable: " + error.message(),
-                   "TLS_FILE_UNUSABLE"};
-    }
+    NB_RETURN_IF_ERROR(UsePair(*state->tls, options.certificate, options.key));
   }
   NB_ASSIGN_OR_RETURN(state->acceptor, ListenOn(loop, options.listen));
   asio::co_spawn(loop, State::Accept(state), asio::detached);

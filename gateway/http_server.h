@@ -43,6 +43,11 @@ struct HttpServerOptions {
   int requests_per_connection_max = 1000;
 };
 
+// Whether a TLS server or client can use the pair: both can be read, and the key is the
+// certificate's. kInvalidArgument otherwise.
+Result<void> CheckTlsPair(const std::filesystem::path& certificate,
+                          const std::filesystem::path& key);
+
 // All on the loop's thread.
 class HttpServer {
  public:

@@ -11,18 +11,38 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "gateway/gateway.h"
 #include "gateway/protobuf_log.h"
+#include "gateway/start_files.h"
 #include "gateway/tls_listener.h"
 
 namespace {
 
+// Everything that a start would refuse, by the start's own functions, but for what only serving can
+// show: a port that is taken. Nothing is written, and a gateway may serve meanwhile.
 int Check(const std::filesystem::path& file) {
+  const auto say = [&file](const std::string& what) {
+    std::cerr << file.string() << ": " << what << "\n";
+  };
   const auto findings = nightbox::CheckConfig(file);
-  for (const auto& finding : findings) std::cerr << file.string() << ": " << finding.Text() << "\n";
-  if (findings.empty()) std::cout << file.string() << ": good\n";
-  return findings.empty() ? nightbox::kExitDone : nightbox::kExitConfiguration;
+  for (const auto& finding : findings) say(finding.Text());
+  if (!findings.empty()) return nightbox::kExitConfiguration;
+  const auto config = nightbox::LoadConfig(file);
+  if (!config) {
+    say(config.error().message);
+    return nightbox::kExitConfiguration;
+  }
+  const auto read = nightbox::ReadStartFiles(*config, nightbox::SystemClock().Now());
+  for (const auto& finding : read.findings) say(finding.Text());
+  for (const auto& warning : read.warnings) say("warning: " + warning.Text());
+  const auto journal = nightbox::ExamineJournal(*config);
+  if (!journal) say("the journal: " + journal.error().message);
+  if (!read.findings.empty()) return nightbox::kExitConfiguration;
+  if (!journal) return nightbox::ExitCodeFor(journal.error());
+  std::cout << file.string() << ": good\n";
+  return nightbox::kExitDone;
 }
 
 int Serve(const std::filesystem::path& file, const std::filesystem::path& port_file,

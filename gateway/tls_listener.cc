@@ -111,6 +111,13 @@ Result<std::shared_ptr<grpc::ServerCredentials>> LoadServerCredentials(
     return Error{ErrorCode::kInvalidArgument, certificate.string() + " " + std::string(wrong),
                  "TLS_FILE_UNUSABLE"};
   }
+  // gRPC would say this, too, in its own log only.
+  if (!Certificate(
+          PEM_read_bio_X509(ReadFrom(options.pem_root_certs).get(), nullptr, nullptr, nullptr),
+          &X509_free)) {
+    return Error{ErrorCode::kInvalidArgument, client_ca.string() + " holds no certificate",
+                 "TLS_FILE_UNUSABLE"};
+  }
   options.pem_key_cert_pairs.push_back(std::move(pair));
   return grpc::SslServerCredentials(options);
 }

@@ -152,6 +152,11 @@ CommandResult GatewayProcess::Ctl(std::vector<std::string> words) const {
   return RunCommand(words);
 }
 
+CommandResult GatewayProcess::RunProgram(std::vector<std::string> words) {
+  words.insert(words.begin(), {"timeout", "20", NIGHTBOX_GATEWAY_PROGRAM});
+  return RunCommand(words);
+}
+
 std::uint64_t GatewayProcess::VerifyJournal() const {
   NB_CHECK(!running());
   const auto verified =

@@ -77,6 +77,9 @@ class GatewayProcess {
   // entries it read; throws when the journal is not sound.
   std::uint64_t VerifyJournal() const;
 
+  // The gateway's program with these words, for at most twenty seconds.
+  static CommandResult RunProgram(std::vector<std::string> words);
+
   // A page of its HTTP port.
   struct Page {
     int status = 0;  // 0: not answered.
