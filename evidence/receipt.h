@@ -111,6 +111,11 @@ struct ReceiptFacts {
   UserId registered_user;
   std::string staff;
   FilingHeader header;
+  // As the header's documents, beside it because the filer does not state them. Empty: not known,
+  // as of all that are not there.
+  std::vector<std::optional<std::uint32_t>> document_pages;
+  // Of an existing case, beside the number as typed. Empty: it has no known form.
+  std::string canonical_case_number;
   Digest fingerprint;
   Digest delivery_key;
   ReceiptAttempts attempts;

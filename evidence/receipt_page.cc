@@ -95,6 +95,7 @@ void FillFacts(Dictionary& page, const ReceiptFacts& facts) {
   AddFact(page, "Request id", facts.request_id.str());
   AddFact(page, "Court", facts.court_name + " (" + header.court.str() + ")");
   AddFact(page, "Case", std::visit(CaseWords(), header.case_reference));
+  AddFact(page, "Case number, as it is usually written", facts.canonical_case_number);
   AddFact(page, "Submitting system", facts.system.str());
   AddFact(page, "Registered user", facts.registered_user.str());
   AddFact(page, "Staff", facts.staff);
@@ -112,13 +113,17 @@ void FillFacts(Dictionary& page, const ReceiptFacts& facts) {
 }
 
 void FillDocuments(Dictionary& page, const ReceiptFacts& facts) {
-  for (const Document& document : facts.header.documents) {
+  const auto& documents = facts.header.documents;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Document& document = documents[i];
     Dictionary& row = *page.AddSectionDictionary("DOCUMENT");
     Set(row, "TITLE", document.title);
     Set(row, "ROLE", WordFor(kRoleWords, document.role));
     Set(row, "NAME", document.file_name);
     Set(row, "SHA256", document.sha256.Hex());
     Set(row, "BYTES", std::to_string(document.size_bytes));
+    const auto& pages = facts.document_pages[i];
+    Set(row, "PAGES", pages ? std::to_string(*pages) : "not known");
   }
   if (facts.warnings.empty()) return;
   Dictionary& warnings = *page.AddSectionDictionary("WARNINGS_SECTION");

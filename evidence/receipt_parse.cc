@@ -80,6 +80,11 @@ Document ParseDocument(const JsonFields& fields) {
   return document;
 }
 
+std::optional<std::uint32_t> ParsePages(const JsonFields& document) {
+  if (document.IsNull("pages")) return std::nullopt;
+  return SmallNumber(document, "pages");
+}
+
 void ParseCarried(const JsonFields& fields, FilingHeader& header) {
   header.uniform_citation_number = fields.TextIfStated("uniform_citation_number");
   header.confidentiality = Choice(fields, "confidentiality", kConfidentialityWords);
@@ -183,9 +188,13 @@ Result<ReceiptFacts> ParseReceipt(std::string_view receipt_json) {
   facts.system = SystemName(filer.Text("system"));
   facts.registered_user = UserId(filer.Text("registered_user"));
   facts.staff = filer.TextIfStated("staff");
-  facts.header.case_reference = ParseCase(fields.Object("case"));
+  const JsonFields in_case = fields.Object("case");
+  facts.header.case_reference = ParseCase(in_case);
+  if (std::holds_alternative<ExistingCase>(facts.header.case_reference))
+    facts.canonical_case_number = in_case.TextIfStated("canonical");
   fields.ForEachObject("documents", [&](const JsonFields& document) {
     facts.header.documents.push_back(ParseDocument(document));
+    facts.document_pages.push_back(ParsePages(document));
   });
   ParseCarried(fields.ObjectIfStated("filing"), facts.header);
   facts.fingerprint = fields.Sha256("fingerprint");

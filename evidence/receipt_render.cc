@@ -156,6 +156,7 @@ class Page {
   void Case(const ExistingCase& existing) {
     out_.Text("kind", "existing");
     out_.Text("number", existing.number);
+    out_.TextIfStated("canonical", facts_.canonical_case_number);
   }
   void Case(const NewCase& opened) {
     out_.Text("kind", "new");
@@ -178,19 +179,31 @@ class Page {
 
   void Documents() {
     out_.BeginArray("documents");
-    for (const Document& document : facts_.header.documents) {
+    const auto& documents = facts_.header.documents;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      const Document& document = documents[i];
       out_.BeginObject();
       out_.Text("title", document.title);
       out_.Text("role", WordFor(kRoleWords, document.role));
       out_.Text("name", document.file_name);
       out_.Text("type", document.media_type);
       out_.Number("bytes", document.size_bytes);
+      Pages(i);
       out_.Text("sha256", document.sha256.Hex());
       out_.TextIfStated("confidentiality",
                         WordFor(kConfidentialityWords, document.confidentiality));
       out_.EndObject();
     }
     out_.EndArray();
+  }
+
+  void Pages(std::size_t document) {
+    out_.Name("pages");
+    if (document < facts_.document_pages.size() && facts_.document_pages[document]) {
+      out_.Number(std::uint64_t{*facts_.document_pages[document]});
+    } else {
+      out_.Null();
+    }
   }
 
   void Carried() {

@@ -31,6 +31,8 @@ enum class AdmissionPhase { kFindMissing, kCreate, kValidate };
 struct DocumentFacts {
   bool stored = false;
   std::optional<PdfFinding> pdf = {};
+  // Of a good one. 0: not known.
+  std::uint32_t pages = 0;
 };
 
 // A document that rode along with CreateFiling.

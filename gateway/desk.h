@@ -60,7 +60,7 @@ struct DeskParts {
   std::function<DiskState()> disk_state;
   // What a PDF is found to be; runs on the document pool and may take as long as the check's limits
   // say.
-  std::function<PdfFinding(
+  std::function<PdfInspection(
       const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
       std::int64_t size)>
       inspect_pdf;

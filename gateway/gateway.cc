@@ -223,9 +223,9 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           [this](const CourtId& court) { return reach.Reachable(court, clock.Now()); },
           [this] { return disk->state(); },
           [this](const auto& read, std::int64_t size) {
-            const PdfFinding finding = CheckStoredPdf(*pdf_checker, read, size);
-            metrics->PdfExamined(finding);
-            return finding;
+            const PdfInspection inspection = CheckStoredPdf(*pdf_checker, read, size);
+            metrics->PdfExamined(inspection.finding);
+            return inspection;
           },
           [this](const FilingSnapshot& filing) {
             return MakePackage(*store->journal->view(), filing, store->log.origin(), root_pem);

@@ -94,11 +94,13 @@ class Creation : public std::enable_shared_from_this<Creation> {
       fact.stored = true;
       if (!IsPdf(call_->header.documents[*matched_[i].header_index])) continue;
       const std::string& bytes = request_.inline_documents(static_cast<int>(i));
-      fact.pdf = desk_.parts().inspect_pdf(
+      const PdfInspection inspection = desk_.parts().inspect_pdf(
           [&bytes](std::int64_t offset, std::size_t max) -> Result<std::string> {
             return bytes.substr(std::min(bytes.size(), static_cast<std::size_t>(offset)), max);
           },
           static_cast<std::int64_t>(bytes.size()));
+      fact.pdf = inspection.finding;
+      fact.pages = inspection.pages;
     }
     AdmitAndSubmit(facts);
   }
@@ -161,6 +163,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
       stored.extents = *std::move(extents);
       if (*matched_[i].header_index < facts.size() && facts[*matched_[i].header_index].pdf) {
         stored.inspection = InspectionText(*facts[*matched_[i].header_index].pdf);
+        stored.pages = facts[*matched_[i].header_index].pages;
       }
       draft.inline_documents.push_back(std::move(stored));
     }

@@ -189,7 +189,11 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     }
     const std::int64_t size = (*draft)->extent.size;
     extents_.push_back((*draft)->extent);
-    if ((*draft)->completes) (*draft)->inspection = Inspect();
+    if ((*draft)->completes) {
+      const PdfInspection inspection = Inspect();
+      (*draft)->inspection = InspectionText(inspection.finding);
+      (*draft)->pages = inspection.pages;
+    }
     desk_.parts().committer.Submit(
         std::move(**draft), [self = shared_from_this(), size](const Result<Outcome>& outcome) {
           if (!outcome) return self->Fail(outcome.error());
@@ -208,11 +212,11 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
 
   // Once per upload, when all bytes are synced; only what needs a password will be refused, and by
   // admission.
-  std::string Inspect() {
+  PdfInspection Inspect() {
     ExtentReader reader(desk_.parts().segments, extents_);
-    return InspectionText(desk_.parts().inspect_pdf(
+    return desk_.parts().inspect_pdf(
         [&reader](std::int64_t offset, std::size_t max) { return reader.Read(offset, max); },
-        reader.size_bytes()));
+        reader.size_bytes());
   }
 
   // What is stored of it rotted: the committer forgets it, and the client sends it from the

@@ -100,15 +100,16 @@ class Spawning {
   posix_spawnattr_t attributes_;
 };
 
-// One message: a byte, and the descriptor that came with it, if one did.
+// One message: a verdict or only its first byte, and the descriptor that came with it, if one did.
 struct Message {
-  int byte = -1;  // -1: the end.
+  bool end = true;
+  PdfVerdict verdict;
   Descriptor descriptor;
 };
 
 Message Receive(int socket) {
-  char byte = 0;
-  iovec data{&byte, 1};
+  Message message;
+  iovec data{&message.verdict, sizeof message.verdict};
   alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
   msghdr header{};
   header.msg_iov = &data;
@@ -119,7 +120,6 @@ Message Receive(int socket) {
   do {
     got = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
-  Message message;
   const cmsghdr* rights = got < 0 ? nullptr : CMSG_FIRSTHDR(&header);
   if (rights != nullptr && rights->cmsg_type == SCM_RIGHTS &&
       rights->cmsg_len == CMSG_LEN(sizeof(int))) {
@@ -127,7 +127,7 @@ Message Receive(int socket) {
     std::memcpy(&number, CMSG_DATA(rights), sizeof number);
     message.descriptor = Descriptor(number);
   }
-  if (got == 1) message.byte = static_cast<unsigned char>(byte);
+  message.end = got <= 0;
   return message;
 }
 
@@ -153,6 +153,9 @@ bool Send(int socket, std::array<int, 2> descriptors) {
   return sent == 1;
 }
 
+// Above this nothing is said of them: nobody files so many, and a damaged table can claim it.
+constexpr std::uint32_t kPagesMax = 1'000'000;
+
 PdfFinding FindingOf(int exit_code) {
   switch (exit_code) {
     case kPdfExitGood:
@@ -168,8 +171,16 @@ PdfFinding FindingOf(int exit_code) {
   }
 }
 
+PdfInspection InspectionOf(const PdfVerdict& verdict) {
+  PdfInspection inspection{FindingOf(verdict.exit_code)};
+  std::uint32_t pages = 0;
+  std::memcpy(&pages, verdict.pages, sizeof pages);
+  if (inspection.finding == PdfFinding::kGood && pages <= kPagesMax) inspection.pages = pages;
+  return inspection;
+}
+
 // Waits for the finding until the examiner has ended or the time is up, when it is killed.
-PdfFinding AwaitFinding(int verdict, std::chrono::milliseconds wall_time) {
+PdfInspection AwaitFinding(int verdict, std::chrono::milliseconds wall_time) {
   const SystemClock clock;
   const BootTime deadline = clock.BootNow() + wall_time;
   Descriptor examiner;
@@ -179,18 +190,18 @@ PdfFinding AwaitFinding(int verdict, std::chrono::milliseconds wall_time) {
     const int ready = left.count() <= 0 ? 0 : ::poll(&news, 1, static_cast<int>(left.count()));
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) {
-      if (examiner.get() < 0) return PdfFinding::kNotChecked;  // Nobody took it up.
+      if (examiner.get() < 0) return {PdfFinding::kNotChecked};  // Nobody took it up.
       ::syscall(SYS_pidfd_send_signal, examiner.get(), SIGKILL, nullptr, 0);
-      return PdfFinding::kTooComplex;
+      return {PdfFinding::kTooComplex};
     }
     Message message = Receive(verdict);
-    if (message.byte == kPdfHandleMessage && examiner.get() < 0) {
+    if (message.verdict.exit_code == kPdfHandleMessage && !message.end && examiner.get() < 0) {
       examiner = std::move(message.descriptor);
-    } else if (message.byte >= 0) {
-      return FindingOf(message.byte);
+    } else if (!message.end) {
+      return InspectionOf(message.verdict);
     } else {
       // Its end without a word: the kernel ended it at a bound, or it fell over the document.
-      return examiner.get() < 0 ? PdfFinding::kNotChecked : PdfFinding::kTooComplex;
+      return {examiner.get() < 0 ? PdfFinding::kNotChecked : PdfFinding::kTooComplex};
     }
   }
 }
@@ -259,29 +270,29 @@ PdfChecker::PdfChecker(std::filesystem::path program, std::filesystem::path scra
 
 PdfChecker::~PdfChecker() = default;
 
-PdfFinding PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) {
+PdfInspection PdfChecker::Check(std::int64_t size_bytes, const WriteBytes& write) {
   const Turn turn(*this);
   const Descriptor document(OpenScratch(size_bytes, scratch_));
   if (document.get() < 0) {
     Log(LogLevel::kWarning, "pdf not examined: no place for a copy", {{"errno", errno}});
-    return PdfFinding::kNotChecked;
+    return {PdfFinding::kNotChecked};
   }
   const Result<void> written = write(document.get());
   if (!written) {
     Log(LogLevel::kWarning, "pdf not examined: bytes could not be copied",
         {{"reason", written.error().message}});
-    return PdfFinding::kNotChecked;
+    return {PdfFinding::kNotChecked};
   }
-  if (::lseek(document.get(), 0, SEEK_SET) != 0) return PdfFinding::kNotChecked;
+  if (::lseek(document.get(), 0, SEEK_SET) != 0) return {PdfFinding::kNotChecked};
   return Examine(document.get());
 }
 
-PdfFinding PdfChecker::Examine(int document) {
+PdfInspection PdfChecker::Examine(int document) {
   auto ends = SocketPair();
   if (!ends || !Ask(document, (*ends)[1].get())) {
     Log(LogLevel::kWarning, "pdf not examined: the examiner cannot be run",
         {{"program", program_.string()}});
-    return PdfFinding::kNotChecked;
+    return {PdfFinding::kNotChecked};
   }
   // From here on only the examiner has the other end.
   (*ends)[1] = Descriptor();
@@ -296,7 +307,7 @@ bool PdfChecker::Ask(int document, int verdict) {
   return server_ && server_->Ask(document, verdict);
 }
 
-PdfFinding CheckStoredPdf(
+PdfInspection CheckStoredPdf(
     PdfChecker& checker,
     const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
     std::int64_t size_bytes) {

@@ -1,14 +1,14 @@
 // PdfChecker: examines one PDF in a process of its own, with bounds on time and memory.
 //
 // The examiner (nightbox-pdf-check, which is libqpdf and nothing else) reads hostile bytes;
-// whatever becomes of it, the gateway only learns one number. It gets the document as its standard
+// whatever becomes of it, the gateway only learns two numbers. It gets the document as its standard
 // input, a copy without a name, and neither environment nor other descriptors.
 //
 // Examiners are forked, one for each document, by a process that is started once and never reads a
 // document: `nightbox-pdf-check --serve`, whose standard input is a socket (SEQPACKET). A request
 // is one byte with two descriptors: the document and one end of a new socket pair. Over that come,
-// in either order, one byte with a handle (pidfd) of the examiner, and one byte that is the
-// finding; its end without a finding is the examiner's. When the serving process dies, another is
+// in either order, one byte with a handle (pidfd) of the examiner, and the finding (PdfVerdict); its
+// end without a finding is the examiner's. When the serving process dies, another is
 // started.
 #pragma once
 
@@ -52,13 +52,13 @@ class PdfChecker {
 
   // Waits for its turn, then for at most the wall time, beside the writing: call it on the document
   // pool.
-  PdfFinding Check(std::int64_t size_bytes, const WriteBytes& write);
+  PdfInspection Check(std::int64_t size_bytes, const WriteBytes& write);
 
  private:
   class Server;
   class Turn;
 
-  PdfFinding Examine(int document);
+  PdfInspection Examine(int document);
   // Hands both descriptors to the serving process, starting one when there is none that listens.
   bool Ask(int document, int verdict);
 
@@ -74,7 +74,7 @@ class PdfChecker {
 
 // Checks a document that is read piece by piece: at most `max` bytes from `offset` on, fewer only
 // at its end. One that cannot be read is kNotChecked.
-PdfFinding CheckStoredPdf(
+PdfInspection CheckStoredPdf(
     PdfChecker& checker,
     const std::function<Result<std::string>(std::int64_t offset, std::size_t max)>& read,
     std::int64_t size_bytes);

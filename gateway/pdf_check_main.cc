@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -55,8 +56,9 @@ void BoundOneself(const Bounds& bounds) {
 #endif
 }
 
-int Walk(QPDF& pdf) {
-  pdf.getAllPages();
+// The examination's exit code; the number of pages is left in `pages` if it is good.
+int Walk(QPDF& pdf, std::uint32_t& pages) {
+  const std::size_t counted = pdf.getAllPages().size();
   Pl_Discard nowhere;
   QPDFWriter writer(pdf);
   writer.setOutputPipeline(&nowhere);
@@ -65,16 +67,18 @@ int Walk(QPDF& pdf) {
   writer.setStreamDataMode(qpdf_s_uncompress);
   writer.setPreserveEncryption(false);
   writer.write();
-  return pdf.anyWarnings() ? nightbox::kPdfExitDamaged : nightbox::kPdfExitGood;
+  if (pdf.anyWarnings()) return nightbox::kPdfExitDamaged;
+  pages = static_cast<std::uint32_t>(counted);
+  return nightbox::kPdfExitGood;
 }
 
 // As its standard input holds it.
-int Examine() {
+int Examine(std::uint32_t& pages) {
   try {
     QPDF pdf;
     pdf.setSuppressWarnings(true);
     pdf.processFile("document", ::fdopen(STDIN_FILENO, "rb"), true);
-    return Walk(pdf);
+    return Walk(pdf, pages);
   } catch (const QPDFExc& error) {
     if (error.getErrorCode() == qpdf_e_password) return nightbox::kPdfExitNeedsPassword;
     if (error.getErrorCode() == qpdf_e_unsupported) return nightbox::kPdfExitNotChecked;
@@ -145,8 +149,11 @@ bool SendHandle(int socket, int process) {
   }
   ::close_range(kVerdict + 1, ~0U, 0);
   BoundOneself(bounds);
-  const char found = static_cast<char>(Examine());
-  (void)::send(kVerdict, &found, 1, MSG_NOSIGNAL);
+  std::uint32_t pages = 0;
+  nightbox::PdfVerdict found;
+  found.exit_code = static_cast<unsigned char>(Examine(pages));
+  std::memcpy(found.pages, &pages, sizeof pages);
+  (void)::send(kVerdict, &found, sizeof found, MSG_NOSIGNAL);
   std::_Exit(nightbox::kPdfExitGood);
 }
 
@@ -155,7 +162,8 @@ void WarmUp() {
   try {
     QPDF pdf;
     pdf.emptyPDF();
-    (void)Walk(pdf);
+    std::uint32_t none = 0;
+    (void)Walk(pdf, none);
   } catch (const std::exception&) {
     // Whatever it is, each examiner will say so.
   }
@@ -193,5 +201,6 @@ int main(int argc, char** argv) {
   }
   BoundOneself(bounds);
   // Nothing is left to be done at exit that the kernel does not do.
-  std::_Exit(Examine());
+  std::uint32_t pages = 0;
+  std::_Exit(Examine(pages));
 }

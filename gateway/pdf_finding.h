@@ -1,6 +1,8 @@
 // What the examination of a PDF found, and how the examining process says so.
 #pragma once
 
+#include <cstdint>
+
 namespace nightbox {
 
 enum class PdfFinding {
@@ -13,6 +15,21 @@ enum class PdfFinding {
   // The examiner could not be run, or does not know this kind of PDF.
   kNotChecked,
 };
+
+struct PdfInspection {
+  PdfFinding finding = PdfFinding::kNotChecked;
+  // Of a good one. 0: not known.
+  std::uint32_t pages = 0;
+};
+
+// How an examiner that was forked says what it found: one message of these bytes.
+struct PdfVerdict {
+  // As the exit codes below.
+  unsigned char exit_code = 0;
+  // In the machine's order: both ends are on it.
+  unsigned char pages[4] = {};
+};
+static_assert(sizeof(PdfVerdict) == 5);
 
 // Exit codes of nightbox-pdf-check. Not 1 or 2, which shells and loaders use.
 inline constexpr int kPdfExitGood = 0;

@@ -75,6 +75,7 @@ Result<Outcome> DecideOne(Group& group, const StoreExtent& draft) {
       return Error{ErrorCode::kInternal, "a document completed at the wrong size"};
     document.set_complete(true);
     document.set_inspection(draft.inspection);
+    document.set_pages(draft.pages);
     FreeExtents(group, record::ReadExtents(document.damaged_extents()));
     document.clear_damaged_extents();
   }

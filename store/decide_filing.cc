@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "core/fingerprint.h"
 #include "store/case_queue.h"
@@ -44,6 +45,7 @@ Result<pb::DocumentRecord> TakeInline(Group& group, const ReceiveFiling& draft,
   document.set_first_byte_at_us(ToMicros(draft.received_at));
   document.set_last_byte_at_us(ToMicros(draft.received_at));
   document.set_inspection(inlined.inspection);
+  document.set_pages(inlined.pages);
   for (const StoredExtent& extent : inlined.extents) {
     record::Write(extent, *document.add_extents());
     // Without this the next start would cut the bytes off as nobody's.
@@ -61,6 +63,8 @@ struct Referred {
   // earlier filing refers to was there before.
   std::optional<WallTime> first_byte_at;
   std::optional<WallTime> last_byte_at;
+  // As the header's documents.
+  std::vector<std::optional<std::uint32_t>> pages;
   // Of what rode inline, the bytes that were there already or that the header does not name.
   std::vector<StoredExtent> not_taken;
 };
@@ -71,6 +75,7 @@ Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
   Referred referred;
   std::vector<const StoredDocument*> taken;
   std::vector<Digest> seen;
+  std::map<Digest, std::uint32_t> pages;
   for (std::size_t i = 0; i < draft.header.documents.size(); ++i) {
     const Document& wanted = draft.header.documents[i];
     if (std::find(seen.begin(), seen.end(), wanted.sha256) != seen.end()) continue;
@@ -99,11 +104,16 @@ Result<Referred> ReferToDocuments(Group& group, const ReceiveFiling& draft) {
     if (was_unused) NB_RETURN_IF_ERROR(MoveUnusedBytes(group, draft.system, -unused));
     document->set_references(document->references() + 1);
     group.Put(keys::Document(draft.system, wanted.sha256), document->SerializeAsString());
+    if (document->pages() > 0) pages.emplace(wanted.sha256, document->pages());
     if (rode_inline || document->references() > 1) continue;
     const WallTime first = FromMicros(document->first_byte_at_us());
     const WallTime last = FromMicros(document->last_byte_at_us());
     if (!referred.first_byte_at || first < *referred.first_byte_at) referred.first_byte_at = first;
     if (!referred.last_byte_at || last > *referred.last_byte_at) referred.last_byte_at = last;
+  }
+  for (const Document& document : draft.header.documents) {
+    const auto known = pages.find(document.sha256);
+    referred.pages.push_back(known == pages.end() ? std::nullopt : std::optional(known->second));
   }
   for (const StoredDocument& each : draft.inline_documents) {
     if (std::find(taken.begin(), taken.end(), &each) != taken.end()) continue;
@@ -217,7 +227,8 @@ Result<Outcome> DecideOne(Group& group, const ReceiveFiling& draft) {
   FilingSnapshot filing;
   filing.sequence = group.next_sequence();
   filing.committed_at = group.now();
-  filing.receipt_json = FilingStatement(group, record, draft.policy, attempts);
+  filing.receipt_json =
+      FilingStatement(group, record, draft.policy, attempts, std::move(referred.pages));
   NB_ASSIGN_OR_RETURN(filing.receipt_p7s, group.signer().Sign(filing.receipt_json, group.now()));
 
   pb::Entry entry;

@@ -52,6 +52,8 @@ struct StoredDocument {
   std::int64_t size_bytes = 0;
   std::vector<StoredExtent> extents;
   std::string inspection;
+  // Of a PDF. 0: not known.
+  std::uint32_t pages = 0;
 };
 
 struct ReceiveFiling {
@@ -186,6 +188,8 @@ struct StoreExtent {
   // The writer hashed every byte and the hash is `sha256`.
   bool completes = false;
   std::string inspection;
+  // Of a PDF. 0: not known.
+  std::uint32_t pages = 0;
 };
 
 // Somebody means to use what is stored of the document: it is kept at least until then.

@@ -2,6 +2,7 @@
 
 #include "evidence/receipt.h"
 #include "evidence/receipt_last_day.h"
+#include "rules/case_number.h"
 #include "rules/court_time.h"
 
 namespace nightbox {
@@ -56,7 +57,8 @@ void AddEntry(Group& group, journal::v1::Entry& entry, const Statement& statemen
 }
 
 std::string FilingStatement(Group& group, const FilingRecord& record, const ReceiptPolicy& policy,
-                            const AttemptSummary& attempts) {
+                            const AttemptSummary& attempts,
+                            std::vector<std::optional<std::uint32_t>> document_pages) {
   ReceiptFacts facts;
   facts.gateway = group.identity().gateway;
   facts.filing_id = record.filing_id;
@@ -75,6 +77,11 @@ std::string FilingStatement(Group& group, const FilingRecord& record, const Rece
   facts.registered_user = record.user;
   facts.staff = record.staff;
   facts.header = record.header;
+  facts.document_pages = std::move(document_pages);
+  if (const auto* existing = std::get_if<ExistingCase>(&record.header.case_reference)) {
+    if (const auto number = ParseCaseNumber(existing->number))
+      facts.canonical_case_number = Canonical(*number);
+  }
   facts.fingerprint = record.fingerprint;
   facts.delivery_key = record.delivery_key;
   // This request counts as one more attempt only when nothing announced it.

@@ -6,6 +6,8 @@
 // published and says nothing about what is in it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,8 +42,10 @@ class Statement {
 // Adds `entry` with the statement's bytes. Not signed: nobody holds it in hand alone.
 void AddEntry(Group& group, journal::v1::Entry& entry, const Statement& statement);
 
-// The receipt of a filing that is about to become the group's next entry.
+// The receipt of a filing that is about to become the group's next entry. `document_pages`: as the
+// header's documents.
 std::string FilingStatement(Group& group, const FilingRecord& record, const ReceiptPolicy& policy,
-                            const AttemptSummary& attempts);
+                            const AttemptSummary& attempts,
+                            std::vector<std::optional<std::uint32_t>> document_pages);
 
 }  // namespace nightbox

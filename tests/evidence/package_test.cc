@@ -166,6 +166,8 @@ TEST(ReceiptPageTest, ShowsTheReceiptAndEscapesEveryText) {
   EXPECT_NE(html.find("Nightbox has served nobody."), std::string::npos);
   EXPECT_NE(html.find("</bdi></th><td>Tuesday 9 July 2024</td><td>confirmed</td>"),
             std::string::npos);
+  EXPECT_NE(html.find("<td>20480</td><td>12</td>"), std::string::npos);
+  EXPECT_NE(html.find("<td>1</td><td>not known</td>"), std::string::npos);
   EXPECT_NE(html.find("neither a ruling nor a legal conclusion"), std::string::npos);
   EXPECT_NE(html.find("<li>10 days (Rule 103.06(b); recalled)</li>"), std::string::npos);
   EXPECT_EQ(html.find("filed"), std::string::npos);

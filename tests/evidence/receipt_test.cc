@@ -35,6 +35,7 @@ ReceiptFacts GatewayReceipt() {
   facts.authority = ReceiptAuthority::kGateway;
   facts.authority_citation = "Order of 1 July 2024, number 12";
   facts.header.case_reference = OpenedBy{FilingId("aebagbafaydqqcikbmga2dqpcb")};
+  facts.canonical_case_number.clear();
   facts.header.test = true;
   facts.last_days.clear();  // Not printed where the gateway's time counts.
   facts.last_day_rule.reset();
@@ -182,6 +183,21 @@ TEST(ReceiptTest, EveryFactSurvivesARoundTrip) {
     EXPECT_EQ(*parsed, facts);
     EXPECT_EQ(RenderReceipt(*parsed), json);
   }
+}
+
+// Receipts of before there were page counts and canonical numbers.
+TEST(ReceiptTest, WhatAnOlderReceiptDoesNotStateIsNotKnown) {
+  ReceiptFacts facts = PlainReceipt();
+  std::string json = RenderReceipt(facts);
+  for (const std::string member :
+       {"      \"pages\": null,\n", ",\n    \"canonical\": \"24DN-CC00017\""}) {
+    ASSERT_NE(json.find(member), std::string::npos) << member;
+    json.erase(json.find(member), member.size());
+  }
+  facts.canonical_case_number.clear();
+  const auto parsed = ParseReceipt(json);
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(*parsed, facts);
 }
 
 TEST(ReceiptTest, ATitleCannotDisguiseAReceipt) {

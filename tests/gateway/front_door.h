@@ -34,8 +34,8 @@ class FrontDoor {
   const CertificateFiles& acme() const { return acme_; }
   IntakeCaller As(const std::string& user) const { return {pki_, acme_, port_, user}; }
 
-  // What becomes of each PDF that is examined; good, at once, unless told otherwise. Set it before
-  // the first call.
+  // What becomes of each PDF that is examined; good, at once, unless told otherwise; it has three
+  // pages. Set it before the first call.
   std::function<PdfFinding()> examine = [] { return PdfFinding::kGood; };
 
  private:

@@ -21,11 +21,15 @@
 namespace nightbox {
 namespace {
 
-PdfFinding CheckWith(PdfChecker& checker, const std::string& bytes) {
+PdfInspection InspectWith(PdfChecker& checker, const std::string& bytes) {
   return checker.Check(static_cast<std::int64_t>(bytes.size()), [&](int fd) -> Result<void> {
     EXPECT_EQ(::write(fd, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     return {};
   });
+}
+
+PdfFinding CheckWith(PdfChecker& checker, const std::string& bytes) {
+  return InspectWith(checker, bytes).finding;
 }
 
 PdfFinding Check(const std::string& bytes, const PdfCheckLimits& limits = {},
@@ -43,6 +47,17 @@ std::vector<pid_t> Children() {
 }
 
 TEST(PdfCheckTest, AWholePdfIsGood) { EXPECT_EQ(Check(MakePdf(3)), PdfFinding::kGood); }
+
+// What cannot be read whole has no number of pages that anybody should rely on.
+TEST(PdfCheckTest, ThePagesOfAGoodOneAreCounted) {
+  PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
+  EXPECT_EQ(InspectWith(checker, MakePdf(1)).pages, 1U);
+  EXPECT_EQ(InspectWith(checker, MakePdf(20)).pages, 20U);
+  EXPECT_EQ(InspectWith(checker, MakeEncryptedPdf("", "owner")).finding, PdfFinding::kGood);
+  const std::string whole = MakePdf(20);
+  EXPECT_EQ(InspectWith(checker, whole.substr(0, whole.size() / 2)).pages, 0U);
+  EXPECT_EQ(InspectWith(checker, "not a PDF at all").pages, 0U);
+}
 
 TEST(PdfCheckTest, ALargeOneGoesThroughAFileWithoutAName) {
   std::string pdf = MakePdf(1);
@@ -125,7 +140,7 @@ TEST(PdfCheckTest, OnlySoManyAreExaminedAtOnceAndTheOthersWaitTheirTurn) {
   threads.reserve(3 * kPdfChecksAtOnce);
   for (int i = 0; i < 3 * kPdfChecksAtOnce; ++i) {
     threads.emplace_back([&] {
-      const PdfFinding finding =
+      const PdfInspection found =
           checker.Check(static_cast<std::int64_t>(pdf.size()), [&](int fd) -> Result<void> {
             const int now = ++inside;
             for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
@@ -135,7 +150,7 @@ TEST(PdfCheckTest, OnlySoManyAreExaminedAtOnceAndTheOthersWaitTheirTurn) {
             --inside;
             return {};
           });
-      EXPECT_EQ(finding, PdfFinding::kGood);
+      EXPECT_EQ(found.finding, PdfFinding::kGood);
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -159,13 +174,15 @@ TEST(PdfCheckTest, AServingProcessThatDiedIsReplacedAndNoneIsLeft) {
 TEST(PdfCheckTest, WithoutAnExaminerNothingIsRefused) {
   EXPECT_EQ(Check(MakePdf(1), {}, "/nonexistent/nightbox-pdf-check"), PdfFinding::kNotChecked);
   PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), {});
-  EXPECT_EQ(checker.Check(10,
-                          [](int) -> Result<void> {
-                            return Error{ErrorCode::kUnavailable, "disk"};
-                          }),
-            PdfFinding::kNotChecked);
+  EXPECT_EQ(
+      checker.Check(10,
+                    [](int) -> Result<void> {
+                      return Error{ErrorCode::kUnavailable, "disk"};
+                    })
+          .finding,
+      PdfFinding::kNotChecked);
   PdfChecker homeless(NIGHTBOX_PDF_CHECK, "/nonexistent", {});
-  EXPECT_EQ(homeless.Check(100'000'000, [](int) -> Result<void> { return {}; }),
+  EXPECT_EQ(homeless.Check(100'000'000, [](int) -> Result<void> { return {}; }).finding,
             PdfFinding::kNotChecked);
 }
 

@@ -110,7 +110,7 @@ TEST_F(DocumentTest, AReceiptHasTheTimesOfUploadsForThisFilingOnly) {
   ReceiveFiling alone = FilingOf(1, inlined);
   alone.received_at = kJuly + std::chrono::minutes(7);
   alone.inline_documents = {
-      {Sha256(inlined), 300, StoreWhole(*segments_, inlined).value(), "good"}};
+      {Sha256(inlined), 300, StoreWhole(*segments_, inlined).value(), "good", 2}};
   const auto inline_only = CommitOne(*journal_, alone);
   ASSERT_TRUE(inline_only);
   EXPECT_FALSE(inline_only->filing->record.first_byte_at);
@@ -128,6 +128,39 @@ TEST_F(DocumentTest, AReceiptHasTheTimesOfUploadsForThisFilingOnly) {
   ASSERT_TRUE(again);
   EXPECT_FALSE(again->filing->record.first_byte_at);
   EXPECT_EQ(ParseReceipt(again->filing->receipt_json)->last_byte_at, std::nullopt);
+}
+
+// The examiner counts them once; every receipt that names the document has them, beside the header.
+TEST_F(DocumentTest, AReceiptHasThePagesThatWereCounted) {
+  SeededRandom random(10);
+  const std::string uploaded = random.Bytes(5000);
+  const std::string inlined = random.Bytes(300);
+  UploadStart start{kSystem, Sha256(uploaded), 5000, {}};
+  Upload upload(*segments_, start);
+  std::string_view rest = uploaded;
+  auto draft = upload.Add(rest, kJuly, kJuly + std::chrono::hours(24));
+  ASSERT_TRUE(draft && *draft && (*draft)->completes);
+  (*draft)->pages = 31;
+  ASSERT_TRUE(CommitOne(*journal_, **draft));
+  ReceiveFiling filing = FilingOf(1, uploaded);
+  const Document lead = filing.header.documents[0];
+  Document attachment = lead;
+  attachment.role = DocumentRole::kAttachment;
+  attachment.sha256 = Sha256(inlined);
+  attachment.size_bytes = 300;
+  // The first once more: its pages are known there, too.
+  filing.header.documents = {lead, attachment, lead};
+  filing.inline_documents = {
+      {Sha256(inlined), 300, StoreWhole(*segments_, inlined).value(), "good"}};
+  const auto filed = CommitOne(*journal_, filing);
+  ASSERT_TRUE(filed);
+  EXPECT_EQ(ParseReceipt(filed->filing->receipt_json)->document_pages,
+            (std::vector<std::optional<std::uint32_t>>{31, std::nullopt, 31}));
+
+  // A record that was made before there was a place for them.
+  auto record = FindDocument(*journal_->view(), kSystem, Sha256(uploaded)).value().value();
+  record.clear_pages();
+  EXPECT_EQ(record::ReadDocument(record.SerializeAsString()).value().pages(), 0u);
 }
 
 // Every start cuts off what no index entry refers to. The control: bytes that no filing took.

@@ -24,6 +24,8 @@ ReceiptFacts PlainReceipt() {
   facts.header.case_reference = ExistingCase{"24DN-CC00017"};
   facts.header.documents = {{"Answer", DocumentRole::kLead, "answer.pdf", "application/pdf", 20480,
                              Sha256("answer"), Confidentiality::kUnspecified}};
+  facts.document_pages = {std::nullopt};
+  facts.canonical_case_number = "24DN-CC00017";
   facts.fingerprint = FilingFingerprint(facts.registered_user, facts.header);
   facts.delivery_key = DeliveryKey(facts.system, facts.request_id);
   facts.attempts = {1, facts.received_at, {AttemptId("at-1")}};
@@ -59,6 +61,8 @@ ReceiptFacts FullReceipt() {
                                   "Breach of contract",
                                   "Doe \"and others\" v. Roe \xE2\x80\xAE \\ \xC3\xA9t\xC3\xA9",
                                   {{"Doe", "Plaintiff"}, {"Roe", "Defendant"}}};
+  facts.canonical_case_number.clear();
+  facts.document_pages = {12, std::nullopt};
   header.documents.push_back({"Exhibit 1", DocumentRole::kAttachment, "ex 1.pdf", "application/pdf",
                               1, Sha256("exhibit"), Confidentiality::kSealed});
   header.uniform_citation_number = "703480001";
