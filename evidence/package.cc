@@ -99,7 +99,7 @@ Result<zip_stat_t> StatEntry(zip_t* archive, zip_uint64_t index) {
   return stat;
 }
 
-constexpr std::string_view kPageName = "receipt.html";
+constexpr char kPageName[] = "receipt.html";
 
 struct Part {
   const char* name;
@@ -120,7 +120,7 @@ Result<std::string> BuildPackage(const PackageParts& parts) {
   if (!archive) return Error{ErrorCode::kInternal, "evidence package: cannot begin"};
   zip_source_keep(source.get());  // The archive gives up its own hold when it is closed.
 
-  bool good = Add(archive.get(), kPageName.data(), page, kFileMode);
+  bool good = Add(archive.get(), kPageName, page, kFileMode);
   for (const Part& part : kParts) {
     good = good && Add(archive.get(), part.name, parts.*part.bytes, kFileMode);
   }
@@ -151,7 +151,7 @@ Result<PackageParts> ReadPackage(std::string_view zip, std::optional<std::string
   for (zip_uint64_t index = 0; index < static_cast<zip_uint64_t>(count); ++index) {
     NB_ASSIGN_OR_RETURN(const zip_stat_t stat, StatEntry(archive.get(), index));
     names.emplace(stat.name);  // ZIP_CHECKCONS has refused a name that occurs twice.
-    if (page != nullptr && kPageName == stat.name) {
+    if (page != nullptr && std::string_view(kPageName) == stat.name) {
       auto bytes = ReadEntry(archive.get(), index, stat.size);
       *page = bytes ? *std::move(bytes) : std::string();
     }
