@@ -307,9 +307,12 @@ bool IsReturned(const intake::v1::Filing& filing) {
 }
 
 TEST(RenderedMessagesTest, EveryFieldThatOperatorsAndFilersAreToldIsDeclared) {
-  for (const google::protobuf::Descriptor* message :
-       {operator_::v1::Status::descriptor(), operator_::v1::ListBacklogsResponse::descriptor(),
-        operator_::v1::HeldFiling::descriptor(), intake::v1::Filing::descriptor()}) {
+  std::vector<const google::protobuf::Descriptor*> messages = {intake::v1::Filing::descriptor()};
+  const auto& operators = *operator_::v1::Status::descriptor()->file()->service(0);
+  for (int i = 0; i < operators.method_count(); ++i) {
+    messages.push_back(operators.method(i)->output_type());
+  }
+  for (const google::protobuf::Descriptor* message : messages) {
     std::set<std::string> fields;
     CollectFields(*message, "", fields);
     EXPECT_THAT(Declared(message->full_name()), testing::ContainerEq(fields))
