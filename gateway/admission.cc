@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "gateway/admission_rules.h"
-#include "gateway/card_number.h"
 #include "gateway/header_text.h"
 #include "gateway/id_shape.h"
+#include "rules/card_number.h"
 
 namespace nightbox {
 namespace {

@@ -8,11 +8,11 @@
 
 #include <functional>
 
-#include "gateway/card_number.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/header_text.h"
 #include "gateway/id_shape.h"
 
+#include "rules/card_number.h"
 namespace nightbox {
 namespace {
 
@@ -548,3 +548,49 @@ TEST(HeaderTextTest, PlainTextIsUtf8WithoutTricks) {
 
 }  // namespace
 }  // namespace nightbox
+TEST(AdmissionTest, PersonalInformationIsNamedByPlaceAndNeverRefused) {
+  Case filing;
+  filing.header.note_to_clerk = "Ann Doe, SSN 531-24-7786, born March 4, 1985";
+  filing.AddDocument(DocumentRole::kAttachment, 1000);
+  filing.documents[1].personal.first_page = {0, 7, 0};
+  const Admission admission = filing.Run();
+  EXPECT_TRUE(admission.admitted());
+  ASSERT_EQ(admission.warnings.size(), 2U);
+  for (const Warning& warning : admission.warnings) {
+    EXPECT_EQ(warning.code, "PERSONAL_INFORMATION");
+    EXPECT_THAT(warning.message, Not(HasSubstr("7786")));
+    EXPECT_THAT(warning.message, HasSubstr("COR 2.02"));
+  }
+  EXPECT_EQ(admission.warnings[0].field, "header.note_to_clerk");
+  EXPECT_THAT(admission.warnings[0].message,
+              HasSubstr("header.note_to_clerk seems to hold a social security number and a birth"));
+  EXPECT_EQ(admission.warnings[1].field, "header.documents[1].sha256");
+  EXPECT_THAT(admission.warnings[1].message,
+              HasSubstr("document 2 seems to hold a payment card number (page 7)"));
+  // What is a card number in a text of the header warns, in the fee's reference it refuses.
+  filing.header.fee_authorization_reference = "4111111111111111";
+  EXPECT_THAT(Reasons(filing.Run()), ElementsAre("FEE_REFERENCE_LOOKS_LIKE_A_CARD"));
+}
+
+TEST(AdmissionTest, WhatIsToBeFiledApartIsTakenWithTheClause) {
+  Case filing;
+  filing.header.case_reference =
+      NewCase{"CR", "Felony complaint", "t", {{"Marker", "Defendant"}, {"Other", "Defendant"}}};
+  const Admission admission = filing.Run();
+  EXPECT_TRUE(admission.admitted());
+  ASSERT_EQ(admission.warnings.size(), 1U);
+  EXPECT_EQ(admission.warnings[0].code, "SEPARATE_FILES");
+  EXPECT_EQ(admission.warnings[0].field, "header.new_case.parties");
+  EXPECT_THAT(admission.warnings[0].message, HasSubstr("COR 4.05(1)"));
+  EXPECT_THAT(admission.warnings[0].message, Not(HasSubstr("Marker")));
+  // Apart, they are taken without a word, whether or not they say that they belong together.
+  for (const char* const group : {"", "the-group"}) {
+    EXPECT_THAT(WarningsWhen([&](Case& c) {
+                  c.header.related_group_id = group;
+                  c.header.case_reference =
+                      NewCase{"CR", "Felony complaint", "t", {{"Marker", "Defendant"}}};
+                }),
+                IsEmpty());
+  }
+}
+

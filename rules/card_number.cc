@@ -1,4 +1,4 @@
-#include "gateway/card_number.h"
+#include "rules/card_number.h"
 
 #include <string>
 
@@ -33,12 +33,12 @@ bool BeginsLikeACard(std::string_view digits) {
   return two == 35 || two == 60 || two == 62 || two == 64 || two == 65 ? size >= 16 : false;
 }
 
+}  // namespace
+
 bool IsCardNumber(std::string_view digits) {
   return digits.size() >= 13 && digits.size() <= 19 && BeginsLikeACard(digits) &&
          SatisfiesLuhn(digits);
 }
-
-}  // namespace
 
 bool LooksLikeCardNumber(std::string_view text) {
   std::string digits;
