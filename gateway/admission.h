@@ -20,6 +20,7 @@
 #include "gateway/court_policy.h"
 #include "gateway/pdf_finding.h"
 #include "gateway/rights.h"
+#include "rules/case_check.h"
 
 namespace nightbox {
 
@@ -78,8 +79,8 @@ struct AdmissionInput {
   std::vector<InlineDocument> inline_documents = {};
   // Must be set when the header names an opening filing.
   std::optional<OpeningFiling> opening = {};
-  // Whether the case number has a known form. Unset: not examined.
-  std::optional<bool> case_number_recognized = {};
+  // Of a filing in an existing case: CaseNumberWarnings.
+  std::vector<Warning> case_number_warnings = {};
   Capacity capacity = {};
 };
 
@@ -96,6 +97,10 @@ inline constexpr std::size_t kProblemsMax = 20;
 // Rights come first, then content, then the state of other filings, then room: whoever can mend
 // something is told that before being told to wait.
 Admission Admit(const AdmissionInput& input);
+
+// What is unusual about the number of an existing case: one warning for each thing, so no more than
+// there are flags. Never a reason to refuse, and the number goes to the court as typed.
+std::vector<Warning> CaseNumberWarnings(std::string_view number, const CaseCheckContext& context);
 
 // The problem that the answer about a court is, with its choices; nullopt when it takes filings.
 std::optional<Error> CourtProblem(const PolicyLookup& court, std::string field);

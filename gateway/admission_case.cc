@@ -23,7 +23,38 @@ std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
   return text;
 }
 
+// Where in the rule it stands; the form's own clause unless a narrower one says it.
+std::string ClauseFor(CaseNumberFlag flag, const CaseNumberReading& reading) {
+  if (flag == CaseNumberFlag::kCategoryNotChosen) return "COR 4.04.1(3)(d)";
+  if (flag == CaseNumberFlag::kSequenceZero) return "COR 4.04.1(3)(a)(5)";
+  return reading.clause.empty() ? "COR 4.04.1" : reading.clause;
+}
+
+// What is odd about our list, not about the number: of most courts no code is known, of most others
+// none is confirmed. Saying so on every receipt would teach people to read none of it.
+bool IsOurIgnorance(CaseNumberFlag flag, const CaseNumberReading& reading,
+                    const CaseCheckContext& context) {
+  if (flag == CaseNumberFlag::kLocationUnconfirmed)
+    return !reading.Has(CaseNumberFlag::kLocationOfOtherCourt);
+  if (flag != CaseNumberFlag::kLocationUnknown) return false;
+  const Court* court = context.courts == nullptr ? nullptr : context.courts->Find(context.court);
+  return court == nullptr || court->location_code.empty();
+}
+
 }  // namespace
+
+std::vector<Warning> CaseNumberWarnings(std::string_view number, const CaseCheckContext& context) {
+  const CaseNumberReading reading = ReadCaseNumber(number, context);
+  std::vector<Warning> warnings;
+  for (const CaseNumberFlag flag : reading.flags) {
+    if (IsOurIgnorance(flag, reading, context)) continue;
+    warnings.push_back({"CASE_NUMBER_UNUSUAL",
+                        "About the case number: " + std::string(Explain(flag)) + " (" +
+                            ClauseFor(flag, reading) + "). It is delivered as typed.",
+                        "header.case_number"});
+  }
+  return warnings;
+}
 
 std::optional<Error> CourtProblem(const PolicyLookup& court, std::string field) {
   switch (court.answer) {
@@ -91,11 +122,8 @@ void ExamineOpeningFiling(const Examined& filing, Findings& findings) {
 }
 
 void WarnAboutCase(const Examined& filing, Findings& findings) {
-  if (filing.input.case_number_recognized == false) {
-    findings.Warn("CASE_NUMBER_UNUSUAL",
-                  "The case number has none of the known forms; it is delivered as typed.",
-                  "header.case_number");
-  }
+  for (const Warning& each : filing.input.case_number_warnings)
+    findings.Warn(each.code, each.message, each.field);
   const auto* opened = std::get_if<NewCase>(&filing.header.case_reference);
   if (opened != nullptr && opened->parties.empty()) {
     findings.Warn("NO_PARTIES", "The new case names no parties.", "header.new_case.parties");

@@ -112,6 +112,7 @@ class CourtPolicies {
                 const std::vector<std::string>& served);
 
   PolicyLookup Lookup(const CourtId& court) const;
+  const CourtDirectory& directory() const { return *directory_; }
   // The courts that take filings, ordered by id.
   std::vector<std::shared_ptr<const CourtPolicy>> Enabled() const;
 

@@ -2,7 +2,7 @@
 
 #include "gateway/error_catalogue.h"
 #include "gateway/id_shape.h"
-#include "rules/case_number.h"
+#include "rules/court_day.h"
 
 namespace nightbox {
 namespace {
@@ -14,6 +14,12 @@ Rights Look(const AccessDirectory& access, const grpc::AuthContext& context,
                                  ? CertificateFingerprint(context).value_or(Digest{})
                                  : Digest{};
   return snapshot->MayAct(system, user, certificate);
+}
+
+// 0 where the zone is not known: then nothing is said of years to come.
+int YearAt(WallTime now, const CourtPolicy* policy) {
+  const auto day = DayIn(now, policy == nullptr ? "America/Chicago" : policy->time_zone);
+  return day ? static_cast<int>(std::chrono::year_month_day(*day).year()) : 0;
 }
 
 }  // namespace
@@ -102,7 +108,11 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     input.opening = opening;
   }
   if (const auto* existing = std::get_if<ExistingCase>(&header.case_reference)) {
-    input.case_number_recognized = ParseCaseNumber(existing->number).has_value();
+    CaseCheckContext context;
+    context.courts = &parts_.policies.directory();
+    context.court = header.court;
+    context.this_year = YearAt(parts_.clock.Now(), input.court.policy.get());
+    input.case_number_warnings = CaseNumberWarnings(existing->number, context);
   }
   input.capacity.disk = parts_.disk_state();
   input.capacity.shutting_down = shutting_down();

@@ -243,7 +243,8 @@ constexpr WarningEntry kWarnings[] = {
      "The time of filing is the case system's; do not wait for delivery if Rule 103.06 may be "
      "needed"},
     {"CASE_NUMBER_UNUSUAL",
-     "The case number has none of the known forms; it is delivered as typed"},
+     "Something about the case number is unusual, with the clause, one for each thing; it is "
+     "delivered as typed"},
     {"NO_PARTIES", "The new case names no parties"},
     {"PDF_DAMAGED", "The PDF has defects; it is delivered as it is, but a reader may not open it"},
     {"PDF_TOO_COMPLEX", "The PDF could not be examined within the gateway's limits"},

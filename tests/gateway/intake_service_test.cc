@@ -92,6 +92,25 @@ TEST(IntakeServiceTest, APdfIsExaminedHoweverItsTypeIsSpelt) {
   }
 }
 
+// The whole way from examiner, rules and directory to what the filer holds.
+TEST(IntakeServiceTest, WhatTheGatewayFoundOutIsOnTheReceiptBesideWhatTheFilerStated) {
+  FrontDoor door;
+  const auto filed =
+      door.As("user-anna")
+          .Create(FilingWith(RequestIdFor("odd"), kDent, " 24dn-cc00001", {SmallPdf("motion")}));
+  ASSERT_TRUE(filed.ok()) << filed.status.error_message();
+  const std::string& json = filed.response.receipt().receipt_json();
+  EXPECT_THAT(json, HasSubstr("\"pages\": 3"));
+  EXPECT_THAT(json,
+              HasSubstr("\"number\": \" 24dn-cc00001\",\n    \"canonical\": \"24DN-CC00001\""));
+  EXPECT_THAT(json, HasSubstr("it is not written as the canonical number is"));
+  const auto facts = ParseReceipt(json);
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_FALSE(facts->first_byte_at);  // It rode along.
+  ASSERT_EQ(facts->last_days.size(), 2U);
+  EXPECT_EQ(facts->last_days[0].last_day, "2024-07-11");
+}
+
 TEST(IntakeServiceTest, AfterSubmissionAWithdrawalIsAWishThatTheCourtDecides) {
   FrontDoor door;
   const auto anna = door.As("user-anna");
