@@ -61,28 +61,6 @@ struct Resumed {
   json::object members;
 };
 
-// Most serious first: what a script, or a person at 23:58, must see even if others went well.
-int Rank(ExitCode code) {
-  switch (code) {
-    case ExitCode::kContradiction:
-      return 7;
-    case ExitCode::kRefused:
-      return 6;
-    case ExitCode::kLocalTrouble:
-      return 5;
-    case ExitCode::kInterrupted:
-      return 4;
-    case ExitCode::kUnreachable:
-      return 3;
-    case ExitCode::kReturned:
-      return 2;
-    case ExitCode::kDone:
-      return 0;
-    default:
-      return 1;
-  }
-}
-
 ExitCode AskGateway(const Surroundings& around, const Outbox& outbox, IntakeClient& client,
                     OutboxEntry& entry, milliseconds timeout) {
   Follower follower(client, around.clock, around.random, around.stop);
@@ -172,7 +150,7 @@ ExitCode RunOutboxResume(const Surroundings& around, const OutboxOptions& option
                                     std::max(left, milliseconds(0)));
     around.out.members()["exit_code"] = static_cast<int>(code);
     entries.push_back(std::exchange(around.out.members(), common));
-    if (Rank(code) > Rank(worst)) worst = code;
+    worst = MoreSerious(worst, code);
   }
   if (!any) {
     if (!options.request_id.empty()) {

@@ -30,6 +30,10 @@ struct FileOptions {
   HeaderOptions header;
   // Empty: a new one.
   std::string request_id;
+  // One filing for each defendant or child that COR 4.05 gives a file.
+  bool one_per_person = false;
+  // One filing for each: "CASE TYPE:N,N[:TITLE]".
+  std::vector<std::string> actions;
   // Only ask whether it would be taken.
   bool check_only = false;
   // Otherwise: until received.

@@ -1,6 +1,30 @@
 #include "client/exit_code.h"
 
 namespace nightbox::client {
+namespace {
+
+int Rank(ExitCode code) {
+  switch (code) {
+    case ExitCode::kContradiction:
+      return 7;
+    case ExitCode::kRefused:
+      return 6;
+    case ExitCode::kLocalTrouble:
+      return 5;
+    case ExitCode::kInterrupted:
+      return 4;
+    case ExitCode::kUnreachable:
+      return 3;
+    case ExitCode::kReturned:
+      return 2;
+    case ExitCode::kDone:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
 
 ExitCode ExitCodeOf(const CallFailure& failure) {
   if (failure.reason == "interrupted") return ExitCode::kInterrupted;
@@ -28,5 +52,7 @@ ExitCode ExitCodeOf(Conclusion conclusion) {
   }
   return ExitCode::kStillWaiting;
 }
+
+ExitCode MoreSerious(ExitCode one, ExitCode other) { return Rank(other) > Rank(one) ? other : one; }
 
 }  // namespace nightbox::client

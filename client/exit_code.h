@@ -35,4 +35,7 @@ ExitCode ExitCodeOf(const CallFailure& failure);
 // Of a filing that was watched to its end, or for as long as was allowed.
 ExitCode ExitCodeOf(Conclusion conclusion);
 
+// The one that a script, or a person at 23:58, must see even if others went well.
+ExitCode MoreSerious(ExitCode one, ExitCode other);
+
 }  // namespace nightbox::client

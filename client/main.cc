@@ -114,6 +114,10 @@ void AddFile(CLI::App& app, Arguments& arguments) {
   file->add_option("--corrects", header.corrects, "The filing this one corrects");
   file->add_option("--related-group", header.related_group,
                    "Shared by filings that belong together");
+  file->add_flag("--one-per-person", arguments.file.one_per_person,
+                 "One filing for each defendant or child of the new case, as one group");
+  AddList(*file, "--action", arguments.file.actions,
+          "CASE TYPE:N,N[:TITLE], one filing of these documents for each, as one group");
   AddList(*file, "--media-item", header.media_items, "An item handed in on approved media");
   file->add_option("--paper-copies", header.paper_copies, "Paper copies tendered");
   file->add_option("--note", header.note, "For the clerk");

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kJsonBytesMax = 16'000'000;
 constexpr std::string_view kHalfMade = ".preparing-";
+constexpr std::string_view kTogether = ".together-";
 
 std::string DocumentName(std::size_t index) {
   std::array<char, 32> name{};
@@ -148,10 +149,12 @@ Result<Outbox> Outbox::Open(const fs::path& state, FileOperations files) {
 }
 
 // A preparation is locked as long as its process lives, and comes to its lock under the lock of the
-// whole outbox; so one that can be locked here belongs to nobody.
+// whole outbox; so one that can be locked here belongs to nobody. Entries that belong together and
+// count already are put in their places under that lock, so any found here were left by a crash.
 Result<void> Outbox::SweepHalfMade() const {
   NB_ASSIGN_OR_RETURN(const UniqueFd all, LockDirectory(waiting_, LOCK_EX));
   for (const fs::path& each : DirectoriesIn(waiting_)) {
+    if (each.filename().string().starts_with(kTogether)) NB_RETURN_IF_ERROR(PutInPlace(each));
     if (!each.filename().string().starts_with(kHalfMade)) continue;
     const Result<UniqueFd> lock = LockDirectory(each, LOCK_EX | LOCK_NB);
     if (lock) NB_RETURN_IF_ERROR(files_.RemoveTree(each));
@@ -171,16 +174,8 @@ Result<OutboxEntry> Outbox::Prepare(Package package, const std::vector<fs::path>
   const fs::path preparation = waiting_ / (std::string(kHalfMade) + name);
   {
     NB_ASSIGN_OR_RETURN(const UniqueFd all, LockDirectory(waiting_, LOCK_EX));
-    if (Exists(entry.directory_) || Exists(done_ / name)) {
-      return Error{ErrorCode::kAlreadyExists, "request id " + name + " is in the outbox already"};
-    }
-    if (DirectoriesIn(waiting_).size() >= kEntriesMax) {
-      return Error{ErrorCode::kResourceExhausted,
-                   "the outbox is full (" + std::to_string(kEntriesMax) + " entries in " +
-                       waiting_.string() + "); run 'nightbox outbox resume' first"};
-    }
-    NB_RETURN_IF_ERROR(files_.MakeNewDirectory(preparation));
-    NB_ASSIGN_OR_RETURN(entry.lock_, LockDirectory(preparation, LOCK_EX | LOCK_NB));
+    NB_RETURN_IF_ERROR(CheckRoomFor({package.request_id}));
+    NB_ASSIGN_OR_RETURN(entry.lock_, MakeLockedDirectory(preparation));
   }
 
   Result<Package> filled = FillPreparation(preparation, std::move(package), sources);
@@ -193,6 +188,87 @@ Result<OutboxEntry> Outbox::Prepare(Package package, const std::vector<fs::path>
   NB_RETURN_IF_ERROR(files_.Rename(preparation, entry.directory_));
   NB_RETURN_IF_ERROR(files_.SyncDirectory(waiting_));
   return entry;
+}
+
+Result<void> Outbox::CheckRoomFor(const std::vector<RequestId>& request_ids) const {
+  for (const RequestId& each : request_ids) {
+    if (Exists(waiting_ / each.str()) || Exists(done_ / each.str())) {
+      return Error{ErrorCode::kAlreadyExists,
+                   "request id " + each.str() + " is in the outbox already"};
+    }
+  }
+  if (DirectoriesIn(waiting_).size() + request_ids.size() > kEntriesMax) {
+    return Error{ErrorCode::kResourceExhausted,
+                 "the outbox is full (" + std::to_string(kEntriesMax) + " entries in " +
+                     waiting_.string() + "); run 'nightbox outbox resume' first"};
+  }
+  return {};
+}
+
+Result<UniqueFd> Outbox::MakeLockedDirectory(const fs::path& path) const {
+  NB_RETURN_IF_ERROR(files_.MakeNewDirectory(path));
+  return LockDirectory(path, LOCK_EX | LOCK_NB);
+}
+
+Result<std::vector<OutboxEntry>> Outbox::PrepareTogether(
+    std::vector<Package> packages, const std::vector<std::vector<fs::path>>& sources) {
+  NB_CHECK(!packages.empty() && packages.size() == sources.size());
+  std::vector<RequestId> request_ids;
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    NB_CHECK(IsValidRequestId(packages[i].request_id.str()));
+    NB_CHECK(sources[i].size() == packages[i].header.documents.size());
+    if (sources[i].size() > kDocumentsMax) {
+      return Error{ErrorCode::kInvalidArgument, "a filing has at most 999 documents"};
+    }
+    request_ids.push_back(packages[i].request_id);
+  }
+  const fs::path preparation = waiting_ / (std::string(kHalfMade) + request_ids.front().str());
+  const fs::path together = waiting_ / (std::string(kTogether) + request_ids.front().str());
+  UniqueFd preparing;
+  {
+    NB_ASSIGN_OR_RETURN(const UniqueFd all, LockDirectory(waiting_, LOCK_EX));
+    NB_RETURN_IF_ERROR(CheckRoomFor(request_ids));
+    NB_ASSIGN_OR_RETURN(preparing, MakeLockedDirectory(preparation));
+  }
+
+  std::vector<OutboxEntry> entries;
+  const auto fill = [&]() -> Result<void> {
+    for (std::size_t i = 0; i < packages.size(); ++i) {
+      OutboxEntry& entry = entries.emplace_back();
+      const fs::path directory = preparation / request_ids[i].str();
+      NB_ASSIGN_OR_RETURN(entry.lock_, MakeLockedDirectory(directory));
+      NB_ASSIGN_OR_RETURN(entry.package_,
+                          FillPreparation(directory, std::move(packages[i]), sources[i]));
+      entry.directory_ = waiting_ / request_ids[i].str();
+    }
+    return files_.SyncDirectory(preparation);
+  };
+  const Result<void> filled = fill();
+  if (!filled) {
+    (void)files_.RemoveTree(preparation);
+    return filled.error();
+  }
+  NB_ASSIGN_OR_RETURN(const UniqueFd all, LockDirectory(waiting_, LOCK_EX));
+  // All of them, or none: from here on they count.
+  NB_RETURN_IF_ERROR(files_.Rename(preparation, together));
+  NB_RETURN_IF_ERROR(files_.SyncDirectory(waiting_));
+  NB_RETURN_IF_ERROR(PutInPlace(together));
+  return entries;
+}
+
+// May be repeated after a crash at any point. What stands in its place already is left alone: that
+// one may have been sent.
+Result<void> Outbox::PutInPlace(const fs::path& together) const {
+  for (const fs::path& each : DirectoriesIn(together)) {
+    const fs::path name = each.filename();
+    if (Exists(waiting_ / name) || Exists(done_ / name)) continue;
+    NB_RETURN_IF_ERROR(files_.Rename(each, waiting_ / name));
+  }
+  NB_RETURN_IF_ERROR(files_.SyncDirectory(waiting_));
+  NB_RETURN_IF_ERROR(files_.SyncDirectory(together));
+  if (!DirectoriesIn(together).empty()) return {};
+  NB_RETURN_IF_ERROR(files_.RemoveTree(together));
+  return files_.SyncDirectory(waiting_);
 }
 
 Result<Package> Outbox::FillPreparation(const fs::path& directory, Package package,

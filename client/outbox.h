@@ -8,7 +8,9 @@
 // A directory with a request id for its name is whole and synced: it is prepared under another name
 // and renamed last. outcome.json is the mark that the gateway has answered for good; the receipt is
 // synced before it. A crash at any point leaves nothing, or an entry that can be resumed with the
-// same request id and the same bytes. Directories are 0700, files 0600. Each entry is locked while
+// same request id and the same bytes. Entries that belong together are prepared in one directory,
+// whose renaming makes all of them count; whoever opens the outbox next puts them in their places.
+// Directories are 0700, files 0600. Each entry is locked while
 // somebody works on it, also against other processes.
 #pragma once
 
@@ -111,6 +113,12 @@ class Outbox {
   // outbox is full. kInvalidArgument: a document's kind is not recognised.
   Result<OutboxEntry> Prepare(Package package, const std::vector<std::filesystem::path>& sources);
 
+  // The same for filings that belong together, each with its own request id: on return all of them
+  // are on disk for good, and whatever stops it before leaves all or none. Answers them in order.
+  Result<std::vector<OutboxEntry>> PrepareTogether(
+      std::vector<Package> packages,
+      const std::vector<std::vector<std::filesystem::path>>& sources);
+
   // Locks an entry that waits. kNotFound, or kAborted while another process works on it.
   Result<OutboxEntry> Take(const RequestId& request_id) const;
 
@@ -138,6 +146,10 @@ class Outbox {
   Outbox(const std::filesystem::path& state, FileOperations files);
 
   Result<void> SweepHalfMade() const;
+  // With the lock of the whole outbox held, as the next two.
+  Result<void> CheckRoomFor(const std::vector<RequestId>& request_ids) const;
+  Result<UniqueFd> MakeLockedDirectory(const std::filesystem::path& path) const;
+  Result<void> PutInPlace(const std::filesystem::path& together) const;
   Result<Package> FillPreparation(const std::filesystem::path& directory, Package package,
                                   const std::vector<std::filesystem::path>& sources) const;
   Result<void> WriteOutcome(OutboxEntry& entry, Outcome outcome) const;

@@ -7,13 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <set>
 
 #include "gateway/error_catalogue.h"
 #include "gateway/header_text.h"
 #include "gateway/id_shape.h"
-
 #include "rules/card_number.h"
+
 namespace nightbox {
 namespace {
 
@@ -36,7 +35,7 @@ struct Case {
   std::vector<DocumentFacts> documents;
   std::vector<InlineDocument> inline_documents;
   std::optional<OpeningFiling> opening;
-  std::vector<Warning> case_number_warnings;
+  std::optional<bool> case_number_recognized;
   Capacity capacity;
 
   Case() {
@@ -70,16 +69,10 @@ struct Case {
                   .documents = documents,
                   .inline_documents = inline_documents,
                   .opening = opening,
-                  .case_number_warnings = case_number_warnings,
+                  .case_number_recognized = case_number_recognized,
                   .capacity = capacity});
   }
 };
-
-const CourtDirectory& Missouri() {
-  static const CourtDirectory courts =
-      CourtDirectory::Load(NIGHTBOX_SOURCE_DIR "/rules/data").value();
-  return courts;
-}
 
 using Change = std::function<void(Case&)>;
 
@@ -217,47 +210,9 @@ TEST(AdmissionTest, ANewCaseNeedsCategoryTypeAndTitle) {
 }
 
 TEST(AdmissionTest, AnOddCaseNumberIsAWarningOnly) {
-  const auto warnings = [](std::string_view number, std::string_view court) {
-    CaseCheckContext context;
-    context.courts = &Missouri();
-    context.court = CourtId(std::string(court));
-    context.this_year = 2024;
-    return CaseNumberWarnings(number, context);
-  };
-  const auto with = [&](std::string_view number, std::string_view court = "mo.cir.13.boone") {
-    return [warned = warnings(number, court)](Case& c) { c.case_number_warnings = warned; };
-  };
-  EXPECT_THAT(WarningsWhen(with("24BA-CV00001")), IsEmpty());
-  EXPECT_THAT(WarningsWhen(with("no number at all")), ElementsAre("CASE_NUMBER_UNUSUAL"));
-  EXPECT_THAT(RefusalsWhen(with("no number at all")), IsEmpty());
-  // Everything that can be odd at once: one warning each, with its clause, and never the number.
-  const std::vector<Warning> many = warnings(" 25zz-qq00000", "mo.cir.13.boone");
-  EXPECT_GE(many.size(), 4U);
-  EXPECT_LE(many.size(), 12U);
-  std::set<std::string> messages;
-  for (const Warning& each : many) {
-    EXPECT_EQ(each.code, "CASE_NUMBER_UNUSUAL");
-    EXPECT_EQ(each.field, "header.case_number");
-    EXPECT_THAT(each.message, HasSubstr("(COR 4.04.1"));
-    EXPECT_THAT(each.message, Not(HasSubstr("25zz")));
-    EXPECT_TRUE(messages.insert(each.message).second) << each.message;
-  }
-}
-
-TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
-  CaseCheckContext context;
-  context.courts = &Missouri();
-  context.this_year = 2024;
-  const auto warnings = [&](std::string_view number, std::string_view court) {
-    context.court = CourtId(std::string(court));
-    return CaseNumberWarnings(number, context).size();
-  };
-  // No code of Dent County is known, so any may be its own; Clay County's is not confirmed.
-  EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.42.dent"), 0U);
-  EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.07.clay"), 0U);
-  EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.13.boone"), 1U);
-  // Another court's, and that this is not confirmed.
-  EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.13.boone"), 2U);
+  EXPECT_THAT(WarningsWhen([](Case& c) { c.case_number_recognized = false; }),
+              ElementsAre("CASE_NUMBER_UNUSUAL"));
+  EXPECT_THAT(WarningsWhen([](Case& c) { c.case_number_recognized = true; }), IsEmpty());
 }
 
 TEST(AdmissionTest, TheOpeningFilingMustBeTheUsersOwnAndOpenACaseHere) {
@@ -558,41 +513,6 @@ TEST(AdmissionTest, WarningsNeverRefuse) {
       ElementsAre("RECEIPT_AUTHORITY_CASE_SYSTEM"));
 }
 
-TEST(AdmissionTest, TheListOfProblemsIsBounded) {
-  Case filing;
-  for (int i = 0; i < 60; ++i) filing.AddDocument(DocumentRole::kAttachment, 0);
-  EXPECT_EQ(filing.Run().problems.size(), kProblemsMax);
-}
-
-TEST(AdmissionTest, EveryReasonAndCodeIsCatalogued) {
-  Case filing;
-  filing.policy.receipt_authority = ReceiptAuthority::kUndecided;
-  for (const Warning& warning : filing.Run().warnings) {
-    const auto known = WarningCatalogue();
-    EXPECT_TRUE(std::ranges::any_of(known, [&](const WarningEntry& entry) {
-      return entry.code == warning.code;
-    })) << warning.code;
-  }
-}
-
-TEST(HeaderTextTest, PlainTextIsUtf8WithoutTricks) {
-  EXPECT_TRUE(IsPlainText("Mu\xC3\xB1oz \xE2\x80\x93 \xF0\x9F\x93\x84", false));
-  EXPECT_FALSE(IsPlainText("\xC0\x80", false));          // Overlong.
-  EXPECT_FALSE(IsPlainText("\xED\xA0\x80", false));      // Surrogate.
-  EXPECT_FALSE(IsPlainText("\xF5\x80\x80\x80", false));  // Beyond Unicode.
-  EXPECT_FALSE(IsPlainText("\xE2\x82", false));          // Cut short.
-  EXPECT_FALSE(
-      IsPlainText("\xE2\x80\xAE"
-                  "fdp",
-                  false));  // Right-to-left override.
-  EXPECT_FALSE(IsPlainText("a\x7F", false));
-  EXPECT_FALSE(IsPlainText(std::string_view("a\0b", 3), true));
-  EXPECT_TRUE(IsPlainText("a\n\tb", true));
-  EXPECT_FALSE(IsPlainText("a\n\tb", false));
-}
-
-}  // namespace
-}  // namespace nightbox
 TEST(AdmissionTest, PersonalInformationIsNamedByPlaceAndNeverRefused) {
   Case filing;
   filing.header.note_to_clerk = "Ann Doe, SSN 531-24-7786, born March 4, 1985";
@@ -639,3 +559,38 @@ TEST(AdmissionTest, WhatIsToBeFiledApartIsTakenWithTheClause) {
   }
 }
 
+TEST(AdmissionTest, TheListOfProblemsIsBounded) {
+  Case filing;
+  for (int i = 0; i < 60; ++i) filing.AddDocument(DocumentRole::kAttachment, 0);
+  EXPECT_EQ(filing.Run().problems.size(), kProblemsMax);
+}
+
+TEST(AdmissionTest, EveryReasonAndCodeIsCatalogued) {
+  Case filing;
+  filing.policy.receipt_authority = ReceiptAuthority::kUndecided;
+  for (const Warning& warning : filing.Run().warnings) {
+    const auto known = WarningCatalogue();
+    EXPECT_TRUE(std::ranges::any_of(known, [&](const WarningEntry& entry) {
+      return entry.code == warning.code;
+    })) << warning.code;
+  }
+}
+
+TEST(HeaderTextTest, PlainTextIsUtf8WithoutTricks) {
+  EXPECT_TRUE(IsPlainText("Mu\xC3\xB1oz \xE2\x80\x93 \xF0\x9F\x93\x84", false));
+  EXPECT_FALSE(IsPlainText("\xC0\x80", false));          // Overlong.
+  EXPECT_FALSE(IsPlainText("\xED\xA0\x80", false));      // Surrogate.
+  EXPECT_FALSE(IsPlainText("\xF5\x80\x80\x80", false));  // Beyond Unicode.
+  EXPECT_FALSE(IsPlainText("\xE2\x82", false));          // Cut short.
+  EXPECT_FALSE(
+      IsPlainText("\xE2\x80\xAE"
+                  "fdp",
+                  false));  // Right-to-left override.
+  EXPECT_FALSE(IsPlainText("a\x7F", false));
+  EXPECT_FALSE(IsPlainText(std::string_view("a\0b", 3), true));
+  EXPECT_TRUE(IsPlainText("a\n\tb", true));
+  EXPECT_FALSE(IsPlainText("a\n\tb", false));
+}
+
+}  // namespace
+}  // namespace nightbox
