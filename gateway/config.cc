@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "rules/court_time.h"
 #include "rules/toml_table.h"
 
 namespace nightbox {
@@ -48,8 +47,6 @@ class ConfigReader {
     file.Section("receipts", [this](TomlTable& t) { ReadReceipts(t); });
     file.Section("access", [this](TomlTable& t) { ReadAccess(t); });
     file.Section("http", [this](TomlTable& t) { ReadHttp(t); });
-    file.Section("courts", [this](TomlTable& t) { ReadCourts(t); });
-    file.Sections("court", [this](TomlTable& t) { ReadCourt(t); });
     file.Sections("case_system", [this](TomlTable& t) { ReadCaseSystem(t); });
     file.Section("capacity", [this](TomlTable& t) { ReadCapacity(t); });
     file.Section("pdf_check", [this](TomlTable& t) { ReadPdfCheck(t); });
@@ -79,8 +76,20 @@ class ConfigReader {
     t.Read("name", config_.name);
     if (!IsName(config_.name)) t.Add("name", "is required: 1 to 64 letters, digits, - . _");
     RequiredPath(t, "data_directory", config_.data_directory);
-    RequiredPath(t, "court_data", config_.court_data);
+    ReadProfile(t);
+    RequiredPath(t, "court_system", config_.court_system);
     t.Read("shutdown_grace_ms", config_.shutdown_grace, 0, 10 * 60 * 1000);
+  }
+
+  // Required: nobody shall take filings for a court in trial, or the other way round, by leaving
+  // out a line.
+  void ReadProfile(TomlTable& t) {
+    std::string profile;
+    t.Read("profile", profile);
+    config_.profile = profile == "trial" ? Profile::kTrial : Profile::kProduction;
+    if (profile != "trial" && profile != "production") {
+      t.Add("profile", "is required: \"trial\" or \"production\"");
+    }
   }
 
   void ReadIntake(TomlTable& t) {
@@ -129,68 +138,6 @@ class ConfigReader {
     } else if (!c.tls() && !c.listen.IsLoopback()) {
       t.Add("listen", "plain HTTP is served on loopback only; give a certificate and a key");
     }
-  }
-
-  void ReadLimits(TomlTable& t, std::optional<std::int64_t>& document,
-                  std::optional<std::int64_t>& filing, std::optional<int>& count) {
-    std::int64_t number = 0;
-    if (t.Read("document_size_max_bytes", number, 1, kDocumentHardMaxBytes)) document = number;
-    if (t.Read("filing_size_max_bytes", number, 1, config_.courts.filing_hard_max_bytes)) {
-      filing = number;
-    }
-    if (t.Read("documents_max", number, 1, kDocumentsHardMax)) count = static_cast<int>(number);
-  }
-
-  static void ReadZone(TomlTable& t, std::string& zone) {
-    if (t.Read("time_zone", zone) && !IsKnownZone(zone)) {
-      t.Add("time_zone", "is no IANA time zone");
-    }
-  }
-
-  // What goes for every court; read before [[court]], whose limits it bounds.
-  void ReadCourts(TomlTable& t) {
-    CourtPolicy& defaults = config_.courts.defaults;
-    t.Read("filing_hard_max_bytes", config_.courts.filing_hard_max_bytes, 1, kTerabyte);
-    std::optional<std::int64_t> document;
-    std::optional<std::int64_t> filing;
-    std::optional<int> count;
-    ReadLimits(t, document, filing, count);
-    defaults.document_size_max_bytes = document.value_or(defaults.document_size_max_bytes);
-    defaults.filing_size_max_bytes = filing.value_or(defaults.filing_size_max_bytes);
-    defaults.documents_max = count.value_or(defaults.documents_max);
-    if (t.Read("media_types", defaults.media_types) && defaults.media_types.empty()) {
-      t.Add("media_types", "needs at least one type");
-    }
-    ReadZone(t, defaults.time_zone);
-  }
-
-  void ReadCourt(TomlTable& t) {
-    CourtOverride c;
-    t.Read("id", c.id);
-    if (c.id.empty()) t.Add("id", "is required: a court id, or a pattern with *");
-    bool enabled = true;
-    if (t.Read("enabled", enabled)) c.enabled = enabled;
-    ReadLimits(t, c.document_size_max_bytes, c.filing_size_max_bytes, c.documents_max);
-    std::vector<std::string> list;
-    if (t.Read("media_types", list)) c.media_types = list;
-    if (t.Read("case_types", list)) c.case_types = list;
-    std::string authority;
-    if (t.Read("receipt_authority", authority)) {
-      c.receipt_authority = ParseReceiptAuthority(authority);
-      if (!c.receipt_authority) {
-        t.Add("receipt_authority", "must be UNDECIDED, GATEWAY or CASE_SYSTEM");
-      }
-    }
-    t.Read("receipt_authority_citation", c.receipt_authority_citation);
-    if (c.receipt_authority == ReceiptAuthority::kGateway && c.receipt_authority_citation.empty()) {
-      t.Add("receipt_authority",
-            "GATEWAY needs receipt_authority_citation: the order that decided it");
-    }
-    std::string zone;
-    ReadZone(t, zone);
-    if (!zone.empty()) c.time_zone = zone;
-    t.Read("source", c.source);
-    if (t.present()) config_.courts.overrides.push_back(std::move(c));
   }
 
   void ReadCaseSystem(TomlTable& t) {
@@ -283,7 +230,7 @@ class FileChecks {
   std::vector<ConfigFinding> Run() {
     const GatewayConfig& c = config_;
     Directory("gateway.data_directory", c.data_directory);
-    Directory("gateway.court_data", c.court_data);
+    Directory("gateway.court_system", c.court_system);
     Readable("intake.certificate", c.intake.certificate);
     Key("intake.key", c.intake.key);
     Readable("intake.client_ca", c.intake.client_ca);

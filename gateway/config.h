@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "gateway/court_policy.h"
+#include "rules/court_statement.h"
 
 namespace nightbox {
 
@@ -122,17 +122,23 @@ struct ReplayConfig {
   std::int64_t hold_after_failures = 5;
 };
 
+// Whether what nobody has confirmed stands in the way of a start.
+enum class Profile {
+  kTrial,       // It does not; it is called unconfirmed wherever it shows.
+  kProduction,  // It does, until a named person accepts it (rules/court_system.h).
+};
+
 struct GatewayConfig {
   std::string name;
+  Profile profile = Profile::kProduction;
   std::filesystem::path data_directory;
-  // Where courts.csv and the holiday files are.
-  std::filesystem::path court_data;
+  // The court system's directory (docs/court-system.md).
+  std::filesystem::path court_system;
   milliseconds shutdown_grace{20'000};
   IntakeConfig intake;
   ReceiptsConfig receipts;
   AccessConfig access;
   HttpConfig http;
-  CourtSettings courts;
   std::vector<CaseSystemConfig> case_systems;
   CapacityConfig capacity;
   PdfCheckConfig pdf_check;

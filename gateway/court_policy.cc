@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/check.h"
@@ -28,54 +30,66 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
-// Sets one value and says whether it is confirmed now.
-template <class T>
-void Set(CourtPolicy& policy, T& value, const std::optional<T>& given, std::string_view name,
-         const CourtOverride& by) {
-  if (!given) return;
-  value = *given;
-  if (!by.source.empty()) std::erase(policy.unconfirmed, name);
-}
+// Makes a policy of what is stated, statement by statement.
+class PolicyMaker {
+ public:
+  explicit PolicyMaker(const Court& court) {
+    policy_.court = court.id;
+    policy_.court_name = court.name;
+  }
 
-std::shared_ptr<const CourtPolicy> MakePolicy(const Court& court, const CourtSettings& settings,
-                                              bool& enabled) {
-  auto policy = std::make_shared<CourtPolicy>(settings.defaults);
-  policy->court = court.id;
-  policy->court_name = court.name;
-  policy->unconfirmed = {"case_types",    "document_size_max_bytes",
-                         "documents_max", "filing_size_max_bytes",
-                         "media_types",   "receipt_authority"};
-  for (const CourtOverride& change : settings.overrides) {
-    if (!MatchesGlob(change.id, court.id.str())) continue;
-    CourtPolicy& p = *policy;
-    Set(p, p.document_size_max_bytes, change.document_size_max_bytes, "document_size_max_bytes",
-        change);
-    Set(p, p.filing_size_max_bytes, change.filing_size_max_bytes, "filing_size_max_bytes", change);
-    Set(p, p.documents_max, change.documents_max, "documents_max", change);
-    Set(p, p.media_types, change.media_types, "media_types", change);
-    Set(p, p.case_types, change.case_types, "case_types", change);
-    if (change.time_zone) p.time_zone = *change.time_zone;
-    if (change.receipt_authority) {
-      p.receipt_authority = *change.receipt_authority;
-      p.receipt_authority_citation = change.receipt_authority_citation;
-      if (!p.receipt_authority_citation.empty()) std::erase(p.unconfirmed, "receipt_authority");
+  void Apply(const CourtStatement& stated) {
+    CourtPolicy& p = policy_;
+    Set("document_size_max_bytes", stated.document_size_max_bytes, p.document_size_max_bytes);
+    Set("filing_size_max_bytes", stated.filing_size_max_bytes, p.filing_size_max_bytes);
+    Set("documents_max", stated.documents_max, p.documents_max);
+    Set("media_types", stated.media_types, p.media_types);
+    Set("case_types", stated.case_types, p.case_types);
+    Set("filer_classes", stated.filer_classes, p.filer_classes);
+    Set("time_zone", stated.time_zone, p.time_zone);
+    if (stated.enabled) enabled_ = stated.enabled->value;
+    ReceiptDecision decision{std::string(ToString(p.receipt_authority)),
+                             p.receipt_authority_citation};
+    Set("receipt_authority", stated.receipt_authority, decision);
+    p.receipt_authority =
+        ParseReceiptAuthority(decision.authority).value_or(ReceiptAuthority::kUndecided);
+    p.receipt_authority_citation = decision.citation;
+  }
+
+  bool enabled() const { return enabled_; }
+
+  std::shared_ptr<const CourtPolicy> Make(const CourtSettings& settings) && {
+    CourtPolicy& p = policy_;
+    for (std::string& type : p.media_types) type = LowerCase(type);
+    p.document_size_max_bytes = std::min(p.document_size_max_bytes, kDocumentHardMaxBytes);
+    p.filing_size_max_bytes = std::min(p.filing_size_max_bytes, settings.filing_hard_max_bytes);
+    p.documents_max = std::min(p.documents_max, kDocumentsHardMax);
+    // Loading refuses this with advice; here it would print a claim no court made.
+    if (p.receipt_authority == ReceiptAuthority::kGateway && p.receipt_authority_citation.empty()) {
+      p.receipt_authority = ReceiptAuthority::kUndecided;
     }
-    if (change.enabled) enabled = *change.enabled;
+    p.unconfirmed.assign(unconfirmed_.begin(), unconfirmed_.end());
+    p.version = PolicyVersion(p);
+    return std::make_shared<const CourtPolicy>(std::move(policy_));
   }
-  for (std::string& type : policy->media_types) type = LowerCase(type);
-  policy->document_size_max_bytes =
-      std::min(policy->document_size_max_bytes, kDocumentHardMaxBytes);
-  policy->filing_size_max_bytes =
-      std::min(policy->filing_size_max_bytes, settings.filing_hard_max_bytes);
-  policy->documents_max = std::min(policy->documents_max, kDocumentsHardMax);
-  // Configuration refuses this with advice; here it would print a claim no court made.
-  if (policy->receipt_authority == ReceiptAuthority::kGateway &&
-      policy->receipt_authority_citation.empty()) {
-    policy->receipt_authority = ReceiptAuthority::kUndecided;
+
+ private:
+  // A later value is as sure as it is itself, whatever was known of the one before.
+  template <class T>
+  void Set(std::string_view name, const std::optional<Stated<T>>& stated, T& value) {
+    if (!stated) return;
+    value = stated->value;
+    if (stated->confirmed()) {
+      unconfirmed_.erase(std::string(name));
+    } else {
+      unconfirmed_.emplace(name);
+    }
   }
-  policy->version = PolicyVersion(*policy);
-  return policy;
-}
+
+  CourtPolicy policy_;
+  bool enabled_ = true;
+  std::set<std::string> unconfirmed_;
+};
 
 }  // namespace
 
@@ -114,6 +128,7 @@ std::string PolicyVersion(const CourtPolicy& policy) {
   AppendBigEndian64(values, static_cast<std::uint64_t>(policy.documents_max));
   Append(values, policy.media_types);
   Append(values, policy.case_types);
+  Append(values, policy.filer_classes);
   Append(values, ToString(policy.receipt_authority));
   Append(values, policy.receipt_authority_citation);
   Append(values, policy.time_zone);
@@ -126,12 +141,39 @@ CourtPolicies::CourtPolicies(std::shared_ptr<const CourtDirectory> directory,
     : directory_(std::move(directory)) {
   for (const Court& court : directory_->courts()) {
     if (!court.IsDestination()) continue;
+    PolicyMaker maker(court);
+    for (const CourtStatement& statement : settings.statements) {
+      if (MatchesGlob(statement.id, court.id.str())) maker.Apply(statement);
+    }
     const bool is_served = std::ranges::any_of(
         served, [&](const std::string& pattern) { return MatchesGlob(pattern, court.id.str()); });
-    bool enabled = true;
-    auto policy = MakePolicy(court, settings, enabled);
-    destinations_.emplace(court.id, Entry{std::move(policy), enabled && is_served});
+    const bool enabled = maker.enabled() && is_served;
+    destinations_.emplace(court.id, Entry{std::move(maker).Make(settings), enabled});
   }
+  for (const CourtStatement& statement : settings.statements) {
+    const bool known = std::ranges::any_of(destinations_, [&](const auto& destination) {
+      return MatchesGlob(statement.id, destination.first.str());
+    });
+    if (!known) about_no_court_.push_back(statement.id);
+  }
+}
+
+std::vector<std::string> CourtPolicies::Contradictions() const {
+  std::vector<std::string> contradictions;
+  contradictions.reserve(about_no_court_.size());
+  for (const std::string& pattern : about_no_court_) {
+    contradictions.push_back("[[court]] " + pattern + " is about no court that there is");
+  }
+  for (const auto& [id, entry] : destinations_) {
+    if (entry.policy->document_size_max_bytes > entry.policy->filing_size_max_bytes) {
+      contradictions.push_back(id.str() + " would take a document of " +
+                               std::to_string(entry.policy->document_size_max_bytes) +
+                               " bytes in a filing of at most " +
+                               std::to_string(entry.policy->filing_size_max_bytes));
+    }
+  }
+  if (contradictions.size() > kContradictionsMax) contradictions.resize(kContradictionsMax);
+  return contradictions;
 }
 
 PolicyLookup CourtPolicies::Lookup(const CourtId& court) const {

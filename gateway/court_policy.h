@@ -1,7 +1,8 @@
 // What each court takes: limits, media types, case types, and whose receipt counts.
 //
-// Values nobody has confirmed against the court's own text are marked so and shown as such; nothing
-// here is law. A policy's version changes whenever any of its values does, and is recorded with
+// Made of what the court system's directory states (rules/court_system.h). Values nobody has
+// confirmed against the court's own text are marked so and shown as such; nothing here is law. A
+// policy's version changes whenever any of its values does, and is recorded with
 // every filing that was checked against it.
 #pragma once
 
@@ -16,15 +17,9 @@
 #include "core/ids.h"
 #include "evidence/receipt.h"
 #include "rules/court_directory.h"
+#include "rules/court_statement.h"
 
 namespace nightbox {
-
-// 1 MB = 1,000,000 bytes.
-inline constexpr std::int64_t kMegabyte = 1'000'000;
-// No policy allows a larger document.
-inline constexpr std::int64_t kDocumentHardMaxBytes = 100 * kMegabyte;
-// No policy allows more documents in one filing.
-inline constexpr int kDocumentsHardMax = 100;
 
 // As media_types below lists them: "Application/PDF; version=1.7" is application/pdf.
 std::string BareMediaType(std::string_view media_type);
@@ -43,6 +38,8 @@ struct CourtPolicy {
   std::vector<std::string> media_types{"application/pdf"};
   // Empty: all.
   std::vector<std::string> case_types;
+  // Names that the access directory gives to filers. Empty: all.
+  std::vector<std::string> filer_classes;
   ReceiptAuthority receipt_authority = ReceiptAuthority::kUndecided;
   // The order that decided the authority.
   std::string receipt_authority_citation;
@@ -58,29 +55,9 @@ struct CourtPolicy {
 // The short hash over every value but the version itself.
 std::string PolicyVersion(const CourtPolicy& policy);
 
-// What configuration says about the courts a pattern names; unset values stay as they were.
-struct CourtOverride {
-  // A court id, or a pattern with '*' ("mo.app.*"). Later overrides win.
-  std::string id = {};
-  std::optional<bool> enabled = {};
-  std::optional<std::int64_t> document_size_max_bytes = {};
-  std::optional<std::int64_t> filing_size_max_bytes = {};
-  std::optional<int> documents_max = {};
-  std::optional<std::vector<std::string>> media_types = {};
-  std::optional<std::vector<std::string>> case_types = {};
-  std::optional<ReceiptAuthority> receipt_authority = {};
-  std::string receipt_authority_citation = {};
-  std::optional<std::string> time_zone = {};
-  // Where the values come from. Empty: they stay unconfirmed.
-  std::string source = {};
-
-  bool operator==(const CourtOverride&) const = default;
-};
-
 struct CourtSettings {
-  // What courts take for which no override says otherwise; court and name are empty.
-  CourtPolicy defaults;
-  std::vector<CourtOverride> overrides;
+  // The first is about all courts; later ones win.
+  std::vector<CourtStatement> statements{DefaultCourtStatement()};
   // The ceiling above every filing_size_max_bytes.
   std::int64_t filing_hard_max_bytes = 500 * kMegabyte;
 
@@ -103,6 +80,8 @@ struct PolicyLookup {
   std::vector<CourtChoice> choices;
 };
 
+inline constexpr std::size_t kContradictionsMax = 20;
+
 // All policies, fixed when made. Thread-safe.
 class CourtPolicies {
  public:
@@ -115,6 +94,8 @@ class CourtPolicies {
   const CourtDirectory& directory() const { return *directory_; }
   // The courts that take filings, ordered by id.
   std::vector<std::shared_ptr<const CourtPolicy>> Enabled() const;
+  // What cannot be meant, court by court: a reason not to start. At most kContradictionsMax.
+  std::vector<std::string> Contradictions() const;
 
  private:
   struct Entry {
@@ -125,6 +106,7 @@ class CourtPolicies {
   std::vector<CourtChoice> Named(const std::vector<CourtId>& courts) const;
 
   std::shared_ptr<const CourtDirectory> directory_;
+  std::vector<std::string> about_no_court_;  // Patterns of statements.
   std::map<CourtId, Entry> destinations_;
 };
 

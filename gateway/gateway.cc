@@ -13,10 +13,12 @@
 
 #include "core/log.h"
 #include "core/patience.h"
+#include "gateway/acceptance.h"
 #include "gateway/availability_log.h"
 #include "gateway/checkpointer.h"
 #include "gateway/collector.h"
 #include "gateway/court_reach.h"
+#include "gateway/court_system_directory.h"
 #include "gateway/deliveries.h"
 #include "gateway/desk.h"
 #include "gateway/every.h"
@@ -92,15 +94,14 @@ int ExitCodeFor(const Error& error) {
 // In the order of construction: what stands below is taken apart first.
 struct Gateway::Parts {
   Parts(const GatewayConfig& c, Durability how, CmsSigner s, std::string root,
-        std::shared_ptr<const CourtDirectory> d, DeadlineRules r,
-        std::unique_ptr<AccessDirectory> a)
+        CourtSystem cs, std::unique_ptr<AccessDirectory> a)
       : config(c),
         durability(how),
         signer(std::move(s)),
         root_pem(std::move(root)),
-        courts(std::move(d)),
-        deadline_rules(std::move(r)),
-        policies(courts, config.courts, config.ServedCourts()),
+        court_system(std::move(cs)),
+        policies(std::make_shared<const CourtDirectory>(court_system.courts),
+                 SettingsOf(court_system), config.ServedCourts()),
         access(std::move(a)),
         watchers(static_cast<std::size_t>(config.capacity.watchers_max)),
         attempts(
@@ -129,8 +130,7 @@ struct Gateway::Parts {
   SystemRandom random;
   CmsSigner signer;
   std::string root_pem;
-  std::shared_ptr<const CourtDirectory> courts;
-  const DeadlineRules deadline_rules;
+  const CourtSystem court_system;
   CourtPolicies policies;
   std::unique_ptr<AccessDirectory> access;
   std::shared_ptr<grpc::ServerCredentials> credentials;  // Of the intake.
@@ -212,7 +212,7 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           *store->segments,
           *pool,
           policies,
-          deadline_rules,
+          court_system.deadlines,
           *access,
           watchers,
           attempts,
@@ -354,12 +354,18 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
   if (!read.files) return Unusable(read.findings);
   StartFiles& files = *read.files;
   auto parts = std::make_unique<Parts>(config, durability, std::move(files.signer),
-                                       std::move(files.root_pem), std::move(files.courts),
-                                       std::move(files.deadline_rules), std::move(files.access));
+                                       std::move(files.root_pem), std::move(files.court_system),
+                                       std::move(files.access));
   parts->credentials = std::move(files.credentials);
   NB_ASSIGN_OR_RETURN(parts->store, OpenStore(parts->config, durability, parts->clock,
                                               parts->random, parts->signer));
   parts->OpenDoor();
+  if (config.profile == Profile::kProduction) {
+    NB_RETURN_IF_ERROR(JournalAcceptance(parts->court_system, *parts->committer));
+  } else if (const auto values = parts->court_system.unconfirmed.size(); values > 0) {
+    Log(LogLevel::kWarning, "a trial: values of the court system are unconfirmed (--check)",
+        {{"values", std::uint64_t{values}}});
+  }
   return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
 }
 

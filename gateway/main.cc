@@ -37,6 +37,7 @@ int Check(const std::filesystem::path& file) {
   const auto read = nightbox::ReadStartFiles(*config, nightbox::SystemClock().Now());
   for (const auto& finding : read.findings) say(finding.Text());
   for (const auto& warning : read.warnings) say("warning: " + warning.Text());
+  std::cout << read.unconfirmed;
   const auto journal = nightbox::ExamineJournal(*config);
   if (!journal) say("the journal: " + journal.error().message);
   if (!read.findings.empty()) return nightbox::kExitConfiguration;

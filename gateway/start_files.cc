@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evidence/checkpoint.h"
+#include "gateway/court_system_directory.h"
 #include "gateway/http_server.h"
 #include "gateway/pdf_check.h"
 #include "gateway/tls_listener.h"
@@ -56,10 +57,9 @@ class Reader {
     Note("receipts.root", root_pem);
     if (signer && root_pem) Note("receipts.root", CheckRootVouches(*signer, *root_pem));
     Note("receipts.log_key", LogSigner::Load(config_.receipts.log_key, "nightbox/" + config_.name));
-    auto courts = CourtDirectory::Load(config_.court_data);
-    Note("gateway.court_data", courts);
-    auto deadline_rules = DeadlineRules::Load(config_.court_data);
-    Note("gateway.court_data", deadline_rules);
+    auto court_system = ReadCourtSystem(config_.court_system);
+    Note("gateway.court_system", court_system);
+    if (court_system) Examine(*court_system);
     auto access = AccessDirectory::Open(config_.access.directory, config_.access.deny_list);
     Note("access", access);
     auto credentials = LoadServerCredentials(config_.intake.certificate, config_.intake.key,
@@ -69,12 +69,9 @@ class Reader {
       Note("http.certificate", CheckTlsPair(config_.http.certificate, config_.http.key));
     Warn();
     if (reading_.findings.empty()) {
-      reading_.files = StartFiles{std::move(*signer),
-                                  std::move(*root_pem),
-                                  std::make_shared<const CourtDirectory>(std::move(*courts)),
-                                  std::move(*deadline_rules),
-                                  std::move(*access),
-                                  std::move(*credentials)};
+      reading_.files =
+          StartFiles{std::move(*signer), std::move(*root_pem), std::move(*court_system),
+                     std::move(*access), std::move(*credentials)};
     }
     return std::move(reading_);
   }
@@ -83,6 +80,11 @@ class Reader {
   template <class T>
   void Note(std::string_view key, const Result<T>& result) {
     if (!result) reading_.findings.push_back({0, std::string(key), result.error().message});
+  }
+
+  void Examine(const CourtSystem& system) {
+    reading_.unconfirmed = UnconfirmedReport(system);
+    Note("gateway.profile", CheckProfile(config_.profile, system));
   }
 
   // A door that stays shut because of these would do more harm than they do.

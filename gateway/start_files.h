@@ -16,16 +16,14 @@
 #include "evidence/cms.h"
 #include "gateway/config.h"
 #include "gateway/directory.h"
-#include "rules/court_directory.h"
-#include "rules/deadline_rules.h"
+#include "rules/court_system.h"
 
 namespace nightbox {
 
 struct StartFiles {
   CmsSigner signer;
   std::string root_pem;
-  std::shared_ptr<const CourtDirectory> courts;
-  DeadlineRules deadline_rules;
+  CourtSystem court_system;
   std::unique_ptr<AccessDirectory> access;
   // Of the intake.
   std::shared_ptr<grpc::ServerCredentials> credentials;
@@ -39,6 +37,8 @@ struct StartReading {
   // What will not go well, and is no reason to refuse filings: a case system that cannot be
   // reached, a certificate that has run out.
   std::vector<ConfigFinding> warnings;
+  // What nobody has confirmed (gateway/court_system_directory.h).
+  std::string unconfirmed;
 };
 
 // AllowOnlyTls13 comes first. `now` is what certificates are looked at with.

@@ -23,14 +23,16 @@ make_pki() {
 # write_configuration NAME: the two differ in their directory only. Limits are out of the way: what is
 # measured is the work, not the refusing.
 write_configuration() {
-  mkdir -p "$1/data"
+  mkdir -p "$1/data" "$1/court-system"
+  printf '[court_system]\nname = "bench"\n' >"$1/court-system/system.toml"
   printf '[[system]]\nname = "bench"\nacts_for = ["bench-*"]\n' >"$1/directory.toml"
   : >"$1/deny-list.toml"
   cat >"$1/gateway.toml" <<END
 [gateway]
 name = "store-off-bench"
 data_directory = "data"
-court_data = "$NIGHTBOX_ROOT/rules/data"
+court_system = "court-system"
+profile = "trial"
 
 [intake]
 listen = ["127.0.0.1:0"]

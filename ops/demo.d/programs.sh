@@ -87,11 +87,23 @@ make_gateway() {
 
 # Port 0 the first time; afterwards the ports it had, because filers know them.
 write_gateway_configuration() {
+  mkdir -p gateway/court-system
+  cat >gateway/court-system/system.toml <<END
+[court_system]
+name = "Missouri (demo)"
+
+# The appellate courts take whole records on appeal; the circuit courts keep Missouri's likely limits.
+[[court]]
+id = "mo.app.*"
+document_size_max_bytes = 100000000
+filing_size_max_bytes = 300000000
+END
   cat >gateway/gateway.toml <<END
 [gateway]
 name = "$gateway_name"
 data_directory = "data"
-court_data = "$NIGHTBOX_ROOT/rules/data"
+court_system = "court-system"
+profile = "trial"
 
 [intake]
 listen = ["127.0.0.1:$intake_port"]
@@ -111,12 +123,6 @@ deny_list = "deny-list.toml"
 
 [http]
 listen = "127.0.0.1:$http_port"
-
-# The appellate courts take whole records on appeal; the circuit courts keep Missouri's likely limits.
-[[court]]
-id = "mo.app.*"
-document_size_max_bytes = 100000000
-filing_size_max_bytes = 300000000
 
 [[case_system]]
 name = "demo"

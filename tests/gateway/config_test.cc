@@ -60,8 +60,8 @@ TEST(ConfigTest, TheSampleIsUsable) {
   ASSERT_THAT(parsed.config.case_systems, SizeIs(1));
   EXPECT_THAT(parsed.config.case_systems[0].endpoints, SizeIs(2));
   EXPECT_THAT(parsed.config.ServedCourts(), Contains("mo.cir.*"));
-  ASSERT_THAT(parsed.config.courts.overrides, SizeIs(1));
-  EXPECT_EQ(parsed.config.courts.overrides[0].document_size_max_bytes, 100'000'000);
+  EXPECT_EQ(parsed.config.court_system, "/etc/nightbox/court-system");
+  EXPECT_EQ(parsed.config.profile, Profile::kProduction);
 }
 
 TEST(ConfigTest, TheSampleShowsEveryKeyAndNoOther) {
@@ -92,10 +92,6 @@ TEST(ConfigTest, TheSampleShowsTheDefaults) {
   EXPECT_EQ(full.capacity.disk_reserve_filings_bytes, bare.capacity.disk_reserve_filings_bytes);
   EXPECT_EQ(full.capacity.unused_upload_bytes_per_system_max,
             bare.capacity.unused_upload_bytes_per_system_max);
-  EXPECT_EQ(full.courts.defaults.document_size_max_bytes,
-            bare.courts.defaults.document_size_max_bytes);
-  EXPECT_EQ(full.courts.defaults.filing_size_max_bytes, bare.courts.defaults.filing_size_max_bytes);
-  EXPECT_EQ(full.courts.filing_hard_max_bytes, bare.courts.filing_hard_max_bytes);
   EXPECT_EQ(full.replay.probe_max, bare.replay.probe_max);
   EXPECT_EQ(full.replay.filing_max, bare.replay.filing_max);
   EXPECT_EQ(full.pdf_check.memory_bytes, bare.pdf_check.memory_bytes);
@@ -134,20 +130,17 @@ TEST(ConfigTest, EveryMistakeIsNamedAtOnce) {
 
 TEST(ConfigTest, ValuesOutOfRangeAndOfTheWrongKindAreRefused) {
   const std::pair<const char*, const char*> wrong[] = {
-      {"document_size_max_bytes = 100000000", "document_size_max_bytes = 100000001"},
-      {"filing_size_max_bytes = 300000000", "filing_size_max_bytes = 500000001"},
       {"listen = [\"127.0.0.1:8443\", \"[::1]:8443\"]", "listen = [\"localhost:8443\"]"},
       {"listen = [\"127.0.0.1:8443\", \"[::1]:8443\"]", "listen = []"},
       {"listen = [\"127.0.0.1:8443\", \"[::1]:8443\"]", "listen = \"127.0.0.1:8443\""},
       {"listen = \"127.0.0.1:8080\"", "listen = \"0.0.0.0:8080\""},
-      {"receipt_authority = \"UNDECIDED\"", "receipt_authority = \"GATEWAY\""},
-      {"receipt_authority = \"UNDECIDED\"", "receipt_authority = \"MAYBE\""},
-      {"time_zone = \"America/Chicago\"", "time_zone = \"America/Springfield\""},
+      {"profile = \"production\"", ""},
+      {"profile = \"production\"", "profile = \"test\""},
+      {"court_system = \"court-system\"", ""},
       {"disk_reserve_filings_bytes = 2000000000", "disk_reserve_filings_bytes = 5000000000"},
       {"courts = [\"mo.sup\", \"mo.app.*\", \"mo.cir.*\"]", "courts = []"},
       {"case-system-1.example:9443", "case-system-1.example"},
       {"probe_max_ms = 300000", "probe_max_ms = 100"},
-      {"enabled = true", "enabled = \"yes\""},
       {"# certificate = \"tls/http.crt\"", "certificate = \"tls/http.crt\""},
       {"name = \"statewide\"", "# no name"},
       {"ca = \"tls/case-system-ca.crt\"", "# no authority"},
@@ -175,7 +168,7 @@ class ConfigFilesTest : public testing::Test {
   ConfigFilesTest() : root_(testing::TempDir() + "nightbox-config-" + std::to_string(getpid())) {
     fs::remove_all(root_);
     fs::create_directories(root_ / "data");
-    fs::create_directories(root_ / "rules");
+    fs::create_directories(root_ / "court-system");
     Write("nightbox.toml", SampleHere());
     const GatewayConfig config = ParseConfig(SampleHere(), root_).config;
     for (const fs::path& file :
@@ -194,10 +187,7 @@ class ConfigFilesTest : public testing::Test {
     fs::remove_all(root_, ignored);
   }
 
-  static std::string SampleHere() {
-    std::string text = SampleWith("/var/lib/nightbox", "data");
-    return text.replace(text.find("/usr/share/nightbox/rules"), 25, "rules");
-  }
+  static std::string SampleHere() { return SampleWith("/var/lib/nightbox", "data"); }
   void Write(const fs::path& name, const std::string& text) { std::ofstream(root_ / name) << text; }
 
   fs::path root_;

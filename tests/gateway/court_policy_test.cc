@@ -53,34 +53,41 @@ TEST(CourtPolicyTest, AnUnknownCourtIsAnsweredWithTheNearest) {
 TEST(CourtPolicyTest, ACourtWithoutCaseSystemTakesNothing) {
   EXPECT_EQ(LookUp({}, "mo.cir.16.jackson", {"mo.sup", "mo.cir.42.*"}).answer, Answer::kNotEnabled);
   CourtSettings settings;
-  settings.overrides.push_back({.id = "mo.sup", .enabled = true});
+  settings.statements.push_back({.id = "mo.sup", .enabled = true});
   EXPECT_EQ(LookUp(settings, "mo.sup", {"mo.cir.*"}).answer, Answer::kNotEnabled);
-  settings.overrides.push_back({.id = "mo.sup", .enabled = false});
+  settings.statements.push_back({.id = "mo.sup", .enabled = false});
   EXPECT_EQ(LookUp(settings, "mo.sup").answer, Answer::kNotEnabled);
 }
 
-TEST(CourtPolicyTest, LaterOverridesWinAndASourceConfirms) {
+Stated<std::int64_t> Confirmed(std::int64_t value) {
+  return {value, {.standing = Standing::kConfirmed, .source = "letter of the clerk"}};
+}
+
+TEST(CourtPolicyTest, LaterStatementsWinAndEachIsAsSureAsItIsItself) {
   CourtSettings settings;
-  settings.overrides.push_back({.id = "mo.app.*", .document_size_max_bytes = 50'000'000});
-  settings.overrides.push_back({.id = "mo.app.ed",
-                                .document_size_max_bytes = 80'000'000,
-                                .filing_size_max_bytes = 200'000'000,
-                                .source = "letter of the clerk"});
+  settings.statements.push_back({.id = "mo.app.*", .document_size_max_bytes = 50'000'000});
+  settings.statements.push_back({.id = "mo.app.ed",
+                                 .document_size_max_bytes = Confirmed(80'000'000),
+                                 .filing_size_max_bytes = Confirmed(200'000'000)});
   const PolicyLookup eastern = LookUp(settings, "mo.app.ed");
   EXPECT_EQ(eastern.policy->document_size_max_bytes, 80'000'000);
   EXPECT_THAT(eastern.policy->unconfirmed, Not(Contains("document_size_max_bytes")));
   const PolicyLookup western = LookUp(settings, "mo.app.wd");
   EXPECT_EQ(western.policy->document_size_max_bytes, 50'000'000);
   EXPECT_THAT(western.policy->unconfirmed, Contains("document_size_max_bytes"));
+  // What was confirmed and is then stated otherwise without a source is not confirmed.
+  settings.statements.push_back({.id = "mo.app.ed", .document_size_max_bytes = 90'000'000});
+  EXPECT_THAT(LookUp(settings, "mo.app.ed").policy->unconfirmed,
+              Contains("document_size_max_bytes"));
 }
 
-TEST(CourtPolicyTest, NoOverrideGoesOverTheHardLimits) {
+TEST(CourtPolicyTest, NoStatementGoesOverTheHardLimits) {
   CourtSettings settings;
   settings.filing_hard_max_bytes = 300'000'000;
-  settings.overrides.push_back({.id = "*",
-                                .document_size_max_bytes = 900'000'000,
-                                .filing_size_max_bytes = 900'000'000,
-                                .documents_max = 900});
+  settings.statements.push_back({.id = "*",
+                                 .document_size_max_bytes = 900'000'000,
+                                 .filing_size_max_bytes = 900'000'000,
+                                 .documents_max = 900});
   const PolicyLookup found = LookUp(settings, "mo.sup");
   EXPECT_EQ(found.policy->document_size_max_bytes, kDocumentHardMaxBytes);
   EXPECT_EQ(found.policy->filing_size_max_bytes, 300'000'000);
@@ -89,15 +96,31 @@ TEST(CourtPolicyTest, NoOverrideGoesOverTheHardLimits) {
 
 TEST(CourtPolicyTest, TheGatewaysReceiptCountsOnlyByACitedOrder) {
   CourtSettings settings;
-  settings.overrides.push_back({.id = "mo.sup", .receipt_authority = ReceiptAuthority::kGateway});
+  settings.statements.push_back({.id = "mo.sup", .receipt_authority = ReceiptDecision{"GATEWAY"}});
   EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kUndecided);
-  settings.overrides[0].receipt_authority_citation = "Order of 1 January 2027";
+  settings.statements[1].receipt_authority->value.citation = "Order of 1 January 2027";
   EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kGateway);
+}
+
+TEST(CourtPolicyTest, WhatCannotBeMeantIsNamedWithinABound) {
+  const auto contradictions = [](const CourtSettings& settings) {
+    return CourtPolicies(Missouri(), settings, {}).Contradictions();
+  };
+  CourtSettings settings;
+  EXPECT_THAT(contradictions(settings), testing::IsEmpty());
+  settings.statements.push_back({.id = "mo.spu", .documents_max = 5});
+  settings.statements.push_back({.id = "mo.sup", .document_size_max_bytes = 22'000'000});
+  EXPECT_THAT(contradictions(settings),
+              testing::ElementsAre("[[court]] mo.spu is about no court that there is",
+                                   "mo.sup would take a document of 22000000 bytes in a filing of "
+                                   "at most 21000000"));
+  settings.statements.push_back({.id = "*", .filing_size_max_bytes = 1});
+  EXPECT_THAT(contradictions(settings), testing::SizeIs(kContradictionsMax));
 }
 
 TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   const CourtPolicy base;
-  std::vector<CourtPolicy> changed(9, base);
+  std::vector<CourtPolicy> changed(10, base);
   changed[0].document_size_max_bytes += 1;
   changed[1].filing_size_max_bytes += 1;
   changed[2].documents_max -= 1;
@@ -107,6 +130,7 @@ TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   changed[6].receipt_authority_citation = "x";
   changed[7].time_zone = "UTC";
   changed[8].unconfirmed.emplace_back("media_types");
+  changed[9].filer_classes.emplace_back("attorney");
   std::set<std::string> versions{PolicyVersion(base)};
   for (const CourtPolicy& policy : changed) versions.insert(PolicyVersion(policy));
   EXPECT_EQ(versions.size(), changed.size() + 1);

@@ -112,7 +112,7 @@ TEST_F(CheckTest, FilesThatCannotBeReadOrMeanNothing) {
   ExpectRefused(With("directory.toml", Write("who.toml", "[[system]]\nacts_for = []\n")),
                 "access directory line ");
   fs::create_directory(gateway_.directory() / "no-courts");
-  ExpectRefused(With(NIGHTBOX_SOURCE_DIR "/rules/data", "no-courts"), "gateway.court_data: ");
+  ExpectRefused(With("court-system", "no-courts"), "gateway.court_system: ");
 }
 
 TEST_F(CheckTest, TheJournalIsThereIsThisGatewaysAndHoldsWhatItPromised) {

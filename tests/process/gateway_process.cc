@@ -46,11 +46,21 @@ GatewayProcess::GatewayProcess(GatewaySettings settings)
       gateway_(pki_.IssueClient("gateway", "A7")),
       nobody_(std::make_unique<ClosedPort>()) {
   Replace("gateway.toml", Configuration());
+  WriteCourtSystem();
   const auto made = Ctl({"journal", "init", "--config", (directory() / "gateway.toml").string()});
   if (made.exit_code != 0) throw std::runtime_error("no journal was made: " + made.output);
 }
 
 GatewayProcess::~GatewayProcess() = default;
+
+void GatewayProcess::WriteCourtSystem() const {
+  std::filesystem::create_directories(directory() / "court-system");
+  Replace("court-system/system.toml",
+          "[court_system]\nname = \"Missouri\"\n[courts]\n" + settings_.courts + "\n");
+  if (!settings_.acceptance.empty()) {
+    Replace("court-system/acceptance.toml", settings_.acceptance);
+  }
+}
 
 std::string GatewayProcess::Configuration() const {
   const int case_system =
@@ -60,7 +70,7 @@ std::string GatewayProcess::Configuration() const {
   std::string text;
   text += "[gateway]\nname = \"" + settings_.name + "\"\ndata_directory = \"data\"\n";
   text += settings_.gateway;
-  text += "court_data = \"" NIGHTBOX_SOURCE_DIR "/rules/data\"\n";
+  text += "court_system = \"court-system\"\nprofile = \"" + settings_.profile + "\"\n";
   text += "[intake]\nlisten = [\"" + settings_.listen + "\"]\n";
   text += "certificate = " + quoted(server_.certificate) + "\nkey = " + quoted(server_.key) + "\n";
   text += "client_ca = " + quoted(pki_.tls_root()) + "\n";
@@ -79,7 +89,6 @@ std::string GatewayProcess::Configuration() const {
   text += settings_.capacity;
   text += "[replay]\nprobe_first_ms = 20\nprobe_max_ms = 200\nfiling_first_ms = 20\n";
   text += "filing_max_ms = 200\ncheck_interval_ms = 200\n" + settings_.replay;
-  text += "[courts]\n" + settings_.courts + "\n";
   text += "[[case_system]]\nname = \"court\"\nconsistency_group = \"court\"\n";
   text += "endpoints = [\"127.0.0.1:" + std::to_string(case_system) + "\"]\n";
   text += "ca = " + quoted(pki_.tls_root()) + "\nserver_name = \"localhost\"\n";
@@ -92,6 +101,7 @@ std::string GatewayProcess::Configuration() const {
 void GatewayProcess::Start() {
   NB_CHECK(!running());
   Replace("gateway.toml", Configuration());
+  WriteCourtSystem();
   WriteDirectory(settings_.directory);
   WriteDenyList(settings_.deny_list);
   const auto ports = directory() / "ports.json";

@@ -24,8 +24,11 @@ struct GatewaySettings {
       "[[system]]\nname = \"acme\"\nacts_for = [\"user-*\"]\n"
       "[[system]]\nname = \"zenith\"\nacts_for = [\"user-*\"]\n";
   std::string deny_list;
-  // The keys of [courts], and [[court]] sections.
+  // Of the court system: the keys of [courts], and [[court]] sections.
   std::string courts;
+  // "trial", or "production" with the text of an acceptance.
+  std::string profile = "trial";
+  std::string acceptance;
   std::string name = "A7";
   std::string listen = "127.0.0.1:0";
   std::int64_t reserve_filings_bytes = 200'000'000;
@@ -93,6 +96,7 @@ class GatewayProcess {
   class ClosedPort;
 
   std::string Configuration() const;
+  void WriteCourtSystem() const;
   void Replace(const std::string& name, const std::string& text) const;
 
   TestPki pki_;

@@ -1,0 +1,132 @@
+// Goal: a production gateway does not start on what nobody has confirmed unless a named person
+// accepted precisely that; the check names every such value; the acceptance stands in the ledger,
+// once, before the gateway takes a filing.
+// Method: the real gateway, refused and let start; its ledger read from disk after it stopped.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <stdexcept>
+
+#include "tests/process/gateway_process.h"
+#include "tests/process/ledger_reader.h"
+
+namespace nightbox {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr int kWrong = 78;
+
+class CourtSystemProcessTest : public testing::Test {
+ protected:
+  static GatewaySettings Production() {
+    GatewaySettings settings;
+    settings.profile = "production";
+    return settings;
+  }
+
+  // Writes the files as a start would, and waits for the program to refuse them.
+  std::string Refusal() {
+    EXPECT_THROW(gateway_.Start(), std::runtime_error);
+    const CommandResult started = GatewayProcess::RunProgram({"--config", Config()});
+    EXPECT_EQ(started.exit_code, kWrong) << started.output;
+    return started.output;
+  }
+
+  CommandResult Check() const {
+    return GatewayProcess::RunProgram({"--config", Config(), "--check"});
+  }
+
+  std::string Config() const { return (gateway_.directory() / "gateway.toml").string(); }
+
+  // As Pat Example would write it, reading what the check prints.
+  std::string AcceptanceOfWhatTheCheckNames() const {
+    const std::string output = Check().output;
+    std::smatch digest;
+    EXPECT_TRUE(std::regex_search(output, digest, std::regex("values_sha256 = \"[0-9a-f]{64}\"")))
+        << output;
+    return "[acceptance]\nperson = \"Pat Example\"\noffice = \"Clerk\"\ndate = \"2026-11-22\"\n" +
+           digest.str() + "\n";
+  }
+
+  std::vector<journal::v1::OperatorActed> Acceptances() const {
+    std::vector<journal::v1::OperatorActed> acts;
+    for (const auto& entry : ReadLedger(gateway_.directory() / "data")) {
+      if (entry.kind() != journal::v1::ENTRY_KIND_OPERATOR_ACTED) continue;
+      EXPECT_THAT(entry.statement(), HasSubstr("court_system.unconfirmed_values_accepted"));
+      acts.push_back(entry.operator_acted());
+    }
+    return acts;
+  }
+
+  GatewayProcess gateway_{Production()};
+};
+
+TEST_F(CourtSystemProcessTest, ProductionStartsOnUnconfirmedValuesOnlyWithAnAcceptanceOfThem) {
+  EXPECT_THAT(Refusal(), HasSubstr("nobody has accepted them"));
+  EXPECT_THAT(Acceptances(), SizeIs(0));
+  const CommandResult named = Check();
+  EXPECT_EQ(named.exit_code, kWrong);
+  EXPECT_THAT(named.output,
+              AllOf(HasSubstr("courts.document_size_max_bytes = 7000000 (recalled)"),
+                    HasSubstr("Ask the case system's operator how large a document may be"),
+                    HasSubstr("unavailability.csv mo.103.06 motion_days"),
+                    HasSubstr("gateway.profile: "), Not(HasSubstr(": good"))));
+
+  gateway_.settings().acceptance = AcceptanceOfWhatTheCheckNames();
+  gateway_.Start();
+  const CommandResult accepted = Check();
+  EXPECT_EQ(accepted.exit_code, 0) << accepted.output;
+  EXPECT_THAT(accepted.output, AllOf(HasSubstr("accepted by Pat Example, Clerk, on 2026-11-22"),
+                                     HasSubstr(": good")));
+  gateway_.Stop();
+  gateway_.Start();
+  gateway_.Stop();
+  const auto once = Acceptances();
+  ASSERT_THAT(once, SizeIs(1));
+  EXPECT_EQ(once[0].operator_(), "Pat Example, Clerk");
+  EXPECT_THAT(once[0].act(), HasSubstr("date=2026-11-22 values_sha256="));
+  EXPECT_THAT(once[0].reason(),
+              HasSubstr("courts.document_size_max_bytes = 7000000 (recalled; source: "));
+
+  // Another value needs another acceptance.
+  gateway_.settings().courts = "documents_max = 5\n";
+  EXPECT_THAT(Refusal(), HasSubstr("one of them has changed"));
+  gateway_.settings().acceptance = AcceptanceOfWhatTheCheckNames();
+  gateway_.Start();
+  gateway_.Stop();
+  EXPECT_THAT(Acceptances(), SizeIs(2));
+  gateway_.VerifyJournal();
+}
+
+TEST_F(CourtSystemProcessTest, ATrialStartsOnThemAndTheCheckNamesThemAllTheSame) {
+  gateway_.settings().profile = "trial";
+  gateway_.Start();
+  const CommandResult checked = Check();
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  EXPECT_THAT(checked.output, HasSubstr("courts.time_zone = America/Chicago (recalled)"));
+  gateway_.Stop();
+  EXPECT_THAT(Acceptances(), SizeIs(0));
+}
+
+TEST_F(CourtSystemProcessTest, WhatTheDirectoryCannotMeanIsRefusedWithItsPlace) {
+  const auto refused_with = [&](const std::string& courts) {
+    gateway_.settings().courts = courts;
+    return Refusal();
+  };
+  EXPECT_THAT(refused_with("documents_max = 0\n"),
+              HasSubstr("court-system/system.toml line 4: courts.documents_max: must be"));
+  EXPECT_THAT(refused_with("[[court]]\nid = \"mo.spu\"\n"),
+              HasSubstr("[[court]] mo.spu is about no court that there is"));
+  gateway_.settings().courts = "";
+  std::ofstream(gateway_.directory() / "court-system/holiday.csv") << "\n";
+  EXPECT_THAT(Refusal(), HasSubstr("holiday.csv: there is no such file of a court system"));
+}
+
+}  // namespace
+}  // namespace nightbox
