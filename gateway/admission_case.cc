@@ -3,6 +3,7 @@
 
 #include "gateway/admission_rules.h"
 #include "gateway/id_shape.h"
+#include "rules/separate_files.h"
 
 namespace nightbox {
 namespace {
@@ -127,6 +128,9 @@ void WarnAboutCase(const Examined& filing, Findings& findings) {
   const auto* opened = std::get_if<NewCase>(&filing.header.case_reference);
   if (opened != nullptr && opened->parties.empty()) {
     findings.Warn("NO_PARTIES", "The new case names no parties.", "header.new_case.parties");
+  }
+  for (const SeparateFiles& found : FindSeparateFiles(filing.header)) {
+    findings.Warn("SEPARATE_FILES", Sentence(found), found.field);
   }
 }
 

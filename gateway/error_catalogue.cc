@@ -246,6 +246,9 @@ constexpr WarningEntry kWarnings[] = {
      "Something about the case number is unusual, with the clause, one for each thing; it is "
      "delivered as typed"},
     {"NO_PARTIES", "The new case names no parties"},
+    {"SEPARATE_FILES",
+     "Several defendants, children or actions in one filing, which COR 4.05 gives a file each; it "
+     "stays one filing"},
     {"PDF_DAMAGED", "The PDF has defects; it is delivered as it is, but a reader may not open it"},
     {"PDF_TOO_COMPLEX", "The PDF could not be examined within the gateway's limits"},
     {"PDF_NOT_CHECKED", "The PDF was not examined"},
