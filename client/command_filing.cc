@@ -165,6 +165,7 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
           std::to_string(policy->documents_max) + " documents");
   out.Say("Kinds of file      " + list(policy->media_types, "none"));
   out.Say("Case types         " + list(policy->case_types, "all"));
+  out.Say("Filers             " + list(policy->filer_classes, "all"));
   out.Say("Whose time counts  " + WhoseTime(*policy));
   out.Say("Time zone          " + policy->time_zone);
   if (!policy->unconfirmed.empty()) {
@@ -179,6 +180,7 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
   members["documents_max"] = policy->documents_max;
   members["media_types"] = array(policy->media_types);
   members["case_types"] = array(policy->case_types);
+  members["filer_classes"] = array(policy->filer_classes);
   members["receipt_authority"] = policy->receipt_authority;
   members["receipt_authority_citation"] = policy->receipt_authority_citation;
   members["time_zone"] = policy->time_zone;

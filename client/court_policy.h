@@ -19,6 +19,8 @@ struct CourtPolicy {
   std::vector<std::string> media_types;
   // Empty: all.
   std::vector<std::string> case_types;
+  // Empty: all.
+  std::vector<std::string> filer_classes;
   // "gateway", "case-system", "undecided" or "unspecified".
   std::string receipt_authority;
   std::string receipt_authority_citation;

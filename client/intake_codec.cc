@@ -97,6 +97,7 @@ CourtPolicy FromProto(const intake::v1::CourtPolicy& policy) {
   read.documents_max = policy.documents_max();
   read.media_types = Texts(policy.media_types());
   read.case_types = Texts(policy.case_types());
+  read.filer_classes = Texts(policy.filer_classes());
   read.receipt_authority = AuthorityWord(policy.receipt_authority());
   read.receipt_authority_citation = policy.receipt_authority_citation();
   read.time_zone = policy.time_zone();

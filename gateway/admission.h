@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,8 @@ struct AdmissionInput {
   const FilingHeader& header;
   PolicyLookup court;
   Rights rights = Rights::kUserNotAllowed;
+  // The user's, by the access directory.
+  std::set<std::string> filer_classes = {};
   // As header.documents; shorter: nothing is known of the others.
   std::vector<DocumentFacts> documents = {};
   std::vector<InlineDocument> inline_documents = {};

@@ -18,6 +18,13 @@ std::string ListOf(const std::vector<CourtChoice>& choices) {
   return text;
 }
 
+bool TakesFilersOf(const admission::Examined& filing) {
+  if (filing.policy == nullptr || filing.policy->filer_classes.empty()) return true;
+  return std::ranges::any_of(filing.policy->filer_classes, [&](const std::string& enabled) {
+    return filing.input.filer_classes.contains(enabled);
+  });
+}
+
 std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
   std::string text = "there is no court of this id";
   if (!nearest.empty()) text += "; did you mean " + ListOf(nearest) + "?";
@@ -84,6 +91,10 @@ void ExamineCourt(const Examined& filing, Findings& findings) {
     findings.Add("REQUIRED_MISSING", "header.court_id is empty", field);
   } else if (auto problem = CourtProblem(filing.input.court, field)) {
     findings.Add(*std::move(problem));
+  } else if (!TakesFilersOf(filing)) {
+    findings.Add("FILER_CLASS_NOT_ENABLED",
+                 "this court does not take filings of this user's class through this gateway",
+                 "registered_user");
   }
 }
 

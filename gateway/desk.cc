@@ -83,6 +83,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
   AdmissionInput input{
       phase,        request_id, caller.user.str(), header, parts_.policies.Lookup(header.court),
       caller.rights};
+  input.filer_classes = parts_.access.Now()->FilerClassesOf(caller.user);
   input.inline_documents = std::move(inline_documents);
   input.documents = std::move(facts);
   input.documents.resize(header.documents.size());

@@ -42,6 +42,22 @@ Result<std::string> ReadText(const std::filesystem::path& path) {
 
 }  // namespace
 
+AccessSnapshot::Users::Users(std::vector<std::string> named) {
+  for (std::string& user : named) {
+    if (user.find('*') == std::string::npos) {
+      ids.insert(std::move(user));
+    } else {
+      patterns.push_back(std::move(user));
+    }
+  }
+}
+
+bool AccessSnapshot::Users::Contains(std::string_view user) const {
+  return ids.contains(user) || std::ranges::any_of(patterns, [&](const std::string& pattern) {
+           return MatchesGlob(pattern, user);
+         });
+}
+
 Result<AccessSnapshot> AccessSnapshot::Parse(std::string_view directory_toml,
                                              std::string_view deny_toml) {
   AccessSnapshot snapshot;
@@ -58,13 +74,7 @@ Result<AccessSnapshot> AccessSnapshot::Parse(std::string_view directory_toml,
       if (name.empty()) t.Add("name", "is required");
       t.Read("acts_for", acts_for);
       t.Read("suspended", system.suspended);
-      for (std::string& user : acts_for) {
-        if (user.find('*') == std::string::npos) {
-          system.users.insert(std::move(user));
-        } else {
-          system.patterns.push_back(std::move(user));
-        }
-      }
+      system.acts_for = Users(std::move(acts_for));
       if (!t.present()) return;
       if (!snapshot.systems_.emplace(name, std::move(system)).second)
         t.Add("name", "is used twice");
@@ -76,6 +86,16 @@ Result<AccessSnapshot> AccessSnapshot::Parse(std::string_view directory_toml,
       if (id.empty()) t.Add("id", "is required");
       t.Read("suspended", suspended);
       if (suspended) snapshot.suspended_users_.insert(id);
+    });
+    file.Sections("filer_class", [&](TomlTable& t) {
+      std::string name;
+      std::vector<std::string> users;
+      t.Read("name", name);
+      if (name.empty()) t.Add("name", "is required");
+      t.Read("users", users);
+      if (!t.present()) return;
+      if (!snapshot.filer_classes_.emplace(name, Users(std::move(users))).second)
+        t.Add("name", "is used twice");
     });
     file.Finish();
   }
@@ -118,11 +138,15 @@ Rights AccessSnapshot::MayAct(const SystemName& system, const UserId& user,
   const auto found = systems_.find(system.str());
   if (found == systems_.end()) return Rights::kSystemUnknown;
   if (found->second.suspended) return Rights::kSystemDenied;
-  const bool listed = found->second.users.contains(user.str()) ||
-                      std::ranges::any_of(found->second.patterns, [&](const std::string& pattern) {
-                        return MatchesGlob(pattern, user.str());
-                      });
-  return listed ? Rights::kAllowed : Rights::kUserNotAllowed;
+  return found->second.acts_for.Contains(user.str()) ? Rights::kAllowed : Rights::kUserNotAllowed;
+}
+
+std::set<std::string> AccessSnapshot::FilerClassesOf(const UserId& user) const {
+  std::set<std::string> classes;
+  for (const auto& [name, users] : filer_classes_) {
+    if (users.Contains(user.str())) classes.insert(name);
+  }
+  return classes;
 }
 
 Result<std::unique_ptr<AccessDirectory>> AccessDirectory::Open(std::filesystem::path directory,

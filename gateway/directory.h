@@ -35,17 +35,29 @@ class AccessSnapshot {
   // For calls of operators, publishers, gateways and clerks: whether the deny list names them.
   bool IsDenied(std::string_view name, const Digest& certificate_sha256 = {}) const;
 
+  // The classes the directory counts the user to: what a court enables (COR 27.01).
+  std::set<std::string> FilerClassesOf(const UserId& user) const;
+
   bool denies_certificates() const { return !denied_certificates_.empty(); }
   std::size_t systems() const { return systems_.size(); }
 
  private:
-  struct System {
-    std::set<std::string, std::less<>> users;
+  // Users by id, and by pattern.
+  struct Users {
+    std::set<std::string, std::less<>> ids;
     std::vector<std::string> patterns;
+
+    explicit Users(std::vector<std::string> named = {});
+    bool Contains(std::string_view user) const;
+  };
+
+  struct System {
+    Users acts_for;
     bool suspended = false;
   };
 
   std::map<std::string, System, std::less<>> systems_;
+  std::map<std::string, Users> filer_classes_;
   std::set<std::string, std::less<>> suspended_users_;
   std::set<std::string, std::less<>> denied_systems_;
   std::set<std::string, std::less<>> denied_users_;

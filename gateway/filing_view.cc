@@ -87,6 +87,7 @@ pb::CourtPolicy ToProto(const CourtPolicy& policy) {
   out.set_receipt_authority_citation(policy.receipt_authority_citation);
   out.set_time_zone(policy.time_zone);
   for (const std::string& name : policy.unconfirmed) out.add_unconfirmed(name);
+  for (const std::string& name : policy.filer_classes) out.add_filer_classes(name);
   return out;
 }
 

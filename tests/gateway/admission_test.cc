@@ -30,6 +30,7 @@ struct Case {
   std::string request_id = "0123456789abcdef";
   std::string user = "mo-bar-12345";
   Rights rights = Rights::kAllowed;
+  std::set<std::string> filer_classes;
   PolicyLookup::Answer answer = PolicyLookup::Answer::kPolicy;
   std::vector<CourtChoice> choices;
   std::vector<DocumentFacts> documents;
@@ -66,6 +67,7 @@ struct Case {
                   .header = header,
                   .court = lookup,
                   .rights = rights,
+                  .filer_classes = filer_classes,
                   .documents = documents,
                   .inline_documents = inline_documents,
                   .opening = opening,
@@ -202,6 +204,20 @@ TEST(AdmissionTest, TheCaseMustBeNamedAndItsTypeEnabled) {
   EXPECT_THAT(with_types({"Breach of contract"}), IsEmpty());
   EXPECT_THAT(with_types({"CC"}), IsEmpty());
   EXPECT_THAT(with_types({"PR"}), ElementsAre("CASE_TYPE_NOT_ENABLED"));
+}
+
+TEST(AdmissionTest, ACourtTakesFilingsOfTheFilersEnabledForItOnly) {
+  const auto asked_as = [](std::set<std::string> classes, std::vector<std::string> enabled) {
+    return RefusalsWhen([&](Case& c) {
+      c.filer_classes = std::move(classes);
+      c.policy.filer_classes = std::move(enabled);
+    });
+  };
+  EXPECT_THAT(asked_as({}, {}), IsEmpty());
+  EXPECT_THAT(asked_as({"attorney"}, {}), IsEmpty());
+  EXPECT_THAT(asked_as({"attorney", "agency"}, {"agency", "clerk"}), IsEmpty());
+  EXPECT_THAT(asked_as({"self-represented"}, {"attorney"}), ElementsAre("FILER_CLASS_NOT_ENABLED"));
+  EXPECT_THAT(asked_as({}, {"attorney"}), ElementsAre("FILER_CLASS_NOT_ENABLED"));
 }
 
 TEST(AdmissionTest, ANewCaseNeedsCategoryTypeAndTitle) {

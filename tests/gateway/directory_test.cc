@@ -47,6 +47,23 @@ TEST(AccessSnapshotTest, ASystemActsForItsListedUsersOnly) {
   EXPECT_EQ(Ask("", "other", "jane"), Rights::kSystemUnknown);
 }
 
+TEST(AccessSnapshotTest, AUserIsOfTheClassesThatNameThem) {
+  const auto snapshot = AccessSnapshot::Parse(
+      "[[filer_class]]\nname = \"attorney\"\nusers = [\"bar-*\", \"jane\"]\n"
+      "[[filer_class]]\nname = \"agency\"\nusers = [\"jane\"]\n",
+      "");
+  ASSERT_TRUE(snapshot) << snapshot.error().message;
+  using Classes = std::set<std::string>;
+  EXPECT_EQ(snapshot->FilerClassesOf(UserId("bar-1")), Classes{"attorney"});
+  EXPECT_EQ(snapshot->FilerClassesOf(UserId("jane")), (Classes{"agency", "attorney"}));
+  EXPECT_EQ(snapshot->FilerClassesOf(UserId("joe")), Classes{});
+  for (const char* wrong :
+       {"[[filer_class]]\nusers = []\n", "[[filer_class]]\nname = \"a\"\nuser = []\n",
+        "[[filer_class]]\nname = \"a\"\n[[filer_class]]\nname = \"a\"\n"}) {
+    EXPECT_FALSE(AccessSnapshot::Parse(wrong, "")) << wrong;
+  }
+}
+
 TEST(AccessSnapshotTest, SuspensionAndDenialGoBeforeEverything) {
   EXPECT_EQ(Ask("", "paused", "jane"), Rights::kSystemDenied);
   EXPECT_EQ(Ask("", "acme", "bar-66"), Rights::kUserSuspended);
