@@ -102,6 +102,7 @@ Admission Admit(const AdmissionInput& input) {
   WarnAboutAuthority(filing, findings);
   WarnAboutCase(filing, findings);
   WarnAboutDocuments(filing, findings);
+  WarnAboutRedaction(filing, findings);
   WarnAboutClaims(filing, findings);
   return findings.Take();
 }

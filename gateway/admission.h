@@ -35,6 +35,8 @@ struct DocumentFacts {
   std::optional<PdfFinding> pdf = {};
   // Of a good one. 0: not known.
   std::uint32_t pages = 0;
+  // What its text seems to hold.
+  PersonalPages personal = {};
 };
 
 // A document that rode along with CreateFiling.

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "gateway/admission_rules.h"
+#include "rules/redaction.h"
 
 namespace nightbox::admission {
 namespace {
@@ -234,6 +235,18 @@ void WarnAboutDocuments(const Examined& filing, Findings& findings) {
                     Nth(i) + " is stated less confidential than the filing as a whole.",
                     Field(i, "confidentiality"));
     }
+  }
+}
+
+void WarnAboutRedaction(const Examined& filing, Findings& findings) {
+  for (const PersonalPlace& place : FindPersonalPlaces(filing.header)) {
+    findings.Warn("PERSONAL_INFORMATION", Sentence(place), place.field);
+  }
+  const std::size_t known = std::min(LookedAt(filing), filing.input.documents.size());
+  for (std::size_t i = 0; i < known; ++i) {
+    const PersonalPages& personal = filing.input.documents[i].personal;
+    if (!personal.any()) continue;
+    findings.Warn("PERSONAL_INFORMATION", Sentence(i + 1, personal), Field(i, "sha256"));
   }
 }
 

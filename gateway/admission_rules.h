@@ -50,6 +50,8 @@ void ExamineInlineDocuments(const Examined& filing, Findings& findings);
 void ExaminePdfFindings(const Examined& filing, Findings& findings);
 void ExamineWhatIsStored(const Examined& filing, Findings& findings);
 void WarnAboutDocuments(const Examined& filing, Findings& findings);
+// What the filer ought to have left out, in the header and in what could be read of the documents.
+void WarnAboutRedaction(const Examined& filing, Findings& findings);
 // Whether some document's bytes are not stored yet.
 bool NeedsBytes(const Examined& filing);
 

@@ -1,5 +1,7 @@
 #include "gateway/desk.h"
 
+#include <charconv>
+
 #include "gateway/error_catalogue.h"
 #include "gateway/id_shape.h"
 #include "rules/court_day.h"
@@ -95,6 +97,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     if (!stored || !stored->complete()) continue;
     input.documents[i].stored = true;
     input.documents[i].pdf = ParseInspection(stored->inspection());
+    input.documents[i].personal = ParsePersonalPages(stored->inspection());
   }
   if (const auto* opener = std::get_if<OpenedBy>(&header.case_reference)) {
     OpeningFiling opening;
@@ -154,9 +157,26 @@ std::optional<PdfFinding> ParseInspection(const std::string& text) {
   for (const PdfFinding finding :
        {PdfFinding::kGood, PdfFinding::kNeedsPassword, PdfFinding::kDamaged,
         PdfFinding::kTooComplex, PdfFinding::kNotChecked}) {
-    if (InspectionText(finding) == text) return finding;
+    if (InspectionText(finding) == text.substr(0, text.find(' '))) return finding;
   }
   return std::nullopt;
+}
+
+std::string InspectionText(PdfFinding finding, const PersonalPages& personal) {
+  std::string text = InspectionText(finding);
+  if (!personal.any()) return text;
+  for (const std::uint16_t page : personal.first_page) text += ' ' + std::to_string(page);
+  return text;
+}
+
+PersonalPages ParsePersonalPages(const std::string& text) {
+  PersonalPages pages;
+  std::size_t at = text.find(' ');
+  for (std::size_t i = 0; i < kPersonalKinds && at != std::string::npos; ++i) {
+    (void)std::from_chars(text.data() + at + 1, text.data() + text.size(), pages.first_page[i]);
+    at = text.find(' ', at + 1);
+  }
+  return pages;
 }
 
 }  // namespace nightbox

@@ -112,6 +112,10 @@ class Desk {
 
 // How a finding is kept in the document index.
 std::string InspectionText(PdfFinding finding);
+// The same with what the text seems to hold: "good", or "good 3 0 1", of each PersonalKind the
+// page.
+std::string InspectionText(PdfFinding finding, const PersonalPages& personal);
+PersonalPages ParsePersonalPages(const std::string& text);
 std::optional<PdfFinding> ParseInspection(const std::string& text);
 
 }  // namespace nightbox

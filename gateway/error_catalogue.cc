@@ -257,6 +257,9 @@ constexpr WarningEntry kWarnings[] = {
     {"PDF_NOT_CHECKED", "The PDF was not examined"},
     {"FILE_NAME_DIFFERS", "The file name's ending does not fit the media type"},
     {"SAME_DOCUMENT_TWICE", "Two documents of the filing have the same bytes"},
+    {"PERSONAL_INFORMATION",
+     "A member of the header or a document seems to hold a social security number, a card number "
+     "or a birth date; to redact is the filer's duty"},
     {"EMERGENCY_ON_PAPER_TOO",
      "An emergency class is claimed: no judge is alerted by this filing; also go to the clerk"},
     {"CONFIDENTIALITY_MIXED", "A document is stated less confidential than the filing as a whole"},

@@ -101,6 +101,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
           static_cast<std::int64_t>(bytes.size()));
       fact.pdf = inspection.finding;
       fact.pages = inspection.pages;
+      fact.personal = inspection.personal;
     }
     AdmitAndSubmit(facts);
   }
@@ -162,7 +163,8 @@ class Creation : public std::enable_shared_from_this<Creation> {
       }
       stored.extents = *std::move(extents);
       if (*matched_[i].header_index < facts.size() && facts[*matched_[i].header_index].pdf) {
-        stored.inspection = InspectionText(*facts[*matched_[i].header_index].pdf);
+        stored.inspection = InspectionText(*facts[*matched_[i].header_index].pdf,
+                                           facts[*matched_[i].header_index].personal);
         stored.pages = facts[*matched_[i].header_index].pages;
       }
       draft.inline_documents.push_back(std::move(stored));

@@ -191,7 +191,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     extents_.push_back((*draft)->extent);
     if ((*draft)->completes) {
       const PdfInspection inspection = Inspect();
-      (*draft)->inspection = InspectionText(inspection.finding);
+      (*draft)->inspection = InspectionText(inspection.finding, inspection.personal);
       (*draft)->pages = inspection.pages;
     }
     desk_.parts().committer.Submit(

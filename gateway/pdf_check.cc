@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -100,16 +101,20 @@ class Spawning {
   posix_spawnattr_t attributes_;
 };
 
-// One message: a verdict or only its first byte, and the descriptor that came with it, if one did.
+// One message, and the descriptor that came with it, if one did.
 struct Message {
-  bool end = true;
-  PdfVerdict verdict;
+  std::array<unsigned char, sizeof(PdfTextVerdict) + 1> bytes{};
+  std::size_t size = 0;  // 0: the end.
   Descriptor descriptor;
+
+  bool end() const { return size == 0; }
+  // Whether it brings the handle.
+  bool is_handle() const { return size == 1 && bytes[0] == kPdfHandleMessage; }
 };
 
 Message Receive(int socket) {
   Message message;
-  iovec data{&message.verdict, sizeof message.verdict};
+  iovec data{message.bytes.data(), message.bytes.size()};
   alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
   msghdr header{};
   header.msg_iov = &data;
@@ -127,7 +132,7 @@ Message Receive(int socket) {
     std::memcpy(&number, CMSG_DATA(rights), sizeof number);
     message.descriptor = Descriptor(number);
   }
-  message.end = got <= 0;
+  message.size = got <= 0 ? 0 : static_cast<std::size_t>(got);
   return message;
 }
 
@@ -171,7 +176,9 @@ PdfFinding FindingOf(int exit_code) {
   }
 }
 
-PdfInspection InspectionOf(const PdfVerdict& verdict) {
+PdfInspection InspectionOf(const Message& message) {
+  PdfVerdict verdict;
+  std::memcpy(&verdict, message.bytes.data(), std::min(message.size, sizeof verdict));
   PdfInspection inspection{FindingOf(verdict.exit_code)};
   std::uint32_t pages = 0;
   std::memcpy(&pages, verdict.pages, sizeof pages);
@@ -179,31 +186,56 @@ PdfInspection InspectionOf(const PdfVerdict& verdict) {
   return inspection;
 }
 
-// Waits for the finding until the examiner has ended or the time is up, when it is killed.
-PdfInspection AwaitFinding(int verdict, std::chrono::milliseconds wall_time) {
-  const SystemClock clock;
-  const BootTime deadline = clock.BootNow() + wall_time;
-  Descriptor examiner;
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.BootNow());
-    pollfd news{verdict, POLLIN, 0};
-    const int ready = left.count() <= 0 ? 0 : ::poll(&news, 1, static_cast<int>(left.count()));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) {
-      if (examiner.get() < 0) return {PdfFinding::kNotChecked};  // Nobody took it up.
-      ::syscall(SYS_pidfd_send_signal, examiner.get(), SIGKILL, nullptr, 0);
-      return {PdfFinding::kTooComplex};
-    }
-    Message message = Receive(verdict);
-    if (message.verdict.exit_code == kPdfHandleMessage && !message.end && examiner.get() < 0) {
-      examiner = std::move(message.descriptor);
-    } else if (!message.end) {
-      return InspectionOf(message.verdict);
-    } else {
-      // Its end without a word: the kernel ended it at a bound, or it fell over the document.
-      return {examiner.get() < 0 ? PdfFinding::kNotChecked : PdfFinding::kTooComplex};
+// The examiner at the other end, as far as it is waited for.
+class Examiner {
+ public:
+  explicit Examiner(int verdict) : verdict_(verdict) {}
+
+  // The next message that does not bring its handle; nothing when none came in time, and then the
+  // examiner is killed.
+  std::optional<Message> Await(std::chrono::milliseconds time) {
+    const BootTime deadline = clock_.BootNow() + time;
+    for (;;) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock_.BootNow());
+      pollfd news{verdict_, POLLIN, 0};
+      const int ready = left.count() <= 0 ? 0 : ::poll(&news, 1, static_cast<int>(left.count()));
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0) {
+        if (is_known()) ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
+        return std::nullopt;
+      }
+      Message message = Receive(verdict_);
+      if (!message.is_handle() || is_known()) return message;
+      handle_ = std::move(message.descriptor);
     }
   }
+  bool is_known() const { return handle_.get() >= 0; }
+
+ private:
+  const SystemClock clock_;
+  const int verdict_;
+  Descriptor handle_;
+};
+
+// Waits for the finding until the examiner has ended or the time is up.
+PdfInspection AwaitFinding(Examiner& examiner, std::chrono::milliseconds wall_time) {
+  const std::optional<Message> message = examiner.Await(wall_time);
+  if (message && !message->end()) return InspectionOf(*message);
+  // Out of time, or its end without a word: the kernel ended it at a bound, or it fell over the
+  // document. Or nobody took it up.
+  return {examiner.is_known() ? PdfFinding::kTooComplex : PdfFinding::kNotChecked};
+}
+
+// What the examiner says is a stranger's word: page numbers are all that is taken from it.
+PersonalPages AwaitText(Examiner& examiner, std::chrono::milliseconds text_time) {
+  PersonalPages personal;
+  const std::optional<Message> message = examiner.Await(text_time);
+  if (!message || message->size != sizeof(PdfTextVerdict)) return personal;
+  for (std::size_t i = 0; i < kPersonalKinds; ++i) {
+    personal.first_page[i] =
+        static_cast<std::uint16_t>(message->bytes[2 * i] << 8 | message->bytes[2 * i + 1]);
+  }
+  return personal;
 }
 
 }  // namespace
@@ -296,7 +328,12 @@ PdfInspection PdfChecker::Examine(int document) {
   }
   // From here on only the examiner has the other end.
   (*ends)[1] = Descriptor();
-  return AwaitFinding((*ends)[0].get(), limits_.wall_time);
+  Examiner examiner((*ends)[0].get());
+  PdfInspection inspection = AwaitFinding(examiner, limits_.wall_time);
+  if (inspection.finding == PdfFinding::kGood || inspection.finding == PdfFinding::kDamaged) {
+    inspection.personal = AwaitText(examiner, limits_.text_time);
+  }
+  return inspection;
 }
 
 bool PdfChecker::Ask(int document, int verdict) {

@@ -7,9 +7,12 @@
 // Examiners are forked, one for each document, by a process that is started once and never reads a
 // document: `nightbox-pdf-check --serve`, whose standard input is a socket (SEQPACKET). A request
 // is one byte with two descriptors: the document and one end of a new socket pair. Over that come,
-// in either order, one byte with a handle (pidfd) of the examiner, and the finding (PdfVerdict); its
-// end without a finding is the examiner's. When the serving process dies, another is
-// started.
+// in either order, one byte with a handle (pidfd) of the examiner, and the finding (PdfVerdict);
+// its end without a finding is the examiner's. When the serving process dies, another is started.
+//
+// After the finding the examiner looks for personal information in the text (gateway/pdf_text.h)
+// and sends kinds and pages (PdfTextVerdict), never the text. The finding stands whatever becomes
+// of that: if the examiner falls over it or takes too long, nothing is said of the text.
 #pragma once
 
 #include <chrono>
@@ -29,6 +32,8 @@ struct PdfCheckLimits {
   std::chrono::milliseconds wall_time{20'000};
   std::int64_t cpu_seconds = 10;
   std::int64_t memory_bytes = 512 * 1024 * 1024LL;
+  // From the finding on, for the text.
+  std::chrono::milliseconds text_time{1'000};
 };
 
 // Documents examined at the same time, whoever asks: each takes up to memory_bytes in its examiner,

@@ -7,6 +7,8 @@
 // (docs/bench.md), so the former is done once; the serving process itself never reads a byte of a
 // stranger's. The conversation: gateway/pdf_check.h.
 //
+// Once it has said what it is, it looks for personal information in its text (gateway/pdf_text.h).
+//
 // The examiner bounds itself before it reads a byte, because the bytes are a stranger's. It opens
 // the document as a reader would, without a password, walks all pages and decodes all streams.
 #include <fcntl.h>
@@ -30,6 +32,7 @@
 #include <qpdf/QPDFWriter.hh>
 
 #include "gateway/pdf_finding.h"
+#include "gateway/pdf_text.h"
 
 namespace {
 
@@ -73,9 +76,8 @@ int Walk(QPDF& pdf, std::uint32_t& pages) {
 }
 
 // As its standard input holds it.
-int Examine(std::uint32_t& pages) {
+int Examine(QPDF& pdf, std::uint32_t& pages) {
   try {
-    QPDF pdf;
     pdf.setSuppressWarnings(true);
     pdf.processFile("document", ::fdopen(STDIN_FILENO, "rb"), true);
     return Walk(pdf, pages);
@@ -93,6 +95,22 @@ int Examine(std::uint32_t& pages) {
 // ---- Serving ----
 
 constexpr int kVerdict = 3;  // Where an examiner says what it found.
+
+// After the finding, on which nothing here has an influence any more.
+void TellPersonalPages(QPDF& pdf) {
+  nightbox::PersonalPages pages;
+  try {
+    pages = nightbox::FindPersonalPages(pdf, {});
+  } catch (const std::exception&) {
+    return;  // Then nothing is known of the text.
+  }
+  nightbox::PdfTextVerdict found;
+  for (std::size_t i = 0; i < nightbox::kPersonalKinds; ++i) {
+    found.pages[2 * i] = static_cast<unsigned char>(pages.first_page[i] >> 8);
+    found.pages[2 * i + 1] = static_cast<unsigned char>(pages.first_page[i] & 0xFF);
+  }
+  (void)::send(kVerdict, &found, sizeof found, MSG_NOSIGNAL);
+}
 
 // What came with a request: the document, and the socket for the verdict.
 struct Request {
@@ -151,9 +169,12 @@ bool SendHandle(int socket, int process) {
   BoundOneself(bounds);
   std::uint32_t pages = 0;
   nightbox::PdfVerdict found;
-  found.exit_code = static_cast<unsigned char>(Examine(pages));
+  QPDF pdf;
+  const int code = Examine(pdf, pages);
+  found.exit_code = static_cast<unsigned char>(code);
   std::memcpy(found.pages, &pages, sizeof pages);
   (void)::send(kVerdict, &found, sizeof found, MSG_NOSIGNAL);
+  if (code == nightbox::kPdfExitGood || code == nightbox::kPdfExitDamaged) TellPersonalPages(pdf);
   std::_Exit(nightbox::kPdfExitGood);
 }
 
@@ -164,6 +185,7 @@ void WarmUp() {
     pdf.emptyPDF();
     std::uint32_t none = 0;
     (void)Walk(pdf, none);
+    (void)nightbox::FindPersonalPages(pdf, {});
   } catch (const std::exception&) {
     // Whatever it is, each examiner will say so.
   }
@@ -202,5 +224,6 @@ int main(int argc, char** argv) {
   BoundOneself(bounds);
   // Nothing is left to be done at exit that the kernel does not do.
   std::uint32_t pages = 0;
-  std::_Exit(Examine(pages));
+  QPDF pdf;
+  std::_Exit(Examine(pdf, pages));
 }

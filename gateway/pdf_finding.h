@@ -1,7 +1,12 @@
 // What the examination of a PDF found, and how the examining process says so.
+//
+// C++17, as the examining process.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+
+#include "rules/personal_text.h"
 
 namespace nightbox {
 
@@ -20,6 +25,9 @@ struct PdfInspection {
   PdfFinding finding = PdfFinding::kNotChecked;
   // Of a good one. 0: not known.
   std::uint32_t pages = 0;
+  // What its text seems to hold: for a warning, never for a decision. Empty where the text was not
+  // looked at, or not in time.
+  PersonalPages personal = {};
 };
 
 // How an examiner that was forked says what it found: one message of these bytes.
@@ -30,6 +38,12 @@ struct PdfVerdict {
   unsigned char pages[4] = {};
 };
 static_assert(sizeof(PdfVerdict) == 5);
+
+// What an examiner may say after its verdict: of each PersonalKind the page, the higher byte first.
+struct PdfTextVerdict {
+  unsigned char pages[2 * kPersonalKinds] = {};
+};
+static_assert(sizeof(PdfTextVerdict) > sizeof(PdfVerdict));
 
 // Exit codes of nightbox-pdf-check. Not 1 or 2, which shells and loaders use.
 inline constexpr int kPdfExitGood = 0;

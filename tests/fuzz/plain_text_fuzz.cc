@@ -1,9 +1,11 @@
 // Goal: a text that may stand on a receipt may stand there beside any other, and a pattern means
-// what its stars say.
+// what its stars say; and page contents are scanned to their end.
 #include "core/check.h"
-#include "gateway/card_number.h"
 #include "gateway/glob.h"
 #include "gateway/header_text.h"
+#include "gateway/pdf_scanner.h"
+#include "rules/card_number.h"
+#include "rules/personal_text.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace nightbox {
@@ -37,6 +39,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       NB_CHECK(IsPlainText(std::string(first) += second, lines));
     }
   }
+  // A PDF's contents end, and have no more operators than bytes.
+  std::size_t operators = 0;
+  for (PdfScanner scanner(first); scanner.Next(); ++operators) NB_CHECK(!scanner.word().empty());
+  NB_CHECK(operators <= first.size());
+  // Nothing personal is without a digit.
+  if (FindPersonalText(first).any()) NB_CHECK(first.find_first_of("0123456789") != first.npos);
   if (IsPlainText(first, false)) NB_CHECK(IsPlainText(first, true));
   (void)LooksLikeCardNumber(first);
   const std::string_view pattern = first.substr(0, kPatternMax);

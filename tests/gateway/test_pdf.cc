@@ -24,6 +24,8 @@ std::string Written(QPDF& pdf, const std::function<void(QPDFWriter&)>& set = {})
   return Text(*writer.getBufferSharedPointer());
 }
 
+QPDFObjectHandle LastPage(QPDF& pdf) { return pdf.getAllPages().back(); }
+
 void AddPage(QPDF& pdf, const QPDFObjectHandle& contents) {
   auto page = QPDFObjectHandle::parse(&pdf, "<< /Type /Page /MediaBox [0 0 612 792] >>");
   page.replaceKey("/Contents", contents);
@@ -40,6 +42,55 @@ void AddPages(QPDF& pdf, int pages) {
 std::string MakePdf(int pages) {
   QPDF pdf;
   AddPages(pdf, pages);
+  return Written(pdf);
+}
+
+std::string MakeTextPdf(const std::vector<std::string>& contents, const std::string& font,
+                        const std::string& form) {
+  QPDF pdf;
+  pdf.emptyPDF();
+  auto resources = QPDFObjectHandle::parse(&pdf, "<< /Font << >> /XObject << >> >>");
+  auto the_font = pdf.makeIndirectObject(QPDFObjectHandle::parse(&pdf, font));
+  resources.getKey("/Font").replaceKey("/F", the_font);
+  auto the_form = QPDFObjectHandle::newStream(&pdf, form);
+  the_form.getDict().replaceKey("/Type", QPDFObjectHandle::newName("/XObject"));
+  the_form.getDict().replaceKey("/Subtype", QPDFObjectHandle::newName("/Form"));
+  the_form.getDict().replaceKey("/BBox", QPDFObjectHandle::parse("[0 0 612 792]"));
+  resources.getKey("/XObject").replaceKey("/X", the_form);
+  for (const std::string& each : contents) {
+    AddPage(pdf, QPDFObjectHandle::newStream(&pdf, each));
+    LastPage(pdf).replaceKey("/Resources", resources);
+  }
+  return Written(pdf);
+}
+
+std::string MakeCompositePdf(const std::string& contents, const std::string& to_unicode) {
+  QPDF pdf;
+  pdf.emptyPDF();
+  AddPage(pdf, QPDFObjectHandle::newStream(&pdf, contents));
+  auto font = QPDFObjectHandle::parse(
+      &pdf,
+      "<< /Type /Font /Subtype /Type0 /BaseFont /Some /Encoding /Identity-H /DescendantFonts [ << "
+      "/Type /Font /Subtype /CIDFontType2 /BaseFont /Some /DW 500 >> ] >>");
+  if (!to_unicode.empty()) {
+    font.replaceKey("/ToUnicode", QPDFObjectHandle::newStream(&pdf, to_unicode));
+  }
+  auto resources = QPDFObjectHandle::parse(&pdf, "<< /Font << >> >>");
+  resources.getKey("/Font").replaceKey("/F", pdf.makeIndirectObject(font));
+  LastPage(pdf).replaceKey("/Resources", resources);
+  return Written(pdf);
+}
+
+std::string MakeFieldPdf(const std::string& name, const std::string& value) {
+  QPDF pdf;
+  AddPages(pdf, 1);
+  auto field = QPDFObjectHandle::parse(
+      &pdf, "<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [0 0 100 20] >>");
+  field.replaceKey("/T", QPDFObjectHandle::newUnicodeString(name));
+  field.replaceKey("/V", QPDFObjectHandle::newUnicodeString(value));
+  auto annotations = QPDFObjectHandle::newArray();
+  annotations.appendItem(pdf.makeIndirectObject(field));
+  LastPage(pdf).replaceKey("/Annots", annotations);
   return Written(pdf);
 }
 
