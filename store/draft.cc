@@ -29,8 +29,8 @@ std::size_t HeaderBytes(const FilingHeader& header) {
 struct Weigh {
   std::size_t operator()(const ReceiveFiling& draft) const {
     // The statement, its signature and the record repeat the header three times over while the
-    // group is made; the statement has some kilobytes of its own.
-    return kOverhead + 4 * HeaderBytes(draft.header) + 8192;
+    // group is made.
+    return kOverhead + 4 * HeaderBytes(draft.header) + 4096;
   }
   std::size_t operator()(const KeepPackage& draft) const { return kOverhead + draft.zip.size(); }
   template <class Other>
