@@ -1,8 +1,8 @@
 #include "client/send_entry.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string_view>
 
 namespace nightbox::client {
 namespace {
@@ -39,9 +39,14 @@ void SayKept(const Surroundings& around, const OutboxEntry& entry, ExitCode code
   around.out.Note("  nightbox outbox resume --request-id " + entry.package().request_id.str());
 }
 
-bool IsAmong(const std::vector<Warning>& warnings, const std::string& notice) {
-  return std::any_of(warnings.begin(), warnings.end(),
-                     [&](const Warning& each) { return each.message == notice; });
+// What of the receipt's notice no warning has said already: the last days follow the same words.
+std::string_view NotSaidYet(std::string_view notice, const std::vector<Warning>& warnings) {
+  for (const Warning& each : warnings) {
+    if (!each.message.empty() && notice.starts_with(each.message))
+      notice.remove_prefix(each.message.size());
+  }
+  if (notice.starts_with(' ')) notice.remove_prefix(1);
+  return notice;
 }
 
 void AddReceipt(Output& out, const OutboxEntry& entry, const SendReport& report) {
@@ -51,9 +56,8 @@ void AddReceipt(Output& out, const OutboxEntry& entry, const SendReport& report)
   out.members()["fingerprint"] = verdict.fingerprint;
   if (!verdict.notice.empty()) out.members()["notice"] = verdict.notice;
   out.Say(verdict.sentence);
-  if (!verdict.notice.empty() && !IsAmong(report.filing.warnings, verdict.notice)) {
-    out.Say(verdict.notice);
-  }
+  const std::string_view notice = NotSaidYet(verdict.notice, report.filing.warnings);
+  if (!notice.empty()) out.Say(std::string(notice));
   out.Say("Receipt    " + (entry.directory() / "receipt.json").string());
   if (!verdict.root_proven) {
     out.Note("No receipt root is configured: the receipt is consistent, its root unproven.");
