@@ -1,5 +1,7 @@
 #include "ops/nightboxctl/answer.h"
 
+#include "ops/nightboxctl/operator_advice.h"
+
 namespace nightbox::ctl {
 namespace {
 
@@ -48,12 +50,12 @@ Answer Failed(const client::CallFailure& failure) {
   answer.code =
       failure.again == client::Again::kFinal ? ExitCode::kRefused : ExitCode::kUnreachable;
   if (failure.fault == "client") answer.code = ExitCode::kLocalTrouble;
+  const std::string what_now = AdviceFor(failure);
   answer.members["error"] = {{"code", static_cast<int>(failure.code)},
                              {"reason", failure.reason},
                              {"message", failure.message},
-                             {"what_now", failure.what_now}};
-  answer.lines.push_back(failure.message);
-  if (!failure.what_now.empty()) answer.lines.push_back(failure.what_now);
+                             {"what_now", what_now}};
+  answer.lines = {failure.message, what_now};
   return answer;
 }
 

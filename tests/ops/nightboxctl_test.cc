@@ -10,6 +10,7 @@
 
 #include "nightbox/operator/v1/operator.grpc.pb.h"
 #include "ops/nightboxctl/journal_commands.h"
+#include "ops/nightboxctl/operator_advice.h"
 #include "ops/nightboxctl/operator_commands.h"
 #include "store/posix_disk.h"
 #include "tests/store/support/disk_contents.h"
@@ -200,7 +201,7 @@ class FakeOperatorService : public pb::OperatorService::Service {
     reasons.push_back(request->reason());
     if (request->filing_id() == "unknown") {
       context->AddTrailingMetadata("nightbox-reason", "FILING_NOT_FOUND");
-      context->AddTrailingMetadata("nightbox-what-now", "Check the filing id.");
+      context->AddTrailingMetadata("nightbox-what-now", "What filers are told.");
       return {grpc::StatusCode::NOT_FOUND, "no such filing"};
     }
     filing->set_filing_id(request->filing_id());
@@ -286,15 +287,40 @@ TEST_F(OperatorCommandsTest, ARefusalSaysWhatToDoAndIsNotRepeated) {
   const Answer answer = HoldOne(address_, "unknown", "why");
   EXPECT_EQ(answer.code, ExitCode::kRefused);
   EXPECT_EQ(answer.members.at("error").at("reason"), "FILING_NOT_FOUND");
-  EXPECT_THAT(answer.lines, ElementsAre("no such filing", "Check the filing id."));
+  EXPECT_THAT(answer.lines,
+              ElementsAre("no such filing", HasSubstr("Check the id against the receipt.")));
+  EXPECT_EQ(answer.members.at("error").at("what_now").as_string(), answer.lines[1]);
   EXPECT_EQ(service_.reasons.size(), 1u);
+}
+
+TEST(OperatorAdviceTest, OperatorsAreNotSentToTheOperatorNorFilersWordsShown) {
+  // Every reason that the gateway gives to anybody, and what a client says by itself.
+  const std::string errors = ReadWholeFile(NIGHTBOX_SOURCE_DIR "/docs/errors.md");
+  std::vector<std::string> reasons = {"unreachable", "timeout", "not-allowed", "transport", ""};
+  for (std::size_t at = errors.find("| `"); at != std::string::npos; at = errors.find("| `", at)) {
+    at += 3;
+    reasons.push_back(errors.substr(at, errors.find('`', at) - at));
+  }
+  ASSERT_GT(reasons.size(), 50u);
+  for (const std::string& reason : reasons) {
+    client::CallFailure failure;
+    failure.reason = reason;
+    failure.what_now = "Ask the gateway's operator; until then file with the court directly.";
+    const std::string advice = AdviceFor(failure);
+    EXPECT_FALSE(advice.empty()) << reason;
+    EXPECT_EQ(advice.find("operator;"), std::string::npos) << reason;
+    EXPECT_EQ(advice.find("file with the court"), std::string::npos) << reason;
+  }
 }
 
 TEST_F(OperatorCommandsTest, AStrangerAndAGatewayThatIsAwayAreUnreachable) {
   EXPECT_EQ(ShowStatus(AddressOf(pki_.IssueStranger("operator", "eve"))).code,
             ExitCode::kUnreachable);
   server_->Shutdown();
-  EXPECT_EQ(ShowStatus(address_).code, ExitCode::kUnreachable);
+  const Answer away = ShowStatus(address_);
+  EXPECT_EQ(away.code, ExitCode::kUnreachable);
+  EXPECT_THAT(AllLines(away), HasSubstr("systemctl status nightbox-gateway"));
+  EXPECT_THAT(AllLines(away), testing::Not(HasSubstr("file with the court directly")));
 }
 
 TEST_F(OperatorCommandsTest, WhatIsNotSaidOrNotReadableIsWrongUsage) {

@@ -1,0 +1,82 @@
+#include "ops/nightboxctl/operator_advice.h"
+
+#include <array>
+#include <string_view>
+
+namespace nightbox::ctl {
+namespace {
+
+struct Advice {
+  // A reason, or for calls that did not get through the beginning of the message.
+  std::string_view about;
+  std::string_view advice;
+};
+
+constexpr std::array<Advice, 15> kByReason = {{
+    {"CERTIFICATE_NOT_NAMED",
+     "The certificate needs exactly one SAN URI urn:nightbox:operator:NAME; issue one "
+     "(ops/pki client DIR operator NAME)."},
+    {"CERTIFICATE_KIND_NOT_ALLOWED",
+     "Use a certificate of the kind operator: a filing system's may not operate."},
+    {"CERTIFICATE_REVOKED",
+     "This certificate is in access.deny_list. Use another, or ask whoever keeps that file; it is "
+     "read again without a restart."},
+    {"SYSTEM_DENIED",
+     "Your name is in access.deny_list. Ask whoever keeps that file; it is read again without a "
+     "restart."},
+    {"FILING_NOT_FOUND",
+     "Check the id against the receipt. A filing of a log that was set aside is not found here: "
+     "see docs/runbook.md, exit code 66."},
+    {"REQUIRED_MISSING", "Give --reason, at most 1000 bytes, without parties' names."},
+    {"NOT_IN_THIS_STATE",
+     "Only what is pending can be held, and only what is held can be released. If a delivery is "
+     "under way, wait for its outcome: nightboxctl backlog."},
+    {"FILING_SETTLED", "It has come to its end; nothing is left to do here."},
+    {"QUEUE_FULL", "More waits to be stored than may wait. Repeat; look at the disk if it stays."},
+    {"SHUTTING_DOWN", "The gateway is stopping. Repeat when it runs again."},
+    {"OUTCOME_UNKNOWN",
+     "The gateway restarts to find out whether this was done. Ask again when it runs, then "
+     "repeat; that is safe."},
+    {"EVIDENCE_CONTRADICTS", "Stop here, change nothing, and see docs/runbook.md, exit code 66."},
+    {"timeout",
+     "Whether it was done is not known. Ask again, then repeat; that is safe. If it stays: "
+     "journalctl -u nightbox-gateway."},
+    {"not-a-gateway", "Check --server: it must be the gateway's intake, not its status page."},
+    {"interrupted", "Whether it was done is not known. Ask again, then repeat; that is safe."},
+}};
+
+// client/unreachable.cc begins its messages so.
+constexpr std::array<Advice, 6> kByMessage = {{
+    {"The gateway shows a certificate that your root does not vouch for",
+     "Check --server and --ca. Was the gateway's certificate renewed under another root? Until "
+     "this is clear, somebody else may be answering."},
+    {"The gateway's certificate bears another name",
+     "Check --server, or give the certificate's name with --tls-name."},
+    {"The gateway and this machine could not agree on TLS",
+     "Check --server, and that nothing on the way intercepts TLS."},
+    {"The gateway's name is not known to this machine",
+     "Check --server and this machine's name service."},
+    {"The gateway hung up before it said anything",
+     "Often it does not accept your certificate: check its dates, and that intake.client_ca "
+     "vouches for it."},
+    {"The connection to the gateway broke",
+     "Whether it was done is not known. Ask again, then repeat; that is safe."},
+}};
+
+}  // namespace
+
+std::string AdviceFor(const client::CallFailure& failure) {
+  for (const Advice& each : kByReason) {
+    if (failure.reason == each.about) return std::string(each.advice);
+  }
+  for (const Advice& each : kByMessage) {
+    if (failure.message.starts_with(each.about)) return std::string(each.advice);
+  }
+  if (failure.reason == "unreachable") {
+    return "Does it run? systemctl status nightbox-gateway; its exit code's meaning is in "
+           "docs/runbook.md. If it does: the network, and --server.";
+  }
+  return "See the gateway's log (journalctl -u nightbox-gateway) and docs/runbook.md.";
+}
+
+}  // namespace nightbox::ctl
