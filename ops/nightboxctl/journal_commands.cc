@@ -35,6 +35,47 @@ std::string WithoutSlash(std::string directory) {
   return directory;
 }
 
+// What was kept of the problems, and how many there are beside.
+void AddProblems(Answer& answer, const std::vector<std::string>& kept, std::uint64_t count) {
+  answer.lines.insert(answer.lines.end(), kept.begin(), kept.end());
+  if (count > kept.size())
+    answer.lines.push_back("and " + std::to_string(count - kept.size()) + " more");
+}
+
+boost::json::array ArrayOf(const std::vector<std::string>& texts) {
+  boost::json::array array;
+  for (const std::string& text : texts) array.emplace_back(text);
+  return array;
+}
+
+// The documents' part of a verification, after the log's.
+void AddDocuments(Answer& answer, const JournalOptions& journal, Disk& disk, const Clock& clock,
+                  const DocumentAuditOptions& options) {
+  const auto report = AuditDocuments(journal, disk, clock, options);
+  if (!report) {
+    answer.code = ExitCode::kRefused;
+    answer.members["sound"] = false;
+    answer.members["documents"] = {{"error", report.error().message}};
+    answer.lines.push_back("NOT SOUND: the documents could not be looked at: " +
+                           report.error().message);
+    return;
+  }
+  answer.members["documents"] = {{"sound", report->sound()},
+                                 {"count", report->documents},
+                                 {"bytes", report->bytes},
+                                 {"problem_count", report->problem_count},
+                                 {"problems", ArrayOf(report->problems)}};
+  AddProblems(answer, report->problems, report->problem_count);
+  const std::string read = std::to_string(report->documents) + " documents read, " +
+                           std::to_string(report->bytes) + " bytes";
+  answer.lines.push_back(report->sound() ? "documents sound: " + read
+                                         : "DOCUMENTS NOT SOUND: " + read +
+                                               "; docs/runbook.md says what to do about each");
+  if (report->sound()) return;
+  answer.code = ExitCode::kRefused;
+  answer.members["sound"] = false;
+}
+
 }  // namespace
 
 Answer InitJournal(const GatewaySettings& gateway, const Clock& clock, Random& random) {
@@ -79,7 +120,8 @@ Answer SetJournalAside(const GatewaySettings& gateway, const SetAsideWords& word
 }
 
 Answer VerifyJournal(const std::string& directory, const std::string& data_directory,
-                     const std::filesystem::path& root) {
+                     const std::filesystem::path& root, const DocumentAuditOptions* documents,
+                     const Clock& clock) {
   PosixDisk disk;
   JournalOptions options;
   options.directory = WithoutSlash(directory);
@@ -98,8 +140,6 @@ Answer VerifyJournal(const std::string& directory, const std::string& data_direc
   if (!report) return Failed(report.error());
   Answer answer;
   answer.code = report->sound() ? ExitCode::kDone : ExitCode::kRefused;
-  boost::json::array problems;
-  for (const std::string& problem : report->problems) problems.emplace_back(problem);
   answer.members = {{"journal", options.directory},
                     {"sound", report->sound()},
                     {"log_id", report->log_id},
@@ -112,12 +152,8 @@ Answer VerifyJournal(const std::string& directory, const std::string& data_direc
                     {"one_head_slot_bad", report->one_head_slot_bad},
                     {"signers_checked_to_root", roots.has_value()},
                     {"problem_count", report->problem_count},
-                    {"problems", std::move(problems)}};
-  answer.lines = report->problems;
-  if (report->problem_count > report->problems.size()) {
-    answer.lines.push_back(
-        "and " + std::to_string(report->problem_count - report->problems.size()) + " more");
-  }
+                    {"problems", ArrayOf(report->problems)}};
+  AddProblems(answer, report->problems, report->problem_count);
   if (report->one_head_slot_bad) {
     answer.lines.emplace_back("warning: one slot of the head file is bad; the other was used");
   }
@@ -128,6 +164,7 @@ Answer VerifyJournal(const std::string& directory, const std::string& data_direc
                          (roots ? ", every receipt signed under the given root"
                                 : ", receipts' signatures fit (give --root to check who signed)"));
   if (!report->sound()) answer.lines.back().resize(answer.lines.back().rfind(", "));
+  if (documents != nullptr) AddDocuments(answer, options, disk, clock, *documents);
   return answer;
 }
 

@@ -10,6 +10,7 @@
 #include "core/random.h"
 #include "ops/nightboxctl/answer.h"
 #include "ops/nightboxctl/gateway_settings.h"
+#include "ops/nightboxctl/journal_documents.h"
 
 namespace nightbox::ctl {
 
@@ -24,9 +25,11 @@ Answer SetJournalAside(const GatewaySettings& gateway, const SetAsideWords& word
                        const Clock& clock, Random& random);
 
 // The journal in `directory`; if that is empty, the one in use in `data_directory`. With a root,
-// every receipt's signature must lead to it.
+// every receipt's signature must lead to it. The stored documents are read as well, unless
+// `documents` is null.
 Answer VerifyJournal(const std::string& directory, const std::string& data_directory,
-                     const std::filesystem::path& root);
+                     const std::filesystem::path& root, const DocumentAuditOptions* documents,
+                     const Clock& clock);
 
 // Writes what is readable and what is missing to `report`, which must not exist yet and must not
 // lie in the directory it is about.

@@ -2,13 +2,18 @@
 //
 // `journal ...` works on the files with no gateway at hand; the other commands ask a running
 // gateway over mutual TLS. Exit codes, and what to do at night: docs/runbook.md.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <memory>
+#include <thread>
 
 #include "ops/nightboxctl/journal_commands.h"
 #include "ops/nightboxctl/operator_commands.h"
+#include "ops/nightboxctl/record_commands.h"
 
 namespace nightbox::ctl {
 namespace {
@@ -23,12 +28,16 @@ struct Options {
   std::string data_directory;
   std::string directory;
   std::string root;
+  bool log_only = false;
+  std::uint64_t megabytes_per_second = 50;
   std::string report;
   SetAsideWords words;
 
   OperatorAddress address;
   std::string filing_id;
   std::string reason;
+  RecordWish record;
+  std::string fingerprint;
 };
 
 void AddDataOptions(CLI::App& command, Options& options, bool with_gateway) {
@@ -38,6 +47,39 @@ void AddDataOptions(CLI::App& command, Options& options, bool with_gateway) {
   if (with_gateway) {
     command.add_option("--gateway", options.gateway, "The gateway's name, as on its receipts");
   }
+}
+
+// How far the reading has come, on one line that is written over; on a terminal only.
+class ProgressLine {
+ public:
+  ~ProgressLine() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+  }
+
+  void Show(const DocumentProgress& progress) {
+    const std::uint64_t percent =
+        progress.bytes_in_all == 0 ? 100 : progress.bytes * 100 / progress.bytes_in_all;
+    if (shown_ && percent == percent_) return;
+    percent_ = percent;
+    shown_ = true;
+    std::cerr << "\r\033[Kdocuments: " << progress.bytes / 1'000'000 << " of "
+              << progress.bytes_in_all / 1'000'000 << " MB (" << percent << " %)" << std::flush;
+  }
+
+ private:
+  bool shown_ = false;
+  std::uint64_t percent_ = 0;
+};
+
+DocumentAuditOptions ReadingOf(const Options& options) {
+  DocumentAuditOptions reading;
+  reading.bytes_per_second = options.megabytes_per_second * 1'000'000;
+  const auto line = ::isatty(STDERR_FILENO) == 1 ? std::make_shared<ProgressLine>() : nullptr;
+  reading.after_extent = [line](const DocumentProgress& progress, Microseconds wait) {
+    if (line) line->Show(progress);
+    if (wait.count() > 0) std::this_thread::sleep_for(wait);
+  };
+  return reading;
 }
 
 void AddJournalCommands(CLI::App& app, Options& options, const Clock& clock, Random& random) {
@@ -76,18 +118,28 @@ void AddJournalCommands(CLI::App& app, Options& options, const Clock& clock, Ran
   });
 
   CLI::App* verify = journal->add_subcommand(
-      "verify", "Read every entry and compute every hash again. Changes nothing");
+      "verify",
+      "Read every entry and every document and compute every hash again. Changes nothing");
   verify->add_option("JOURNAL_DIR", options.directory,
                      "A journal's directory; without it, the one in use");
   AddDataOptions(*verify, options, true);
   verify->add_option("--root", options.root, "PEM: receipts must be signed under this root");
+  verify->add_flag("--log-only", options.log_only, "Leave the documents alone");
+  verify
+      ->add_option("--megabytes-per-second", options.megabytes_per_second,
+                   "How fast documents are read, so that a gateway beside it has the disk; 0: as "
+                   "fast as may be")
+      ->capture_default_str();
   verify->final_callback([&, with_settings] {
     options.act = [&, with_settings] {
-      if (!options.directory.empty()) return VerifyJournal(options.directory, "", options.root);
+      const DocumentAuditOptions reading = ReadingOf(options);
+      const DocumentAuditOptions* const documents = options.log_only ? nullptr : &reading;
+      if (!options.directory.empty())
+        return VerifyJournal(options.directory, "", options.root, documents, clock);
       // Whose the journal is, it says itself.
       if (options.gateway.empty() && options.config.empty()) options.gateway = "any";
       return with_settings([&](const GatewaySettings& gateway) {
-        return VerifyJournal("", gateway.data_directory, options.root);
+        return VerifyJournal("", gateway.data_directory, options.root, documents, clock);
       });
     };
   });
@@ -135,6 +187,33 @@ void AddOperatorCommands(CLI::App& app, Options& options) {
   }
 }
 
+void AddRecordCommands(CLI::App& app, Options& options, const Clock& clock) {
+  CLI::App* record = app.add_subcommand("record", "The official record of a case (COR 4.03)");
+  record->require_subcommand(1);
+  CLI::App* take = record->add_subcommand(
+      "export", "Everything the gateway holds of a case, as one zip that can be verified");
+  take->add_option("--court", options.record.court, "The court's id")->required();
+  take->add_option("--case", options.record.case_number, "The case number; is not journaled")
+      ->required();
+  take->add_option("--reason", options.record.reason, "Is journaled. No names, no case number")
+      ->required();
+  take->add_option("--output", options.record.output, "The zip to write; must not exist")
+      ->required();
+  AddAddressOptions(*take, options.address);
+  take->final_callback(
+      [&] { options.act = [&] { return ExportRecord(options.address, options.record); }; });
+
+  CLI::App* verify = record->add_subcommand("verify", "Check a record, with no gateway at hand");
+  verify->add_option("RECORD", options.directory, "The zip")->required();
+  verify->add_option("--root", options.root, "PEM: the court's root");
+  verify->add_option("--fingerprint", options.fingerprint, "The root's SHA-256 fingerprint");
+  verify->final_callback([&] {
+    options.act = [&] {
+      return VerifyRecordFile(options.directory, options.root, options.fingerprint, clock);
+    };
+  });
+}
+
 int Main(int argc, char** argv) {
   // gRPC's own remarks would end up between our lines.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
@@ -147,6 +226,7 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   AddJournalCommands(app, options, clock, random);
   AddOperatorCommands(app, options);
+  AddRecordCommands(app, options, clock);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

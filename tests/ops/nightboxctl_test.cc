@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -13,6 +14,8 @@
 #include "ops/nightboxctl/operator_advice.h"
 #include "ops/nightboxctl/operator_commands.h"
 #include "store/posix_disk.h"
+#include "store/segment_file.h"
+#include "store/upload.h"
 #include "tests/store/support/disk_contents.h"
 #include "tests/store/support/journal_fixture.h"
 #include "tests/support/temporary_directory.h"
@@ -82,11 +85,23 @@ class JournalCommandsTest : public testing::Test {
     options.gateway = "A7";
     const auto journal = Journal::Open(options, disk_, clock_, random_, signer_);
     EXPECT_TRUE(journal) << journal.error().message;
+    auto segments = SegmentFiles::Open(disk_, journal_ + "/documents", {});
+    EXPECT_TRUE(segments) << segments.error().message;
     for (int i = 0; i < 20; ++i) {
       ReceiveFiling draft = FilingDraft(i);
       draft.received_at = clock_.Now();
-      EXPECT_TRUE(CommitOne(**journal, draft));
+      draft.inline_documents.front().extents = StoreWhole(**segments, TextOf(i)).value();
+      const auto committed = CommitOne(**journal, draft);
+      EXPECT_TRUE(committed) << committed.error().message;
     }
+  }
+
+  // One byte of the document of filing `number`.
+  void DamageDocument(int number) {
+    const std::string segment = journal_ + "/documents/segment-0000000000000001";
+    const std::size_t at = ReadWholeFile(segment).find(TextOf(number));
+    ASSERT_NE(at, std::string::npos);
+    FlipByteOn(disk_, segment, at);
   }
 
   void Damage() {
@@ -94,12 +109,13 @@ class JournalCommandsTest : public testing::Test {
     FlipByteOn(disk_, wal, disk_.Stat(wal)->size / 2);
   }
   Answer Verify(const std::string& directory = "", const std::filesystem::path& root = {}) {
-    return VerifyJournal(directory, data_, root);
+    return VerifyJournal(directory, data_, root, &reading_, clock_);
   }
 
   TestPki pki_;
   TemporaryDirectory directory_;
   PosixDisk disk_;
+  DocumentAuditOptions reading_;
   SystemClock clock_;
   SystemRandom random_;
   std::string data_;
@@ -126,6 +142,58 @@ TEST_F(JournalCommandsTest, ASoundJournalVerifiesToTheRootThatSignedIt) {
   EXPECT_EQ(forged.code, ExitCode::kRefused);
   EXPECT_EQ(forged.members.at("problem_count"), 20);
   EXPECT_EQ(ContentsOf(disk_, data_), before);
+}
+
+TEST_F(JournalCommandsTest, EveryDocumentIsReadAndTheDamagedOnesAreNamed) {
+  const Answer sound = Verify();
+  EXPECT_EQ(sound.code, ExitCode::kDone) << AllLines(sound);
+  EXPECT_EQ(sound.members.at("documents").at("count"), 20);
+  std::int64_t size = 0;
+  for (int i = 0; i < 20; ++i) size += static_cast<std::int64_t>(TextOf(i).size());
+  EXPECT_EQ(sound.members.at("documents").at("bytes"), size);
+  EXPECT_THAT(AllLines(sound), HasSubstr("documents sound: 20 documents read"));
+
+  DamageDocument(7);
+  const auto before = ContentsOf(disk_, data_);
+  const Answer damaged = Verify();
+  EXPECT_EQ(damaged.code, ExitCode::kRefused);
+  EXPECT_EQ(damaged.members.at("sound"), false);
+  EXPECT_EQ(damaged.members.at("problem_count"), 0) << "the log itself is sound";
+  EXPECT_EQ(damaged.members.at("documents").at("count"), 20);
+  EXPECT_EQ(damaged.members.at("documents").at("problem_count"), 2);
+  const std::string sha256 = Sha256(TextOf(7)).Hex();
+  EXPECT_THAT(AllLines(damaged), HasSubstr("document " + sha256 + " of acme: segment-"));
+  EXPECT_THAT(AllLines(damaged), HasSubstr("(entry 7): document " + sha256 + " is damaged"));
+  EXPECT_EQ(VerifyJournal("", data_, {}, nullptr, clock_).code, ExitCode::kDone) << "--log-only";
+  EXPECT_EQ(ContentsOf(disk_, data_), before);
+
+  // And when the whole segment is away: every document, and nothing hangs or is made anew.
+  std::filesystem::rename(journal_ + "/documents/segment-0000000000000001",
+                          directory_.path() / "segment");
+  const Answer away = Verify();
+  EXPECT_EQ(away.code, ExitCode::kRefused);
+  EXPECT_EQ(away.members.at("documents").at("problem_count"), 40);
+}
+
+TEST_F(JournalCommandsTest, ReadingKeepsToItsRateAndTellsHowFarItIs) {
+  std::vector<std::uint64_t> told;
+  Microseconds longest{0};
+  reading_.bytes_per_second = 1;
+  reading_.after_extent = [&](const DocumentProgress& progress, Microseconds wait) {
+    told.push_back(progress.bytes);
+    longest = std::max(longest, wait);
+    EXPECT_LE(progress.bytes, progress.bytes_in_all);
+  };
+  EXPECT_EQ(Verify().code, ExitCode::kDone);
+  ASSERT_EQ(told.size(), 20u);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  // Nobody waited, so at one byte a second all of it is owed.
+  EXPECT_GT(longest, std::chrono::seconds(told.back() - 60));
+
+  const BootTime begun(std::chrono::hours(5));
+  EXPECT_EQ(WaitFor(50'000'000, 50'000'000, begun, begun), std::chrono::seconds(1));
+  EXPECT_EQ(WaitFor(50'000'000, 50'000'000, begun, begun + std::chrono::seconds(2)),
+            Microseconds(0));
 }
 
 TEST_F(JournalCommandsTest, FromAFlippedByteToAnOpenDoor) {
