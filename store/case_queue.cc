@@ -24,15 +24,6 @@ std::string QueueText(const std::string& number) {
   return text;
 }
 
-Digest NumberKey(const Group& group, const CourtId& court, const std::string& number) {
-  std::string text = "number";
-  text.push_back('\0');
-  text += court.str();
-  text.push_back('\0');
-  text += QueueText(number);
-  return HmacSha256(group.identity().installation_key, text);
-}
-
 Result<std::vector<std::uint64_t>> QueueMembers(const Group& group, const Digest& case_key) {
   std::vector<std::uint64_t> members;
   NB_RETURN_IF_ERROR(
@@ -45,9 +36,19 @@ Result<std::vector<std::uint64_t>> QueueMembers(const Group& group, const Digest
 
 }  // namespace
 
+Digest CaseNumberKey(const LedgerIdentity& identity, const CourtId& court,
+                     const std::string& number) {
+  std::string text = "number";
+  text.push_back('\0');
+  text += court.str();
+  text.push_back('\0');
+  text += QueueText(number);
+  return HmacSha256(identity.installation_key, text);
+}
+
 Result<Digest> CaseKeyOfNumber(const Group& group, const CourtId& court,
                                const std::string& number) {
-  const Digest number_key = NumberKey(group, court, number);
+  const Digest number_key = CaseNumberKey(group.identity(), court, number);
   NB_ASSIGN_OR_RETURN(const auto alias, group.Get(keys::CaseAlias(number_key)));
   if (!alias) return number_key;
   const auto opener_key = Digest::FromBytes(*alias);
@@ -97,7 +98,7 @@ Result<void> CloseOpening(Group& group, const FilingState& after) {
 
   // A lawyer may have read the number off the court's own pages before the answer reached us: what
   // waits under the number joins the opener's queue, in journal order.
-  const Digest number_key = NumberKey(group, after.court, number.number);
+  const Digest number_key = CaseNumberKey(group.identity(), after.court, number.number);
   NB_ASSIGN_OR_RETURN(const auto waiting, QueueMembers(group, number_key));
   // What waits under the number may have been uncertain; the opener no longer is.
   NB_ASSIGN_OR_RETURN(const std::string stays_in, ReadCaseGroup(group, number_key));

@@ -13,6 +13,9 @@
 
 namespace nightbox {
 
+// What stands for a number in keys. White space and small letters do not count.
+Digest CaseNumberKey(const LedgerIdentity& identity, const CourtId& court,
+                     const std::string& number);
 // The queue a number leads to: its own, or that of the filing which opened the case here.
 Result<Digest> CaseKeyOfNumber(const Group& group, const CourtId& court, const std::string& number);
 // The queue of a case that `opener` opens.

@@ -1,0 +1,103 @@
+// CaseRecord: the official record of one case as one zip, gathered from a view and handed out from
+// front to back (docs/formats/official-record.md).
+//
+// Gather() finds the filings, reads every document once to know that it is what its receipt says,
+// and signs record.json. Next() reads them again as their turn comes: at most one extent (4 MiB) is
+// held besides what is small. Blocks on the disk; the document pool's, one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "evidence/cms.h"
+#include "evidence/record.h"
+#include "evidence/stored_zip.h"
+#include "store/extent_reader.h"
+#include "store/group.h"
+#include "store/segment_file.h"
+#include "store/view.h"
+
+namespace nightbox {
+
+struct CaseRecordRequest {
+  CourtId court;
+  // For people; printed.
+  std::string court_name;
+  std::string time_zone;
+  std::string case_number;
+};
+
+class CaseRecord {
+ public:
+  // Everything but the request outlives it. kNotFound, reason CASE_WITHOUT_FILINGS, when this
+  // journal holds no filing of the case; RECORD_TOO_LARGE when it does not fit one zip. A document
+  // whose bytes are damaged or gone is named as missing, in the record itself.
+  static Result<std::unique_ptr<CaseRecord>> Gather(std::shared_ptr<const View> view,
+                                                    const LedgerIdentity& identity,
+                                                    SegmentFiles& segments, const CmsSigner& signer,
+                                                    const std::string& root_pem, WallTime now,
+                                                    const CaseRecordRequest& request);
+
+  const Digest& sha256() const { return sha256_; }  // Of record.json.
+  std::size_t filings() const { return facts_.filings.size(); }
+  bool complete() const { return facts_.complete(); }
+  std::uint64_t size() const { return zip_->size(); }
+
+  // The next bytes of the zip, at most about 4 MiB; empty at its end. kDataLoss when a document is
+  // no longer what it was when it was gathered.
+  Result<std::string> Next();
+
+ private:
+  // One file, and where its bytes come from.
+  struct Part {
+    std::string name;
+    std::uint64_t bytes = 0;
+    Digest sha256;
+    std::uint32_t crc32 = 0;
+    // Small: made again when its turn comes, or kept here.
+    std::function<Result<std::string>()> make;
+    // A document's; `make` is empty then.
+    std::vector<StoredExtent> extents;
+  };
+
+  CaseRecord(std::shared_ptr<const View> view, const LedgerIdentity& identity,
+             SegmentFiles& segments)
+      : view_(std::move(view)), identity_(identity), segments_(segments) {}
+
+  Result<void> AddFilings(const CaseRecordRequest& request);
+  Result<void> AddFiling(const FilingSnapshot& filing, RecordFiling& row);
+  Result<void> AddEntries(const std::vector<std::uint64_t>& entries, RecordFiling& row);
+  Result<void> AddDocument(const FilingSnapshot& filing, std::size_t index, RecordFiling& row);
+  void AddSmall(const std::string& name, std::function<Result<std::string>()> make,
+                const std::string& bytes);
+  void AddKept(const std::string& name, const std::string& bytes);
+  Result<std::string> MakeInclusion(std::uint64_t sequence, const Digest& leaf_data) const;
+  Result<void> Seal(const CmsSigner& signer, const std::string& root_pem, WallTime now);
+
+  const std::shared_ptr<const View> view_;
+  const LedgerIdentity& identity_;
+  SegmentFiles& segments_;
+  RecordFacts facts_;
+  Digest sha256_;
+  // The checkpoint all inclusion proofs lead to. Empty: there is none yet.
+  std::string checkpoint_;
+  std::uint64_t checkpoint_size_ = 0;
+  std::vector<Part> parts_;
+  std::optional<StoredZip> zip_;
+
+  // Where Next() stands.
+  std::size_t part_ = 0;
+  bool in_part_ = false;
+  bool ended_ = false;
+  std::uint64_t offset_ = 0;
+  ZipCrc crc_;
+  std::unique_ptr<ExtentReader> reader_;
+};
+
+}  // namespace nightbox

@@ -1,0 +1,120 @@
+#include "store/case_sheet.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "rules/court_time.h"
+
+namespace nightbox {
+namespace {
+
+constexpr std::string_view kAsStated = ", as the filer stated";
+constexpr std::string_view kAsTold = ", as the case system told";
+
+std::string Lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+bool IsDefendant(const Party& party) {
+  const std::string role = Lower(party.role);
+  return (role.find("defendant") != std::string::npos &&
+          role.find("attorney") == std::string::npos && role.find("surety") == std::string::npos) ||
+         role == "accused";
+}
+
+std::string Titles(const FilingHeader& header) {
+  std::string titles;
+  for (const Document& document : header.documents) {
+    if (!titles.empty()) titles += "; ";
+    titles += document.title.empty() ? document.file_name : document.title;
+  }
+  return titles;
+}
+
+void Once(std::vector<std::string>& values, std::string value) {
+  if (std::ranges::find(values, value) == values.end()) values.push_back(std::move(value));
+}
+
+}  // namespace
+
+std::string_view StateWord(const FilingState& state) {
+  switch (ClassOf(state)) {
+    case BalanceClass::kDocketed:
+      return "docketed";
+    case BalanceClass::kReturned:
+      return "returned";
+    case BalanceClass::kWithdrawn:
+      return "withdrawn";
+    case BalanceClass::kDuplicateOf:
+      return "duplicate_of";
+    case BalanceClass::kTerminated:
+      return "terminated";
+    case BalanceClass::kHeld:
+      return "held";
+    case BalanceClass::kPending:
+      return "pending";
+    case BalanceClass::kUncertain:
+      return "uncertain";
+    case BalanceClass::kTest:
+      break;
+  }
+  return "test";
+}
+
+CaseSheet::CaseSheet(const RecordFacts& facts) : zone_(facts.time_zone) {
+  case_.number = facts.case_number;
+  known_["case_number"].push_back(
+      facts.canonical_case_number.empty() ? facts.case_number : facts.canonical_case_number);
+  known_["court"].push_back(facts.court_name.empty() ? facts.court.str() : facts.court_name);
+}
+
+std::string CaseSheet::Local(WallTime time) const {
+  const auto words = FormatLocal(time, zone_);
+  return words ? *words : FormatUtc(time);
+}
+
+void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
+  const FilingHeader& header = filing.record.header;
+  const std::optional<CourtRecord>& told = filing.state.record;
+  std::string line = "received by the gateway on " + Local(filing.record.received_at) + ": " +
+                     Titles(header) + " (" + std::string(StateWord(filing.state)) + ")";
+  if (told && told->filed_at) line += "; filed " + Local(*told->filed_at) + std::string(kAsTold);
+  if (told && told->docketed_at)
+    line += "; docketed " + Local(*told->docketed_at) + std::string(kAsTold);
+  known_["docket_entries"].push_back(std::move(line));
+  if (perhaps) return;
+  case_.by_citation = case_.by_citation || !header.uniform_citation_number.empty();
+  const auto* opened = std::get_if<NewCase>(&header.case_reference);
+  if (opened == nullptr || opened_here_) return;
+  opened_here_ = true;
+  case_.category = opened->category;
+  case_.case_type = opened->case_type;
+  const std::string as_stated(kAsStated);
+  if (!opened->title.empty()) known_["case_title"].push_back(opened->title + as_stated);
+  if (!opened->case_type.empty()) {
+    known_["case_type"].push_back(opened->case_type + as_stated);
+    known_["offense"].push_back("as filed: " + opened->case_type + as_stated);
+    known_["offense"].push_back("charge at disposition: " + std::string(kHeldByTheCaseSystem));
+  }
+  for (const Party& party : opened->parties) {
+    Once(known_["parties"],
+         party.name + (party.role.empty() ? "" : " (" + party.role + ")") + as_stated);
+    if (IsDefendant(party)) Once(known_["defendant"], party.name + as_stated);
+  }
+  known_["date_filed"].push_back(told && told->filed_at
+                                     ? Local(*told->filed_at) + std::string(kAsTold)
+                                     : std::string(kHeldByTheCaseSystem));
+  known_["date_filed"].push_back("received by the gateway on " + Local(filing.record.received_at));
+}
+
+void CaseSheet::Fill(RecordFacts& facts) const {
+  SheetFacts known = known_;
+  known["docket_entries"].push_back("all others: " + std::string(kHeldByTheCaseSystem));
+  facts.sheet = SheetFor(case_);
+  facts.rows = RowsOf(facts.sheet.sheet, known, opened_here_);
+}
+
+}  // namespace nightbox

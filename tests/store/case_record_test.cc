@@ -1,0 +1,282 @@
+// Goal: the official record of a case holds every filing of it and no other, the same facts make
+// the same record, and no byte of it can be changed unnoticed.
+// Method: a journal with real documents on a simulated disk; cases opened, followed, returned and
+// numbered twice; the zip written to a file and verified there, with one byte of it flipped.
+#include "store/case_record.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/crc32c.h"
+#include "evidence/checkpoint.h"
+#include "evidence/record_verify.h"
+#include "store/case_filings.h"
+#include "store/opening.h"
+#include "tests/store/support/journal_fixture.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nightbox {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kNumber[] = "24DN-CC00001";
+constexpr char kOtherNumber[] = "24DN-CC00002";
+
+class CaseRecordTest : public testing::Test {
+ protected:
+  CaseRecordTest()
+      : signer_(
+            CmsSigner::Load(pki_.receipt_signer().certificate, pki_.receipt_signer().key).value()),
+        log_(LogSigner::Load(pki_.log_key(), "nightbox.example/A7").value()),
+        root_pem_(ReadWholeFile(pki_.receipt_root())) {
+    EXPECT_TRUE(fixture_.Init());
+    JournalOptions options = fixture_.options();
+    options.log_key = log_.verifier_key();
+    journal_ = Journal::Open(options, fixture_.disk(), fixture_.clock(), fixture_.random(), signer_)
+                   .value();
+    segments_ = SegmentFiles::Open(fixture_.disk(), JournalPaths("/journal").documents,
+                                   journal_->view()->ReadSegmentEnds().value(), {64 << 20, 8})
+                    .value();
+  }
+
+  // Its document really stands in a segment.
+  FilingState Receive(int number, CaseReference in_case) {
+    ReceiveFiling draft = FilingDraft(number, std::move(in_case));
+    Store(draft);
+    return Commit(std::move(draft));
+  }
+
+  void Store(ReceiveFiling& draft) {
+    const std::string text = TextOf(std::stoi(draft.request_id.str().substr(13)) - 100000);
+    const Extent extent = segments_->Reserve(static_cast<std::uint32_t>(text.size())).value();
+    ASSERT_TRUE(segments_->Write(extent, 0, text));
+    ASSERT_TRUE(segments_->Sync(extent.segment));
+    draft.inline_documents[0].extents = {
+        {extent.segment, extent.offset, extent.size, Crc32c(text)}};
+  }
+
+  FilingState Commit(Draft draft) {
+    const auto outcome = CommitOne(*journal_, std::move(draft));
+    EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().message);
+    return outcome->filing->state;
+  }
+
+  FilingState Settle(const FilingState& filing, CourtRecord record) {
+    Commit(StartDelivery{filing.filing_sequence, "one", fixture_.clock().Now()});
+    SettleDelivery draft;
+    draft.filing_sequence = filing.filing_sequence;
+    draft.record = std::move(record);
+    return Commit(draft);
+  }
+
+  FilingState Return(const FilingState& filing) {
+    CourtRecord record = DocketedRecord(filing);
+    record.state = CourtRecordState::kReturned;
+    record.case_numbers.clear();
+    record.docketed_at.reset();
+    record.reason = "the signature is missing";
+    record.raw_status = "RETURNED";
+    return Settle(filing, record);
+  }
+
+  void Sign() {
+    const auto view = journal_->view();
+    const Draft kept[] = {
+        KeepCheckpoint{view->published(), log_.Sign(view->published(), view->root()).value()}};
+    ASSERT_TRUE(journal_->Commit(kept));
+  }
+
+  std::vector<std::uint64_t> Found(const std::string& number) {
+    std::vector<std::uint64_t> sequences;
+    const auto found =
+        FindCaseFilings(*journal_->view(), journal_->identity(), CourtId("mo.cir.42.dent"), number);
+    EXPECT_TRUE(found) << (found ? "" : found.error().message);
+    for (const CaseFiling& filing : *found) sequences.push_back(filing.sequence);
+    return sequences;
+  }
+
+  Result<std::unique_ptr<CaseRecord>> Gather(const std::string& number = kNumber) {
+    return CaseRecord::Gather(
+        journal_->view(), journal_->identity(), *segments_, signer_, root_pem_, SystemClock().Now(),
+        {CourtId("mo.cir.42.dent"), "Circuit Court of Dent County", "America/Chicago", number});
+  }
+
+  static std::string WholeOf(CaseRecord& record) {
+    std::string zip;
+    for (;;) {
+      const auto piece = record.Next();
+      EXPECT_TRUE(piece) << (piece ? "" : piece.error().message);
+      if (!piece || piece->empty()) return zip;
+      EXPECT_LE(piece->size(), std::size_t{4} << 20);
+      zip += *piece;
+    }
+  }
+
+  RecordVerification Verify(const std::string& zip, bool with_root = true) {
+    Trust trust;
+    if (with_root) trust.roots_pem = root_pem_;
+    return VerifyRecord(files_.Write("record.zip", zip), trust, SystemClock().Now());
+  }
+
+  // A case that was opened here, and what came after; one filing of another case, and a test.
+  std::vector<std::uint64_t> FileACase() {
+    std::vector<std::uint64_t> filings;
+    const FilingState opener = Receive(1, ANewCase());
+    filings.push_back(opener.filing_sequence);
+    const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+    filings.push_back(follower.filing_sequence);
+    Receive(3, ExistingCase{kOtherNumber});
+    Settle(opener, DocketedRecord(opener, kNumber));
+    Settle(follower, DocketedRecord(follower, kNumber));
+    const FilingState later = Receive(4, ExistingCase{"24dn-cc00001 "});
+    filings.push_back(later.filing_sequence);
+    Return(later);
+    ReceiveFiling test = FilingDraft(5, ExistingCase{kNumber});
+    test.header.test = true;
+    Store(test);
+    Commit(std::move(test));
+    filings.push_back(Receive(6, ExistingCase{kNumber}).filing_sequence);
+    Sign();
+    return filings;
+  }
+
+  TestPki pki_;
+  const CmsSigner signer_;
+  const LogSigner log_;
+  const std::string root_pem_;
+  TemporaryDirectory files_;
+  JournalFixture fixture_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<SegmentFiles> segments_;
+};
+
+TEST_F(CaseRecordTest, EveryFilingOfTheCaseIsFoundAndNoOther) {
+  const auto filings = FileACase();
+  EXPECT_EQ(Found(kNumber), filings);
+  EXPECT_EQ(Found("24dn-cc00001"), filings);
+  EXPECT_EQ(Found(kOtherNumber).size(), 1U);
+  EXPECT_TRUE(Found("24DN-CC00003").empty());
+  // The number is another one elsewhere.
+  EXPECT_TRUE(
+      FindCaseFilings(*journal_->view(), journal_->identity(), CourtId("mo.cir.42.iron"), kNumber)
+          ->empty());
+}
+
+TEST_F(CaseRecordTest, AFilingThatFollowsSeveralCasesIsMarked) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  CourtRecord record = DocketedRecord(opener, kNumber);
+  record.case_numbers.push_back({kOtherNumber, "", false});
+  Settle(opener, record);
+  for (const char* number : {kNumber, kOtherNumber}) {
+    const auto found =
+        FindCaseFilings(*journal_->view(), journal_->identity(), CourtId("mo.cir.42.dent"), number);
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->size(), 2U);
+    EXPECT_FALSE((*found)[0].perhaps);
+    EXPECT_EQ((*found)[1].sequence, follower.filing_sequence);
+    EXPECT_TRUE((*found)[1].perhaps);
+  }
+}
+
+TEST_F(CaseRecordTest, TheBundleHoldsAllAndVerifies) {
+  FileACase();
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_EQ((*record)->filings(), 4U);
+  EXPECT_TRUE((*record)->complete());
+  const std::string zip = WholeOf(**record);
+  EXPECT_EQ(zip.size(), (*record)->size());
+  const RecordVerification verified = Verify(zip);
+  EXPECT_EQ(verified.verdict, Verdict::kVerified) << verified.reason;
+  EXPECT_EQ(verified.filings, 4U);
+  EXPECT_TRUE(verified.complete);
+  EXPECT_EQ(Verify(zip, /*with_root=*/false).verdict, Verdict::kRootUnproven);
+  for (int number : {1, 2, 4, 6}) EXPECT_THAT(zip, HasSubstr(TextOf(number)));
+  EXPECT_THAT(zip, Not(HasSubstr(TextOf(3))));
+  EXPECT_THAT(zip, Not(HasSubstr(TextOf(5))));
+  EXPECT_THAT(zip, HasSubstr("the signature is missing"));
+  EXPECT_THAT(zip, HasSubstr("inclusion.json"));
+  EXPECT_THAT(zip, HasSubstr("held by the case system"));
+  EXPECT_THAT(zip, HasSubstr("Doe (Plaintiff), as the filer stated"));
+}
+
+TEST_F(CaseRecordTest, TheSameFactsMakeTheSameRecord) {
+  FileACase();
+  const auto one = Gather();
+  const auto two = Gather();
+  ASSERT_TRUE(one && two);
+  EXPECT_EQ((*one)->sha256(), (*two)->sha256());
+}
+
+TEST_F(CaseRecordTest, AFlippedByteInAnyFileIsNoticed) {
+  FileACase();
+  auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  // The pieces are headers, files and the directory in turn; a small file is one piece.
+  std::string zip;
+  std::vector<std::pair<std::size_t, std::size_t>> pieces;
+  for (std::string piece = (*record)->Next().value(); !piece.empty();
+       piece = (*record)->Next().value()) {
+    if (!piece.starts_with("PK")) pieces.emplace_back(zip.size(), piece.size());
+    zip += piece;
+  }
+  ASSERT_GT(pieces.size(), 20U);
+  for (const auto& [offset, size] : pieces) {
+    for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
+      std::string changed = zip;
+      changed[offset + at] = static_cast<char>(changed[offset + at] ^ 1);
+      EXPECT_EQ(Verify(changed).verdict, Verdict::kRefused) << offset + at;
+    }
+  }
+  EXPECT_EQ(Verify(zip.substr(0, zip.size() - 1)).verdict, Verdict::kRefused);
+  EXPECT_EQ(Verify("").verdict, Verdict::kRefused);
+}
+
+TEST_F(CaseRecordTest, ADocumentThatIsDamagedIsNamedAsMissing) {
+  ReceiveFiling draft = FilingDraft(1, ExistingCase{kNumber});
+  Store(draft);
+  draft.inline_documents[0].extents[0].crc32c ^= 1;
+  Commit(std::move(draft));
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_FALSE((*record)->complete());
+  const std::string zip = WholeOf(**record);
+  EXPECT_THAT(zip, HasSubstr("IT IS NOT COMPLETE"));
+  const RecordVerification verified = Verify(zip);
+  EXPECT_EQ(verified.verdict, Verdict::kVerified) << verified.reason;
+  EXPECT_FALSE(verified.complete);
+}
+
+TEST_F(CaseRecordTest, ACaseWithoutFilingsIsAnErrorThatDoesNotRepeatTheNumber) {
+  FileACase();
+  const auto record = Gather("24DN-CC04711");
+  ASSERT_FALSE(record);
+  EXPECT_EQ(record.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(record.error().reason, "CASE_WITHOUT_FILINGS");
+  EXPECT_THAT(record.error().message, Not(HasSubstr("04711")));
+}
+
+TEST_F(CaseRecordTest, ARecordOfAnotherRootIsRefused) {
+  FileACase();
+  auto record = Gather();
+  ASSERT_TRUE(record);
+  const auto path = files_.Write("record.zip", WholeOf(**record));
+  Trust trust;
+  trust.roots_pem = ReadWholeFile(pki_.forged_receipt_root());
+  EXPECT_EQ(VerifyRecord(path, trust, SystemClock().Now()).verdict, Verdict::kRefused);
+}
+
+TEST(StoredZipTest, WhatDoesNotFitIsRefused) {
+  EXPECT_TRUE(StoredZip::Plan({}));
+  const auto large = StoredZip::Plan({{"a", StoredZip::kBytesMax, 0}});
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().reason, "RECORD_TOO_LARGE");
+  EXPECT_FALSE(
+      StoredZip::Plan(std::vector<StoredZipEntry>(StoredZip::kEntriesMax + 1, {"a", 0, 0})));
+}
+
+}  // namespace
+}  // namespace nightbox
