@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "gateway/error_catalogue.h"
 #include "gateway/header_text.h"
@@ -36,7 +37,7 @@ struct Case {
   std::vector<DocumentFacts> documents;
   std::vector<InlineDocument> inline_documents;
   std::optional<OpeningFiling> opening;
-  std::optional<bool> case_number_recognized;
+  std::vector<Warning> case_number_warnings;
   Capacity capacity;
 
   Case() {
@@ -71,10 +72,16 @@ struct Case {
                   .documents = documents,
                   .inline_documents = inline_documents,
                   .opening = opening,
-                  .case_number_recognized = case_number_recognized,
+                  .case_number_warnings = case_number_warnings,
                   .capacity = capacity});
   }
 };
+
+const CourtDirectory& Missouri() {
+  static const CourtDirectory courts =
+      CourtDirectory::Load(NIGHTBOX_SOURCE_DIR "/rules/data").value();
+  return courts;
+}
 
 using Change = std::function<void(Case&)>;
 
@@ -226,9 +233,47 @@ TEST(AdmissionTest, ANewCaseNeedsCategoryTypeAndTitle) {
 }
 
 TEST(AdmissionTest, AnOddCaseNumberIsAWarningOnly) {
-  EXPECT_THAT(WarningsWhen([](Case& c) { c.case_number_recognized = false; }),
-              ElementsAre("CASE_NUMBER_UNUSUAL"));
-  EXPECT_THAT(WarningsWhen([](Case& c) { c.case_number_recognized = true; }), IsEmpty());
+  const auto warnings = [](std::string_view number, std::string_view court) {
+    CaseCheckContext context;
+    context.courts = &Missouri();
+    context.court = CourtId(std::string(court));
+    context.this_year = 2024;
+    return CaseNumberWarnings(number, context);
+  };
+  const auto with = [&](std::string_view number, std::string_view court = "mo.cir.13.boone") {
+    return [warned = warnings(number, court)](Case& c) { c.case_number_warnings = warned; };
+  };
+  EXPECT_THAT(WarningsWhen(with("24BA-CV00001")), IsEmpty());
+  EXPECT_THAT(WarningsWhen(with("no number at all")), ElementsAre("CASE_NUMBER_UNUSUAL"));
+  EXPECT_THAT(RefusalsWhen(with("no number at all")), IsEmpty());
+  // Everything that can be odd at once: one warning each, with its clause, and never the number.
+  const std::vector<Warning> many = warnings(" 25zz-qq00000", "mo.cir.13.boone");
+  EXPECT_GE(many.size(), 4U);
+  EXPECT_LE(many.size(), 12U);
+  std::set<std::string> messages;
+  for (const Warning& each : many) {
+    EXPECT_EQ(each.code, "CASE_NUMBER_UNUSUAL");
+    EXPECT_EQ(each.field, "header.case_number");
+    EXPECT_THAT(each.message, HasSubstr("(COR 4.04.1"));
+    EXPECT_THAT(each.message, Not(HasSubstr("25zz")));
+    EXPECT_TRUE(messages.insert(each.message).second) << each.message;
+  }
+}
+
+TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
+  CaseCheckContext context;
+  context.courts = &Missouri();
+  context.this_year = 2024;
+  const auto warnings = [&](std::string_view number, std::string_view court) {
+    context.court = CourtId(std::string(court));
+    return CaseNumberWarnings(number, context).size();
+  };
+  // No code of Dent County is known, so any may be its own; Clay County's is not confirmed.
+  EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.42.dent"), 0U);
+  EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.07.clay"), 0U);
+  EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.13.boone"), 1U);
+  // Another court's, and that this is not confirmed.
+  EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.13.boone"), 2U);
 }
 
 TEST(AdmissionTest, TheOpeningFilingMustBeTheUsersOwnAndOpenACaseHere) {
