@@ -41,8 +41,14 @@ constexpr CatalogueEntry kEntries[] = {
     {"FILING_NOT_FOUND", kNotFound, kFiler, kNoRetry,
      "There is no such filing of this registered user",
      "Check the filing id and the registered user; `nightbox status` lists your filings."},
+    {"CASE_WITHOUT_FILINGS", kNotFound, kFiler, kNoRetry,
+     "This journal holds no filing of such a case",
+     "Check the court and the case number; filings may be in a journal that was set aside."},
     {"DOCUMENT_NOT_FOUND", kNotFound, kFiler, kNoRetry,
      "No upload of this document is known for this system", "Send the document from offset 0."},
+    {"RECORD_TOO_LARGE", kFailedPrecondition, kNobody, kNoRetry,
+     "The record of the case does not fit one file: 4 GB, 65,000 files or 5,000 filings",
+     "Ask for the filings one by one, by their receipts."},
 
     // The shape of the request.
     {"REQUEST_ID_INVALID", kInvalidArgument, kFiler, kNoRetry,

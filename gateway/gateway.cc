@@ -202,7 +202,8 @@ void Gateway::Parts::OpenDoor() {
   disk.emplace(*store->disk, config);
   desk = std::make_unique<Desk>(PartsOfDesk());
   intake = std::make_unique<IntakeService>(*desk);
-  operators = std::make_unique<OperatorService>(*desk, clock.Now(), reach);
+  operators =
+      std::make_unique<OperatorService>(*desk, clock.Now(), reach, signer, root_pem);
 }
 
 DeskParts Gateway::Parts::PartsOfDesk() {

@@ -183,4 +183,9 @@ grpc::ServerUnaryReactor* OperatorService::ReleaseFiling(grpc::CallbackServerCon
                                         *response);
 }
 
+grpc::ServerWriteReactor<pb::CaseRecordPiece>* OperatorService::ExportCaseRecord(
+    grpc::CallbackServerContext* context, const pb::ExportCaseRecordRequest* request) {
+  return ExportOneRecord(desk_, office_, *context, Identify(*context), *request);
+}
+
 }  // namespace nightbox

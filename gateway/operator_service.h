@@ -8,15 +8,18 @@
 
 #include "gateway/court_reach.h"
 #include "gateway/desk.h"
+#include "gateway/record_reactor.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
 
 namespace nightbox {
 
 class OperatorService : public operator_::v1::OperatorService::CallbackService {
  public:
-  // Desk and table outlive it.
-  OperatorService(Desk& desk, WallTime started_at, const CourtReachTable& reach)
-      : desk_(desk), started_at_(started_at), reach_(reach) {}
+  // Desk and table outlive it, and so do the signer and the root's text, by which the records of
+  // cases are vouched for.
+  OperatorService(Desk& desk, WallTime started_at, const CourtReachTable& reach,
+                  const CmsSigner& signer, const std::string& root_pem)
+      : desk_(desk), started_at_(started_at), reach_(reach), office_{signer, root_pem} {}
 
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const operator_::v1::GetStatusRequest* request,
@@ -30,6 +33,9 @@ class OperatorService : public operator_::v1::OperatorService::CallbackService {
   grpc::ServerUnaryReactor* ReleaseFiling(grpc::CallbackServerContext* context,
                                           const operator_::v1::ReleaseFilingRequest* request,
                                           operator_::v1::HeldFiling* response) override;
+  grpc::ServerWriteReactor<operator_::v1::CaseRecordPiece>* ExportCaseRecord(
+      grpc::CallbackServerContext* context,
+      const operator_::v1::ExportCaseRecordRequest* request) override;
 
  private:
   Result<Caller> Identify(const grpc::CallbackServerContext& context) const;
@@ -45,6 +51,7 @@ class OperatorService : public operator_::v1::OperatorService::CallbackService {
   Desk& desk_;
   const WallTime started_at_;
   const CourtReachTable& reach_;
+  RecordOffice office_;
 };
 
 }  // namespace nightbox

@@ -13,6 +13,7 @@
 
 #include "ops/nightboxctl/journal_commands.h"
 #include "ops/nightboxctl/operator_commands.h"
+#include "ops/nightboxctl/record_commands.h"
 
 namespace nightbox::ctl {
 namespace {
@@ -35,6 +36,8 @@ struct Options {
   OperatorAddress address;
   std::string filing_id;
   std::string reason;
+  RecordWish record;
+  std::string fingerprint;
 };
 
 void AddDataOptions(CLI::App& command, Options& options, bool with_gateway) {
@@ -184,6 +187,33 @@ void AddOperatorCommands(CLI::App& app, Options& options) {
   }
 }
 
+void AddRecordCommands(CLI::App& app, Options& options, const Clock& clock) {
+  CLI::App* record = app.add_subcommand("record", "The official record of a case (COR 4.03)");
+  record->require_subcommand(1);
+  CLI::App* take = record->add_subcommand(
+      "export", "Everything the gateway holds of a case, as one zip that can be verified");
+  take->add_option("--court", options.record.court, "The court's id")->required();
+  take->add_option("--case", options.record.case_number, "The case number; is not journaled")
+      ->required();
+  take->add_option("--reason", options.record.reason, "Is journaled. No names, no case number")
+      ->required();
+  take->add_option("--output", options.record.output, "The zip to write; must not exist")
+      ->required();
+  AddAddressOptions(*take, options.address);
+  take->final_callback(
+      [&] { options.act = [&] { return ExportRecord(options.address, options.record); }; });
+
+  CLI::App* verify = record->add_subcommand("verify", "Check a record, with no gateway at hand");
+  verify->add_option("RECORD", options.directory, "The zip")->required();
+  verify->add_option("--root", options.root, "PEM: the court's root");
+  verify->add_option("--fingerprint", options.fingerprint, "The root's SHA-256 fingerprint");
+  verify->final_callback([&] {
+    options.act = [&] {
+      return VerifyRecordFile(options.directory, options.root, options.fingerprint, clock);
+    };
+  });
+}
+
 int Main(int argc, char** argv) {
   // gRPC's own remarks would end up between our lines.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
@@ -196,6 +226,7 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   AddJournalCommands(app, options, clock, random);
   AddOperatorCommands(app, options);
+  AddRecordCommands(app, options, clock);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,6 +15,8 @@ namespace {
 using pb::OperatorService;
 
 constexpr std::size_t kPemBytesMax = 1'000'000;
+// A case with gigabytes of documents takes minutes, and the gateway must not be asked twice.
+constexpr std::chrono::milliseconds kRecordLimit = std::chrono::hours(1);
 
 Result<std::string> ReadPem(const std::filesystem::path& path, const std::string& option) {
   if (path.empty()) return Error{ErrorCode::kInvalidArgument, option + " is required"};
@@ -85,6 +87,30 @@ client::CallResult<pb::HeldFiling> OperatorClient::ReleaseFiling(const std::stri
   request.set_filing_id(filing_id);
   request.set_reason(reason);
   return connection_->Ask(&OperatorService::Stub::ReleaseFiling, request);
+}
+
+client::CallResult<pb::CaseRecordSummary> OperatorClient::ExportCaseRecord(
+    const std::string& court, const std::string& case_number, const std::string& reason,
+    const std::function<bool(const std::string& bytes)>& take) {
+  pb::ExportCaseRecordRequest request;
+  request.set_court_id(court);
+  request.set_case_number(case_number);
+  request.set_reason(reason);
+  grpc::ClientContext context;
+  context.set_deadline(client::DeadlineIn(kRecordLimit));
+  const auto stream = connection_->stub->ExportCaseRecord(&context, request);
+  pb::CaseRecordSummary summary;
+  pb::CaseRecordPiece piece;
+  while (stream->Read(&piece)) {
+    if (piece.has_summary()) {
+      summary = piece.summary();
+    } else if (!take(piece.data())) {
+      context.TryCancel();
+    }
+  }
+  const grpc::Status status = stream->Finish();
+  if (!status.ok()) return client::FailureOf(status, context);
+  return summary;
 }
 
 }  // namespace nightbox::ctl

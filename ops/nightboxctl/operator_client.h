@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,6 +44,11 @@ class OperatorClient {
                                                 const std::string& reason);
   client::CallResult<pb::HeldFiling> ReleaseFiling(const std::string& filing_id,
                                                    const std::string& reason);
+  // Hands the record's bytes to `take` as they come; an answer of false gives up. What the gateway
+  // said of it first, once all bytes came.
+  client::CallResult<pb::CaseRecordSummary> ExportCaseRecord(
+      const std::string& court, const std::string& case_number, const std::string& reason,
+      const std::function<bool(const std::string& bytes)>& take);
 
  private:
   struct Connection;

@@ -1,0 +1,174 @@
+// Goal: an operator gets the official record of a case as one file that stock tools can check, and
+// neither ledger's words nor log say which case it was.
+// Method: the real gateway, nightboxctl and case system; a case opened, followed up, and one filing
+// of it returned by the clerk; the record checked by nightboxctl, and by unzip, openssl and
+// sha256sum.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "core/patience.h"
+#include "tests/process/case_system_process.h"
+#include "tests/process/gateway_process.h"
+#include "tests/process/intake_caller.h"
+#include "tests/process/ledger_reader.h"
+
+namespace nightbox {
+namespace {
+
+using intake::v1::Filing;
+using testing::HasSubstr;
+using testing::Not;
+
+class CaseRecordProcessTest : public testing::Test {
+ protected:
+  CaseRecordProcessTest()
+      : court_(gateway_.pki()),
+        acme_(gateway_.pki().IssueClient("system", "acme")),
+        operator_(gateway_.pki().IssueClient("operator", "jane.roe")) {
+    gateway_.settings().case_system_port = court_.port();
+    gateway_.Start();
+  }
+
+  Filing FileAndAwait(const intake::v1::CreateFilingRequest& request, Filing::Review review) {
+    const IntakeCaller anna(gateway_.pki(), acme_, gateway_.port(), "user-anna");
+    const auto filed = anna.Create(request);
+    EXPECT_TRUE(filed.ok()) << filed.status.error_message();
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    while (SteadyNow() < deadline) {
+      const auto filing = anna.Get(filed.response.filing_id());
+      if (filing.ok() && filing.response.review() == review) return filing.response;
+    }
+    ADD_FAILURE() << "the filing did not come so far";
+    return {};
+  }
+
+  CommandResult Export(const CertificateFiles& who, const std::string& case_number,
+                       const std::filesystem::path& output) {
+    return gateway_.Ctl({"record",        "export",
+                         "--court",       kDent,
+                         "--case",        case_number,
+                         "--reason",      "asked for by the clerk",
+                         "--output",      output.string(),
+                         "--server",      "127.0.0.1:" + std::to_string(gateway_.port()),
+                         "--tls-name",    "localhost",
+                         "--certificate", who.certificate.string(),
+                         "--key",         who.key.string(),
+                         "--ca",          gateway_.pki().tls_root().string()});
+  }
+
+  CommandResult Verify(const std::filesystem::path& record) {
+    return gateway_.Ctl(
+        {"record", "verify", record.string(), "--root", gateway_.pki().receipt_root().string()});
+  }
+
+  GatewayProcess gateway_;
+  CaseSystemProcess court_;
+  const CertificateFiles acme_;
+  const CertificateFiles operator_;
+  TemporaryDirectory files_;
+};
+
+intake::v1::CreateFilingRequest OpeningWith(const std::string& request_id, const std::string& pdf) {
+  auto request = FilingWith(request_id, kDent, "", {pdf});
+  auto& opened = *request.mutable_header()->mutable_new_case();
+  opened.set_category("CC");
+  opened.set_case_type("Breach of contract");
+  opened.set_title("Marrakand v. Wexcombe");
+  auto& party = *opened.add_parties();
+  party.set_name("Marrakand");
+  party.set_role("Plaintiff");
+  return request;
+}
+
+TEST_F(CaseRecordProcessTest, IsOneFileThatStockToolsCheckAndThatNamesNoCaseElsewhere) {
+  const std::string petition = SmallPdf("petition");
+  const std::string answer = SmallPdf("answer");
+  const std::string motion = SmallPdf("motion");
+  const Filing opened =
+      FileAndAwait(OpeningWith(RequestIdFor("opening"), petition), Filing::REVIEW_DOCKETED);
+  ASSERT_EQ(opened.case_numbers_size(), 1);
+  const std::string number = opened.case_numbers(0).number();
+  FileAndAwait(FilingWith(RequestIdFor("answer"), kDent, number, {answer}),
+               Filing::REVIEW_DOCKETED);
+  court_.Control("return-next mo.cir.42.dent the signature is missing");
+  FileAndAwait(FilingWith(RequestIdFor("motion"), kDent, number, {motion}),
+               Filing::REVIEW_RETURNED);
+  FileAndAwait(FilingWith(RequestIdFor("other"), kDent, "24DN-CC77777", {motion}),
+               Filing::REVIEW_DOCKETED);
+
+  const auto record = files_.path() / "record.zip";
+  const CommandResult exported = Export(operator_, number, record);
+  ASSERT_EQ(exported.exit_code, 0) << exported.output;
+  const auto said = boost::json::parse(exported.output);
+  EXPECT_EQ(said.at("filings"), 3);
+  EXPECT_EQ(said.at("complete"), true);
+  EXPECT_THAT(exported.output, Not(HasSubstr(number)));
+  // Nothing is overwritten.
+  EXPECT_EQ(Export(operator_, number, record).exit_code, 2);
+
+  const CommandResult verified = Verify(record);
+  EXPECT_EQ(verified.exit_code, 0) << verified.output;
+  EXPECT_EQ(boost::json::parse(verified.output).at("verdict"), "verified");
+
+  // By tools that know nothing of us.
+  const auto out = files_.path() / "out";
+  const CommandResult unpacked = RunCommand({"unzip", "-q", record.string(), "-d", out.string()});
+  ASSERT_EQ(unpacked.exit_code, 0) << unpacked.output;
+  const CommandResult signature = RunCommand(
+      {"openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in",
+       (out / "record.json.p7s").string(), "-content", (out / "record.json").string(), "-CAfile",
+       gateway_.pki().receipt_root().string(), "-purpose", "any", "-out", "/dev/null"});
+  EXPECT_EQ(signature.exit_code, 0) << signature.output;
+  const CommandResult sums =
+      RunCommand({"env", "--chdir", out.string(), "sha256sum", "-c", "--quiet", "SHA256SUMS"});
+  EXPECT_EQ(sums.exit_code, 0) << sums.output;
+  EXPECT_EQ(ReadWholeFile(out / "filings/0001/documents/01.pdf"), petition);
+  EXPECT_EQ(ReadWholeFile(out / "filings/0003/documents/01.pdf"), motion);
+  const auto json = boost::json::parse(ReadWholeFile(out / "record.json"));
+  EXPECT_EQ(json.at("case").at("number").as_string(), number.c_str());
+  EXPECT_EQ(json.at("sheet").at("kind"), "docket_sheet");
+  EXPECT_EQ(json.at("filings").as_array().at(2).at("state"), "returned");
+  EXPECT_THAT(ReadWholeFile(out / "sheet.html"), HasSubstr("held by the case system"));
+
+  // The journal says who took a record, and why, and which; not of what case.
+  gateway_.Stop();
+  std::vector<std::string> acts;
+  for (const auto& entry : ReadLedger(gateway_.directory() / "data")) {
+    if (entry.has_operator_acted()) {
+      acts.push_back(entry.operator_acted().act());
+      EXPECT_EQ(entry.operator_acted().operator_(), "jane.roe");
+      EXPECT_EQ(entry.operator_acted().reason(), "asked for by the clerk");
+      EXPECT_THAT(entry.statement(), Not(HasSubstr(number)));
+    }
+  }
+  EXPECT_THAT(acts, testing::ElementsAre("case_record.exported filings=3 record_sha256=" +
+                                         std::string(said.at("record_sha256").as_string())));
+  EXPECT_THAT(gateway_.Log(), HasSubstr("case record exported"));
+  EXPECT_THAT(gateway_.Log(), Not(HasSubstr(number)));
+
+  // One byte of a document.
+  std::string bytes = ReadWholeFile(record);
+  const std::size_t at = bytes.find(answer);
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 10] = static_cast<char>(bytes[at + 10] ^ 1);
+  const CommandResult refused = Verify(files_.Write("changed.zip", bytes));
+  EXPECT_EQ(refused.exit_code, 1) << refused.output;
+  EXPECT_EQ(boost::json::parse(refused.output).at("verdict"), "refused");
+}
+
+TEST_F(CaseRecordProcessTest, IsForOperatorsAndNotOfACaseNobodyFiledIn) {
+  const auto record = files_.path() / "record.zip";
+  const CommandResult none = Export(operator_, "24DN-CC04711", record);
+  EXPECT_EQ(none.exit_code, 1) << none.output;
+  const auto said = boost::json::parse(none.output);
+  EXPECT_EQ(said.at("error").at("reason"), "CASE_WITHOUT_FILINGS");
+  EXPECT_THAT(none.output, Not(HasSubstr("04711")));
+  EXPECT_EQ(Export(acme_, "24DN-CC04711", record).exit_code, 1);
+  EXPECT_TRUE(std::filesystem::is_empty(files_.path()));
+}
+
+}  // namespace
+}  // namespace nightbox
