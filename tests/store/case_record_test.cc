@@ -235,6 +235,53 @@ TEST_F(CaseRecordTest, AFlippedByteInAnyFileIsNoticed) {
   EXPECT_EQ(Verify("").verdict, Verdict::kRefused);
 }
 
+// What a forger would write: a sound zip of other files.
+struct NamedFile {
+  std::string name;
+  std::string bytes;
+};
+
+std::string ZipOf(const std::vector<NamedFile>& files) {
+  std::vector<StoredZipEntry> entries;
+  for (const NamedFile& file : files) {
+    ZipCrc crc;
+    crc.Update(file.bytes);
+    entries.push_back({file.name, file.bytes.size(), crc.Value()});
+  }
+  const StoredZip zip = StoredZip::Plan(entries).value();
+  std::string bytes;
+  for (std::size_t i = 0; i < files.size(); ++i) bytes += zip.Header(i) + files[i].bytes;
+  return bytes + zip.Directory();
+}
+
+TEST_F(CaseRecordTest, ASoundZipOfOtherFilesIsRefused) {
+  FileACase();
+  auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  std::vector<NamedFile> files;
+  for (std::string piece = (*record)->Next().value(); !piece.empty();
+       piece = (*record)->Next().value()) {
+    if (piece.starts_with("PK\x03\x04")) {
+      files.push_back({piece.substr(30), ""});
+    } else if (!piece.starts_with("PK\x01\x02")) {
+      files.back().bytes += piece;
+    }
+  }
+  ASSERT_EQ(Verify(ZipOf(files)).verdict, Verdict::kVerified);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::vector<NamedFile> changed = files;
+    changed[i].bytes.back() = static_cast<char>(changed[i].bytes.back() ^ 1);
+    EXPECT_EQ(Verify(ZipOf(changed)).verdict, Verdict::kRefused) << files[i].name;
+    changed.erase(changed.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_EQ(Verify(ZipOf(changed)).verdict, Verdict::kRefused) << "without " << files[i].name;
+  }
+  std::vector<NamedFile> more = files;
+  more.push_back({"order.pdf", "one more"});
+  EXPECT_EQ(Verify(ZipOf(more)).verdict, Verdict::kRefused);
+  more.back() = files.back();
+  EXPECT_EQ(Verify(ZipOf(more)).verdict, Verdict::kRefused);
+}
+
 TEST_F(CaseRecordTest, ADocumentThatIsDamagedIsNamedAsMissing) {
   ReceiveFiling draft = FilingDraft(1, ExistingCase{kNumber});
   Store(draft);
