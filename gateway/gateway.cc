@@ -93,8 +93,8 @@ int ExitCodeFor(const Error& error) {
 
 // In the order of construction: what stands below is taken apart first.
 struct Gateway::Parts {
-  Parts(const GatewayConfig& c, Durability how, CmsSigner s, std::string root,
-        CourtSystem cs, std::unique_ptr<AccessDirectory> a)
+  Parts(const GatewayConfig& c, Durability how, CmsSigner s, std::string root, CourtSystem cs,
+        std::unique_ptr<AccessDirectory> a)
       : config(c),
         durability(how),
         signer(std::move(s)),
@@ -202,8 +202,7 @@ void Gateway::Parts::OpenDoor() {
   disk.emplace(*store->disk, config);
   desk = std::make_unique<Desk>(PartsOfDesk());
   intake = std::make_unique<IntakeService>(*desk);
-  operators =
-      std::make_unique<OperatorService>(*desk, clock.Now(), reach, signer, root_pem);
+  operators = std::make_unique<OperatorService>(*desk, clock.Now(), reach, signer, root_pem);
 }
 
 DeskParts Gateway::Parts::PartsOfDesk() {
