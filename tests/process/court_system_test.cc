@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "tests/process/gateway_process.h"
+#include "tests/process/intake_caller.h"
 #include "tests/process/ledger_reader.h"
 
 namespace nightbox {
@@ -112,6 +113,47 @@ TEST_F(CourtSystemProcessTest, ATrialStartsOnThemAndTheCheckNamesThemAllTheSame)
   EXPECT_THAT(checked.output, HasSubstr("courts.time_zone = America/Chicago (recalled)"));
   gateway_.Stop();
   EXPECT_THAT(Acceptances(), SizeIs(0));
+}
+
+TEST_F(CourtSystemProcessTest, ACourtTakesWhatIsEnabledForItOnly) {
+  gateway_.settings().profile = "trial";
+  gateway_.settings().courts =
+      "filer_classes = [\"attorney\"]\n"
+      "[[court]]\nid = \"mo.cir.16.*\"\nfiler_classes = []\n"
+      "enabled = { value = true, standing = \"confirmed\", source = \"an order\" }\n"
+      "case_types = { value = [\"CC\"], standing = \"confirmed\", source = \"an order\" }\n";
+  gateway_.settings().directory =
+      "[[system]]\nname = \"acme\"\nacts_for = [\"user-*\"]\n"
+      "[[filer_class]]\nname = \"attorney\"\nusers = [\"user-anna\"]\n";
+  gateway_.Start();
+  const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
+  const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
+  const IntakeCaller bert(gateway_.pki(), acme, gateway_.port(), "user-bert");
+  const auto motion_to = [](const char* court, const std::string& name) {
+    return FilingWith(RequestIdFor(name), court, "24DN-CC00001", {SmallPdf(name)});
+  };
+  EXPECT_TRUE(anna.Create(motion_to(kDent, "anna")).ok());
+  EXPECT_EQ(bert.Create(motion_to(kDent, "bert")).reason(), "FILER_CLASS_NOT_ENABLED");
+  EXPECT_TRUE(bert.Create(motion_to(kJackson, "bert-elsewhere")).ok());
+  auto opening = motion_to(kJackson, "opening");
+  auto& new_case = *opening.mutable_header()->mutable_new_case();
+  new_case.set_category("PR");
+  new_case.set_case_type("Estate");
+  new_case.set_title("Estate of Doe");
+  EXPECT_EQ(anna.Create(opening).reason(), "CASE_TYPE_NOT_ENABLED");
+
+  intake::v1::GetCourtPolicyRequest asked;
+  asked.set_court_id(kJackson);
+  const auto policy = anna.Call(&IntakeStub::GetCourtPolicy, asked);
+  ASSERT_TRUE(policy.ok()) << policy.status.error_message();
+  EXPECT_THAT(policy.response.case_types(), testing::ElementsAre("CC"));
+  EXPECT_THAT(policy.response.filer_classes(), SizeIs(0));
+  EXPECT_THAT(policy.response.unconfirmed(),
+              AllOf(testing::Contains("filer_classes"), Not(testing::Contains("case_types"))));
+  asked.set_court_id(kDent);
+  EXPECT_THAT(anna.Call(&IntakeStub::GetCourtPolicy, asked).response.filer_classes(),
+              testing::ElementsAre("attorney"));
+  gateway_.Stop();
 }
 
 TEST_F(CourtSystemProcessTest, WhatTheDirectoryCannotMeanIsRefusedWithItsPlace) {
