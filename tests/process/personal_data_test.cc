@@ -23,6 +23,7 @@
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/intake_caller.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -410,6 +411,16 @@ TEST_F(PersonalDataTest, IsSeenByNobodyButFilerAndCourtWhateverBecomesOfTheFilin
   }
   EXPECT_THAT(status, testing::HasSubstr(settled));
   WalkPages();
+  // The court's own record of the case, taken by an operator: its bytes are the court's, and what
+  // is said about it is no more than that.
+  const TemporaryDirectory records;
+  ExpectDeclared(
+      "nightboxctl record export",
+      AskAsOperator({"record", "export", "--court", kDent, "--case", kCaseNumber, "--reason",
+                     "the court asks", "--output", (records.path() / "record.zip").string()}));
+  ExpectDeclared("nightboxctl record verify",
+                 gateway_.Ctl({"record", "verify", (records.path() / "record.zip").string(),
+                               "--root", gateway_.pki().receipt_root().string()}));
   gateway_.Stop();
   court_.Stop();
 
