@@ -94,6 +94,17 @@ TEST_F(CommandTest, FilingEndsWithAReceiptAndExitZero) {
   EXPECT_EQ(Waiting(), 1U);
 }
 
+TEST_F(CommandTest, PersonalInformationInTheHeaderIsSaidByPlaceBeforeItIsFiled) {
+  const NightboxResult result = Run(FileWords({"--note", "Respondent's SSN is 531-24-7786"}));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("header.note_to_clerk seems to hold a social security number"),
+            std::string::npos)
+      << result.err;
+  EXPECT_EQ((result.out + result.err).find("7786"), std::string::npos);
+  EXPECT_EQ(FileIt({"--check", "--note", "born January 5, 1980"}).at("advice").as_array().size(),
+            1U);
+}
+
 TEST_F(CommandTest, JsonIsOneObjectAndNothingElse) {
   const NightboxResult result = Run(FileWords({"--json"}));
   EXPECT_EQ(result.exit_code, 0);
