@@ -54,7 +54,9 @@ FrontDoor::FrontDoor(const CourtSettings& courts)
       config_, *journal_, *committer_, *segments_, *pool_, policies_, DeadlineRules::BuiltIn(),
       *access_, watchers_, attempts_, uploads_, rates_, clock(), store_.random(),
       [](const CourtId&) { return std::optional<bool>(); }, [] { return DiskState::kPlenty; },
-      [this](const auto&, std::int64_t) { return PdfInspection{examine(), 3}; },
+      [this](const auto&, std::int64_t) {
+        return PdfInspection{examine(), 3};
+      },
       [](const FilingSnapshot&) -> Result<std::string> { return std::string(); }});
   service_ = std::make_unique<IntakeService>(*desk_);
   grpc::ServerBuilder builder;

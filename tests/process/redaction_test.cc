@@ -19,19 +19,16 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Marks that stand nowhere else.
-constexpr char kNumber[] = "531-24-7786";
 constexpr char kMark[] = "7786";
 constexpr char kBorn[] = "03/04/1985";
 
 std::string MarkedPdf() {
-  const auto line = [](const std::string& text) {
-    return "BT /F 12 Tf 72 700 Td (" + text + ") Tj ET";
-  };
-  return MakeTextPdf({line("Petition in 24DN-CC00017"), line(std::string("SSN ") + kNumber)});
+  return MakeTextPdf({"BT /F 12 Tf 72 700 Td (Petition in 24DN-CC00017) Tj ET",
+                      "BT /F 12 Tf 72 700 Td (SSN 531-24-7786) Tj ET"});
 }
 
 pb::CreateFilingRequest Marked(pb::CreateFilingRequest request) {
-  request.mutable_header()->set_note_to_clerk(std::string("Respondent, DOB ") + kBorn);
+  request.mutable_header()->set_note_to_clerk("Respondent, DOB 03/04/1985");
   return request;
 }
 
