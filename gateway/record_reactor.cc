@@ -1,5 +1,6 @@
 #include "gateway/record_reactor.h"
 
+#include <cctype>
 #include <memory>
 #include <utility>
 
@@ -15,6 +16,16 @@ namespace pb = ::nightbox::operator_::v1;
 
 constexpr std::size_t kReasonMaxBytes = 1000;
 constexpr std::size_t kNumberMaxBytes = 100;
+
+// As numbers are compared: white space and small letters do not count.
+std::string Squeezed(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (!std::isspace(static_cast<unsigned char>(c)))
+      out.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
+  }
+  return out;
+}
 
 // Strictly one thing after another: gather, journal, read a piece, write it, read the next. That
 // the caller went away is only noted, and ends the call at its next step.
@@ -34,8 +45,12 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
     operator_ = caller->name;
     if (reason_.empty() || reason_.size() > kReasonMaxBytes)
       return Fail(Catalogued("REQUIRED_MISSING", "say in at most 1000 bytes why", "reason"));
-    if (wanted_.case_number.empty() || wanted_.case_number.size() > kNumberMaxBytes)
+    if (Squeezed(wanted_.case_number).empty() || wanted_.case_number.size() > kNumberMaxBytes)
       return Fail(Catalogued("REQUIRED_MISSING", "say which case", "case_number"));
+    // The reason is journaled for ever, and read by more people than the record.
+    if (Squeezed(reason_).find(Squeezed(wanted_.case_number)) != std::string::npos)
+      return Fail(Error{ErrorCode::kInvalidArgument,
+                        "the reason is journaled and must not hold the case number", "", "reason"});
     const PolicyLookup lookup = desk_.parts().policies.Lookup(wanted_.court);
     if (lookup.policy) {
       wanted_.court_name = lookup.policy->court_name;

@@ -3,8 +3,8 @@
 // There is no index from a case to its filings: queues hold what is under way and no more, and an
 // index for every case ever would be paid for by every receipt. It is looked for instead: once
 // through the states of all filings (some 600 bytes each), and, when there are any, once through
-// the ledger from the first of them on. That is the whole journal at worst: a minute for some ten
-// gigabytes. Reads through a view; any thread that may wait for the disk.
+// the ledger from the first of them on. That is the whole journal at worst. Reads through a view;
+// any thread that may wait for the disk.
 #pragma once
 
 #include <cstdint>

@@ -46,11 +46,12 @@ class CaseRecordProcessTest : public testing::Test {
   }
 
   CommandResult Export(const CertificateFiles& who, const std::string& case_number,
-                       const std::filesystem::path& output) {
+                       const std::filesystem::path& output,
+                       const std::string& reason = "asked for by the clerk") {
     return gateway_.Ctl({"record",        "export",
                          "--court",       kDent,
                          "--case",        case_number,
-                         "--reason",      "asked for by the clerk",
+                         "--reason",      reason,
                          "--output",      output.string(),
                          "--server",      "127.0.0.1:" + std::to_string(gateway_.port()),
                          "--tls-name",    "localhost",
@@ -167,6 +168,10 @@ TEST_F(CaseRecordProcessTest, IsForOperatorsAndNotOfACaseNobodyFiledIn) {
   EXPECT_EQ(said.at("error").at("reason"), "CASE_WITHOUT_FILINGS");
   EXPECT_THAT(none.output, Not(HasSubstr("04711")));
   EXPECT_EQ(Export(acme_, "24DN-CC04711", record).exit_code, 1);
+  // What is journaled for ever does not say which case.
+  const CommandResult named = Export(operator_, "24DN-CC04711", record, "for 24dn-cc 04711");
+  EXPECT_EQ(named.exit_code, 1) << named.output;
+  EXPECT_THAT(named.output, HasSubstr("must not hold the case number"));
   EXPECT_TRUE(std::filesystem::is_empty(files_.path()));
 }
 
