@@ -16,7 +16,10 @@
 namespace nightbox {
 namespace {
 
-PdfInspection Inspect(const std::string& bytes, const PdfCheckLimits& limits = {}) {
+// What is looked for is there, however busy the machine.
+constexpr PdfCheckLimits kPatient{.text_time = std::chrono::seconds(30)};
+
+PdfInspection Inspect(const std::string& bytes, const PdfCheckLimits& limits = kPatient) {
   PdfChecker checker(NIGHTBOX_PDF_CHECK, testing::TempDir(), limits);
   return checker.Check(static_cast<std::int64_t>(bytes.size()), [&](int fd) -> Result<void> {
     EXPECT_EQ(::write(fd, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
@@ -25,7 +28,7 @@ PdfInspection Inspect(const std::string& bytes, const PdfCheckLimits& limits = {
 }
 
 // "S1 B2": which kinds on which pages.
-std::string Found(const std::string& bytes, const PdfCheckLimits& limits = {}) {
+std::string Found(const std::string& bytes, const PdfCheckLimits& limits = kPatient) {
   const PdfInspection inspection = Inspect(bytes, limits);
   EXPECT_EQ(inspection.finding, PdfFinding::kGood);
   std::string text;
