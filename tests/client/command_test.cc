@@ -89,7 +89,7 @@ TEST_F(CommandTest, FilingEndsWithAReceiptAndExitZero) {
   ASSERT_NE(notice, std::string::npos);
   EXPECT_EQ(result.out.find("has not decided whether this is filing", notice + 1),
             std::string::npos);
-  EXPECT_NE(result.out.find("\nLast day for the motion, unconfirmed: "), std::string::npos)
+  EXPECT_NE(result.out.find("Last day for the motion, unconfirmed: "), std::string::npos)
       << result.out;
   EXPECT_EQ(Waiting(), 1U);
 }
