@@ -363,7 +363,7 @@ class TortureTest : public testing::Test {
     EXPECT_THAT(Compare(receipted, docket), testing::IsEmpty());
     std::map<CaseName, int> filings;
     for (const DocketRow& row : docket) ++filings[CaseOf(row)];
-    EXPECT_TRUE(std::ranges::any_of(filings, [](const auto& each) { return each.second > 20; }))
+    EXPECT_TRUE(std::ranges::any_of(filings, [](const auto& each) { return each.second > 10; }))
         << "too few filings in any case to say anything about order";
   }
 

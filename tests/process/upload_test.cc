@@ -204,10 +204,12 @@ TEST_F(UploadProcessTest, TheQuotaHoldsForUploadsAtTheSameTime) {
   EXPECT_EQ(refused.Trailer("retry"), "yes");
   // Who comes back to a document that is being written needs no more room than it had.
   auto again = std::make_unique<UploadStream>(anna, Sha256(two), 40'000'000, kExtent);
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  while (second->Send("x") && SteadyNow() < deadline) {
+  }
   EXPECT_EQ(second->Finish().reason(), "UPLOAD_OVERTAKEN");
   // What a cut upload had announced is free again, but for what it stored.
   first->Cut();
-  const auto deadline = SteadyNow() + std::chrono::seconds(30);
   Answer<intake::v1::WriteDocumentResponse> written;
   do {
     written = begin(three, 1'000)->Finish();
