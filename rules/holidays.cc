@@ -89,6 +89,12 @@ Result<Holidays> Holidays::Parse(std::string_view csv, std::string_view file_nam
     }
     holidays.holidays_.push_back(std::move(holiday));
   }
+  if (!holidays.holidays_.empty()) holidays.known_from_ = CourtDay::max();
+  for (const Holiday& holiday : holidays.holidays_) {
+    if (!holiday.confirmed) continue;
+    holidays.known_from_ =
+        std::min(holidays.known_from_, holiday.effective.first.value_or(CourtDay::min()));
+  }
   return holidays;
 }
 

@@ -48,6 +48,11 @@ class Holidays {
 
   std::optional<HolidayOn> On(CourtDay day) const;
 
+  // The first day of the earliest confirmed row: of the years before nobody has read which days
+  // were holidays. The least day if no such day is stated, or there are no holidays; the greatest
+  // if none is confirmed.
+  CourtDay known_from() const { return known_from_; }
+
   // In the file's order.
   const std::vector<Holiday>& all() const { return holidays_; }
 
@@ -55,6 +60,7 @@ class Holidays {
   const Holiday* FallingOn(CourtDay day) const;
 
   std::vector<Holiday> holidays_;
+  CourtDay known_from_ = CourtDay::min();
 };
 
 // "Independence Day", "Juneteenth (moved from Sunday 19 June 2022)".

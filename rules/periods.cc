@@ -79,16 +79,49 @@ class Days {
   DayLayer layer_;
 };
 
+// Why nobody has confirmed that the rule as read here held on the day; empty when it is known to.
+std::string DoubtAboutRule(const PeriodRule& rule, CourtDay from) {
+  if (rule.effective_from) {
+    if (*rule.effective_from <= from) return {};
+    return rule.clause + " as read here is in force from " + DayWords(*rule.effective_from) +
+           " on, and what held before was not read";
+  }
+  if (!rule.text_as_of) {
+    return "since when " + rule.clause + " as read here has been in force is not known";
+  }
+  if (*rule.text_as_of <= from) return {};
+  return "the text of " + rule.clause + " that was read is of " + DayWords(*rule.text_as_of) +
+         ", and what held before was not read";
+}
+
+// Nor which days were holidays. `first` is the first day that could decide where the period ends.
+std::string DoubtAboutHolidays(const PeriodRule& rule, const Holidays& holidays, CourtDay first) {
+  if (!rule.not_holiday || holidays.known_from() <= first) return {};
+  if (holidays.known_from() == CourtDay::max()) return "nobody has confirmed the holidays";
+  return "which days were legal holidays before " + DayWords(holidays.known_from()) +
+         " was not read";
+}
+
+std::string DoubtAbout(const PeriodRule& rule, const Holidays& holidays, CourtDay from, int days) {
+  std::string doubt = DoubtAboutRule(rule, from);
+  const CourtDay first = from + OneDay(days < rule.short_below ? 1 : days);
+  const std::string other = DoubtAboutHolidays(rule, holidays, first);
+  if (!doubt.empty() && !other.empty()) doubt += "; ";
+  return doubt + other;
+}
+
 PeriodReading Read(const PeriodRule& rule, const CourtCalendar& calendar, const CourtId& court,
                    CourtDay from, int days, DayLayer layer) {
   const Days calendar_days(rule, calendar, court, layer);
   PeriodReading reading;
   reading.layer = layer;
-  reading.confirmed = rule.confirmed;
+  std::string doubt = DoubtAbout(rule, calendar.holidays, from, days);
+  const bool known = doubt.empty();
+  reading.confirmed = rule.confirmed && known;
   const auto add = [&](CourtDay day, StepKind kind, int count, NotOrdinary why) {
     reading.steps.push_back({day, day, kind, count, std::move(why.reason), why.confirmed});
   };
-  add(from, StepKind::kTrigger, 0, {});
+  add(from, StepKind::kTrigger, 0, {std::move(doubt), known});
   const bool short_period = days < rule.short_below;
   CourtDay day = from;
   if (days > kListedDaysMax) {
@@ -178,6 +211,7 @@ Result<Period> ComputePeriod(const PeriodRule& rule, const CourtCalendar& calend
                  "days"};
   }
   Period period{rule, from, days, {}};
+  period.rule.confirmed = rule.confirmed && DoubtAboutRule(rule, from).empty();
   period.readings.push_back(Read(rule, calendar, court, from, days, DayLayer::kStatute));
   PeriodReading closures = Read(rule, calendar, court, from, days, DayLayer::kClosures);
   if (closures.last_day != period.last_day()) period.readings.push_back(std::move(closures));
@@ -200,7 +234,8 @@ std::string StepWords(const PeriodRule& rule, const PeriodStep& step) {
   const std::string unconfirmed = step.confirmed ? "" : " [unconfirmed]";
   switch (step.kind) {
     case StepKind::kTrigger:
-      return day + ": the day of the act or event; it is not counted.";
+      return day + ": the day of the act or event; it is not counted." +
+             (step.reason.empty() ? "" : " Unconfirmed: " + step.reason + ".");
     case StepKind::kCounted:
       if (step.through != step.day) {
         return day + " to " + DayWords(step.through) + ": days 1 to " + std::to_string(step.count) +

@@ -66,7 +66,8 @@ struct PeriodStep {
   StepKind kind = StepKind::kCounted;
   // The number of the (last) day, counted from 1; 0 for days without one.
   int count = 0;
-  // What kind of day it is, in words; empty for an ordinary one.
+  // What kind of day it is, in words; empty for an ordinary one. Of the trigger day: why nobody has
+  // confirmed how periods were counted from it.
   std::string reason;
   // Whether what `reason` says is confirmed.
   bool confirmed = true;
@@ -84,11 +85,13 @@ struct PeriodReading {
   DayLayer layer = DayLayer::kStatute;
   CourtDay last_day;
   std::vector<PeriodStep> steps;
-  // Whether the rule and every day that moved the end are.
+  // Whether the rule on that day, the holidays of those years and every day that moved the end are.
   bool confirmed = false;
 };
 
 struct Period {
+  // `confirmed` only if the rule as read here is known to have been in force on `from`: since
+  // `effective_from`; where that is not known, since `text_as_of`.
   PeriodRule rule;
   CourtDay from;
   int days = 0;

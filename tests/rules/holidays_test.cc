@@ -56,6 +56,35 @@ TEST(HolidaysTest, JuneteenthIsSureFrom2023On) {
   EXPECT_EQ(NameOf("2023-06-19"), "Juneteenth");
 }
 
+TEST(HolidaysTest, NothingIsClaimedOfYearsWhoseTextNobodyRead) {
+  EXPECT_EQ(FormatDay(Missouri().holidays.known_from()), "2013-01-01");
+  const auto confirmed = [](const char* day) {
+    return Missouri().holidays.On(Day(day))->holiday->confirmed;
+  };
+  EXPECT_FALSE(confirmed("1975-01-20"));  // Long before anybody kept Martin Luther King Day.
+  EXPECT_FALSE(confirmed("2012-12-25"));
+  EXPECT_TRUE(confirmed("2013-01-01"));
+  for (const Holiday& holiday : Missouri().holidays.all()) {
+    if (holiday.confirmed) {
+      EXPECT_TRUE(holiday.effective.first) << holiday.id;
+    }
+  }
+}
+
+TEST(HolidaysTest, SinceWhenTheHolidaysAreKnownIsTheEarliestConfirmedRow) {
+  const std::string header =
+      "id,name,form,month,day,weekday,nth,effective_from,effective_to,confirmed,clause,source\n";
+  const auto known_from = [&](const std::string& rows) {
+    return Holidays::Parse(header + rows, "h")->known_from();
+  };
+  EXPECT_EQ(known_from(""), CourtDay::min());
+  EXPECT_EQ(known_from("a,A,fixed,1,1,,,,,no,c,s\n"), CourtDay::max());
+  EXPECT_EQ(known_from("a,A,fixed,1,1,,,,,yes,c,s\nb,B,fixed,1,2,,,2001-01-01,,yes,c,s\n"),
+            CourtDay::min());
+  EXPECT_EQ(known_from("a,A,fixed,1,1,,,,,no,c,s\nb,B,fixed,1,2,,,2001-01-01,,yes,c,s\n"),
+            Day("2001-01-01"));
+}
+
 TEST(HolidaysTest, ClosuresStandApart) {
   EXPECT_THAT(ReasonOf("2022-06-20", "mo.cir.42.dent"), HasSubstr("Juneteenth"));
   EXPECT_THAT(ReasonOf("2021-12-31", ""), HasSubstr("on the Friday before"));

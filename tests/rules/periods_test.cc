@@ -88,6 +88,48 @@ TEST(PeriodsTest, AReadingThatRestsOnAnUnconfirmedClosureSaysSo) {
   EXPECT_EQ(words(1, 1), "Tuesday 21 June 2022: the last day.");
 }
 
+TEST(PeriodsTest, AReadingOfADayBeforeTheTextsThatWereReadIsUnconfirmed) {
+  struct Case {
+    const char* rule;
+    const char* from;
+    bool rule_confirmed;
+    bool confirmed;
+  };
+  for (const Case& each : {Case{"44.01", "1975-01-10", true, false},
+                           {"44.01", "1960-01-01", false, false},
+                           {"44.01", "1972-01-31", false, false},
+                           {"44.01", "1972-02-01", true, false},
+                           {"44.01", "2012-12-21", true, false},  // Day 10 is a Monday in 2012.
+                           {"44.01", "2012-12-22", true, true},   // Day 10 is New Year's Day.
+                           {"20.01", "2024-09-30", false, false},
+                           {"20.01", "2024-10-01", true, true},
+                           {"506.060", "2024-07-01", false, false},  // Since when is not known.
+                           {"1.040", "1957-08-27", false, false},
+                           {"1.040", "1957-08-28", true, true}}) {  // It asks for no holidays.
+    const Period period = Compute(each.rule, each.from, 10);
+    EXPECT_EQ(period.rule.confirmed, each.rule_confirmed) << each.rule << " " << each.from;
+    EXPECT_EQ(period.readings[0].confirmed, each.confirmed) << each.rule << " " << each.from;
+    EXPECT_EQ(period.readings[0].steps[0].confirmed, each.confirmed);
+  }
+  // Short periods rest on every day on the way.
+  EXPECT_FALSE(Compute("44.01", "2012-12-27", 6).readings[0].confirmed);
+  const auto why = [](const char* rule, const char* from) {
+    const Period period = Compute(rule, from, 10);
+    return StepWords(period.rule, period.readings[0].steps[0]);
+  };
+  EXPECT_EQ(why("44.01", "1960-01-01"),
+            "Friday 1 January 1960: the day of the act or event; it is not counted. Unconfirmed: "
+            "Rule 44.01(a) as read here is in force from Tuesday 1 February 1972 on, and what held "
+            "before was not read; which days were legal holidays before Tuesday 1 January 2013 was "
+            "not read.");
+  EXPECT_THAT(why("20.01", "2024-07-01"),
+              HasSubstr("Unconfirmed: the text of Rule 20.01(a) that was read is of Tuesday 1 "
+                        "October 2024, and what held before was not read."));
+  EXPECT_THAT(why("506.060", "2024-07-01"),
+              HasSubstr("Unconfirmed: since when RSMo 506.060.1 as read here has been in force is "
+                        "not known."));
+}
+
 TEST(PeriodsTest, EveryStepIsSaidInWords) {
   const auto words = [](const Period& period) {
     std::vector<std::string> lines;
