@@ -34,6 +34,19 @@ std::vector<MotionStart> Starts(const ReceiptFacts& facts, CourtDay first,
   return starts;
 }
 
+// Said as a day that is not known: older programs read it, too.
+void SayNotComputed(const UnavailabilityRule& rule, const std::string& version,
+                    const std::string& why, ReceiptFacts& facts) {
+  const std::string words =
+      rule.name.value + ", in the version of " + FormatDay(rule.effective_from);
+  facts.last_day_rule = ReceiptLastDayRule{words, version, {}};
+  ReceiptLastDay last_day;
+  last_day.counted_from = CountedFromWords(MotionCountedFrom::kFirstUnsuccessfulAttempt);
+  last_day.remark = "not computed from " + words + ": " + why;
+  last_day.last_day = kLastDayNotKnown;
+  facts.last_days.push_back(std::move(last_day));
+}
+
 }  // namespace
 
 void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_first_tried_at,
@@ -41,11 +54,16 @@ void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_firs
   const auto first =
       DayThere(std::min(facts.attempts.first_at, facts.received_at), facts.time_zone);
   if (!first) return;
-  const UnavailabilityRule* rule = rules.unavailability.Find(kMissouriUnavailability, *first);
+  const UnavailabilityRule* rule = rules.unavailability.Find(rules.unavailability_rule, *first);
   if (rule == nullptr) return;
   const auto deadlines = MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court,
                                          Starts(facts, *first, client_first_tried_at));
-  if (!deadlines || deadlines->empty()) return;
+  if (!deadlines || deadlines->empty()) {
+    SayNotComputed(
+        *rule, rules.version,
+        deadlines ? "it gives no number of days for a motion" : deadlines.error().message, facts);
+    return;
+  }
   facts.last_day_rule = ReceiptLastDayRule{MotionRuleWords(*rule, rules.periods), rules.version,
                                            UnconfirmedMotionWords(*rule)};
   for (const MotionDeadline& each : *deadlines) {

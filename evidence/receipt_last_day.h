@@ -1,5 +1,6 @@
-// The last days a receipt names for the motion of Rule 103.06(b): computed once, when it is made,
-// and from then on words like all others on it. A later version of the rules changes no receipt.
+// The last days a receipt names for the motion of the court system's rule on unavailability (in
+// Missouri Rule 103.06(b)): computed once, when it is made, and from then on words like all others
+// on it. A later version of the rules changes no receipt.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ inline constexpr Microseconds kAssertedTryMax = std::chrono::hours(366 * 24);
 // Fills in last_days and last_day_rule from the attempts, the time of receipt, the court, its zone
 // and the reach of its case system, which must stand in the facts already. `client_first_tried_at`
 // is the client's own word: it adds a reading if it lies on an earlier day. Leaves them empty when
-// the rules say nothing of that day. Nothing fails: no filing is refused for this. Thread-safe.
+// the rules say nothing of that day; a rule that gives no days for a motion is named with one day
+// that is "not known", and why. Nothing fails: no filing is refused for this. Thread-safe.
 void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_first_tried_at,
                  ReceiptFacts& facts);
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/check.h"
+#include "rules/access_policy.h"
 #include "rules/court_system_reader.h"
 #include "rules/csv.h"
 #include "rules/embedded_data.h"
@@ -21,9 +22,10 @@ constexpr std::array<std::string_view, 8> kTables = {
     "holidays.csv",         "closures.csv",
     "periods.csv",          "unavailability.csv"};
 // Compiled in and nowhere else, and used by everyone all the same.
-constexpr std::array<std::string_view, 5> kAlwaysCompiledIn = {
-    "access_versions.csv", "access.csv", "access_categories.csv", "case_number_years.csv",
-    "separate_files.csv"};
+constexpr std::array<std::string_view, 7> kAlwaysCompiledIn = {
+    "access_versions.csv",      "access.csv",         "access_categories.csv",
+    "case_number_years.csv",    "separate_files.csv", "official_record.csv",
+    "official_record_kinds.csv"};
 
 Error Refused(std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message), "MALFORMED_DATA"};
@@ -133,6 +135,13 @@ Result<void> CheckRules(const CourtSystem& system, const std::string& file) {
                         &UnavailabilityRule::id) == system.deadlines.unavailability.all().end()) {
     return missing("unavailability", rules.unavailability, "unavailability.csv");
   }
+  // Named without the version: which one holds is a matter of the day.
+  const auto& policies = AccessPolicies::BuiltIn().versions();
+  if (std::ranges::none_of(policies, [&](const AccessPolicy& policy) {
+        return policy.version.starts_with(rules.public_access.value + '/');
+      })) {
+    return missing("public_access", rules.public_access, "access_versions.csv");
+  }
   return {};
 }
 
@@ -172,6 +181,7 @@ Result<CourtSystem> LoadCourtSystem(const std::map<std::string, std::string>& fi
   const Tables tables(files, directory);
   NB_RETURN_IF_ERROR(LoadTables(tables, system));
   NB_RETURN_IF_ERROR(CheckRules(system, system_file));
+  system.deadlines.unavailability_rule = system.rules.unavailability.value;
   NB_RETURN_IF_ERROR(NoteUnconfirmedRows(tables, system));
   if (system.unconfirmed.size() > kUnconfirmedValuesMax) {
     return Refused(directory + ": more than " + std::to_string(kUnconfirmedValuesMax) +

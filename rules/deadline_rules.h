@@ -12,7 +12,7 @@
 
 namespace nightbox {
 
-// Missouri's rule on unavailability.
+// Missouri's rule on unavailability, which holds where no court system says otherwise.
 inline constexpr std::string_view kMissouriUnavailability = "mo.103.06";
 
 // A table, and what to call it in refusals.
@@ -25,6 +25,8 @@ struct DeadlineRules {
   CourtCalendar calendar;
   PeriodRules periods;
   UnavailabilityRules unavailability;
+  // Which of them holds here: an id among them, unless the data lack Missouri's.
+  std::string unavailability_rule{kMissouriUnavailability};
   // 16 hexadecimal digits over all the data: another text, another version.
   std::string version;
 

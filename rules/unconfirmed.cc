@@ -58,6 +58,12 @@ const std::vector<TableShape>& Tables() {
       {.name = "municipal_divisions.csv",
        .keys = {"court_id"},
        .ask = "Ask the circuit clerk which municipal divisions the circuit has"},
+      {.name = "official_record.csv",
+       .keys = {"sheet", "number"},
+       .ask = "Ask the state courts administrator for Court Operating Rule 4.08 as in force"},
+      {.name = "official_record_kinds.csv",
+       .keys = {"kind", "part", "words"},
+       .ask = "Ask the court's clerk by what such cases are known there (COR 4.03)"},
       {.name = "periods.csv",
        .keys = {"id"},
        .ask = "Ask the court's counsel for the rule's text in force"},
@@ -115,8 +121,12 @@ std::string Joined(const std::vector<std::string>& texts, std::string_view betwe
   return joined;
 }
 
+// It follows from what a source says; no source says it.
+constexpr std::string_view kInferred = "verified-indirect";
+
 std::optional<Standing> StandingOf(const TableShape& table, const std::string& word) {
   if (table.standing != "confirmed") {
+    if (word == kInferred) return Standing::kUnconfirmed;
     return word == "recalled" ? std::optional(Standing::kRecalled) : std::nullopt;
   }
   return word == "no" ? std::optional(Standing::kUnconfirmed) : std::nullopt;
@@ -129,20 +139,23 @@ UnconfirmedValue RowValue(const TableShape& table, const std::vector<std::string
   value.ask = table.ask;
   std::vector<std::string> keys{std::string(table.name)};
   std::vector<std::string> values;
+  bool inferred = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string& column = columns[i];
     if (std::ranges::find(table.keys, column) != table.keys.end()) {
       keys.push_back(row.fields[i]);
     } else if (column == "source") {
       value.source = row.fields[i];
-    } else if (column != table.standing &&
-               (table.values.empty() ||
-                std::ranges::find(table.values, column) != table.values.end())) {
+    } else if (column == table.standing) {
+      inferred = row.fields[i] == kInferred;
+    } else if (table.values.empty() ||
+               std::ranges::find(table.values, column) != table.values.end()) {
       values.push_back(row.fields[i]);
     }
   }
   value.key = Joined(keys, " ");
   value.value = Joined(values, ", ");
+  if (inferred) value.source = "an inference from: " + value.source;
   return value;
 }
 

@@ -126,6 +126,25 @@ TEST(ReceiptTest, LastDaysCountFromTheFirstAttempt) {
   EXPECT_EQ(facts.last_day_rule->unconfirmed.size(), 3U);
 }
 
+TEST(ReceiptTest, TheCourtSystemsOwnRuleGivesTheLastDays) {
+  const char* monday = "2024-07-02T04:41:07.123456Z";
+  DeadlineRules rules = DeadlineRules::BuiltIn();
+  rules.unavailability_rule = "us.nhd.ap.2.10";
+  const ReceiptFacts facts = WithLastDays(monday, monday, "", rules);
+  EXPECT_EQ(DaysOf(facts), "not known ");
+  EXPECT_EQ(facts.last_day_rule->rule,
+            "D.N.H. Supplemental Rules for Electronic Case Filing, AP 2.10, Technical Failure, in "
+            "the version of 2011-12-01");
+  EXPECT_TRUE(LastDayWords(facts.last_days[0])
+                  .ends_with("2011-12-01: it gives no number of days for a motion"));
+  EXPECT_TRUE(
+      LastDayNotice(facts.last_days)
+          .starts_with(" Last day for the motion, unconfirmed: counted from the first "
+                       "unsuccessful attempt, not computed from D.N.H. Supplemental Rules"));
+  const std::string json = RenderReceipt(facts);
+  EXPECT_EQ(RenderReceipt(*ParseReceipt(json)), json);
+}
+
 // Promise 2: a receipt never changes. Other rules make other receipts, with another version on
 // them; what was written is read as it was.
 TEST(ReceiptTest, ALaterVersionOfTheRulesChangesNoReceipt) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -71,6 +72,7 @@ TEST(CourtSystemTest, TheSampleLoads) {
   ASSERT_THAT(system.duty_contacts, SizeIs(1));
   EXPECT_EQ(FormatDay(*system.duty_contacts[0].from.effective_from), "2026-01-01");
   EXPECT_EQ(system.rules.unavailability.value, "mo.103.06");
+  EXPECT_EQ(system.deadlines.unavailability_rule, "mo.103.06");
   EXPECT_NE(system.courts.Find(CourtId("mo.cir.42.dent")), nullptr);
 }
 
@@ -106,7 +108,8 @@ TEST(CourtSystemTest, EveryUnconfirmedValueIsNamedWithItsPlaceSourceAndQuestion)
         "courts.receipt_authority", "records_custodian",
         "duty_contact[operator of the case system]", "fees", "rules.public_access",
         "unavailability.csv mo.103.06 motion_days", "circuit_membership.csv Taney 2017-01-01",
-        "case_number_years.csv converted"}) {
+        "case_number_years.csv converted", "official_record.csv docket_sheet 1",
+        "official_record_kinds.csv citation category TR", "courts.csv mo.cir.35.stoddard"}) {
     EXPECT_TRUE(named(key)) << key;
   }
   for (const char* key : {"courts.time_zone", "rules.civil_periods", "court_system.name"}) {
@@ -174,6 +177,9 @@ TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
       {"role = \"operator of the case system\"", ""},
       {"value = \"mo.103.06\"", "value = \"mo.103.07\""},
       {"value = \"44.01\"", "value = \"44.02\""},
+      {"value = \"mo.cor.2\"", "value = \"mo.cor.3\""},
+      {"value = \"mo.cor.2\"", "value = \"mo.cor\""},
+      {"value = \"mo.cor.2\"", "value = \"mo.cor.2/2010\""},
   };
   for (const auto& [from, to] : wrong) {
     EXPECT_THAT(RefusalOf(Replaced(Sample(), from, to)),
@@ -184,6 +190,12 @@ TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
                                    "value = \"UNDECIDED\"", "value = \"MAYBE\"");
   EXPECT_THAT(RefusalOf(two), testing::AllOf(HasSubstr("document_size_max_bytes.value: must be"),
                                              HasSubstr("receipt_authority: must be")));
+}
+
+TEST(CourtSystemTest, TheRuleOnUnavailabilityIsTheOneThatLastDaysAreComputedFrom) {
+  const std::string other = Replaced(Sample(), "value = \"mo.103.06\"", "value = \"tn.sct.46.5\"");
+  const CourtSystem system = Good({{"system.toml", other}});
+  EXPECT_EQ(system.deadlines.unavailability_rule, "tn.sct.46.5");
 }
 
 TEST(CourtSystemTest, ATableOfTheDirectoryReplacesTheCompiledIn) {
@@ -311,28 +323,53 @@ TEST(UnconfirmedTest, TheDigestIsThatOfTheValuesInWhateverOrder) {
             UnconfirmedDigest({{.key = "ab", .value = ""}}));
 }
 
-TEST(UnconfirmedTest, EveryRowThatIsMarkedIsNamed) {
-  const CourtSystem system = Good({{"system.toml", kLeast}});
-  // A table that were forgotten would hide what nobody has confirmed.
-  for (const char* name :
-       {"access.csv", "access_categories.csv", "access_versions.csv", "case_number_years.csv",
-        "circuit_membership.csv", "closures.csv", "courts.csv", "filing_locations.csv",
-        "holidays.csv", "municipal_divisions.csv", "periods.csv", "separate_files.csv"}) {
-    const auto rows = ParseCsv(EmbeddedRulesData(name), name);
-    ASSERT_TRUE(rows) << name;
-    std::size_t marked = 0;
-    for (const CsvRow& row : *rows) {
-      for (std::size_t i = 0; i < row.fields.size(); ++i) {
-        const std::string& column = rows->front().fields[i];
-        marked += (column == "confirmed" && row.fields[i] == "no") ||
-                  (column == "location_code_confidence" && row.fields[i] == "recalled");
-      }
+// How many rows of the table nobody has confirmed; nothing if it does not say.
+std::optional<std::ptrdiff_t> Marked(const std::string& name, const CourtSystem& system) {
+  const auto rows = ParseCsv(EmbeddedRulesData(name), name);
+  EXPECT_TRUE(rows) << name;
+  if (!rows) return std::nullopt;
+  const std::vector<std::string>& columns = rows->front().fields;
+  const auto standing = std::ranges::find_if(columns, [](const std::string& column) {
+    return column == "confirmed" || column == "location_code_confidence";
+  });
+  if (standing == columns.end()) return std::nullopt;
+  const auto at = static_cast<std::size_t>(standing - columns.begin());
+  return std::ranges::count_if(*rows, [&](const CsvRow& row) {
+    // Other courts' rules are there to be compared with.
+    if (name == "unavailability.csv" && row.fields[0] != system.rules.unavailability.value) {
+      return false;
     }
-    const std::string file = std::string(name) + " (compiled in)";
-    EXPECT_EQ(std::ranges::count(system.unconfirmed, file, &UnconfirmedValue::file),
-              static_cast<std::ptrdiff_t>(marked))
+    const std::string& word = row.fields[at];
+    return word == "no" || word == "recalled" || word == "verified-indirect";
+  });
+}
+
+// A table that were forgotten would hide what nobody has confirmed.
+TEST(UnconfirmedTest, EveryMarkedRowOfEveryTableThatIsCompiledInIsNamed) {
+  const CourtSystem system = Good({{"system.toml", kLeast}});
+  int walked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(NIGHTBOX_SOURCE_DIR "/rules/data")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".csv")) continue;
+    const auto marked = Marked(name, system);
+    if (!marked) continue;
+    ++walked;
+    EXPECT_EQ(
+        std::ranges::count(system.unconfirmed, name + " (compiled in)", &UnconfirmedValue::file),
+        *marked)
         << name;
   }
+  EXPECT_GE(walked, 15);
+}
+
+TEST(UnconfirmedTest, AnInferenceIsCalledOne) {
+  const CourtSystem system = Good({{"system.toml", kLeast}});
+  const auto found = std::ranges::find(system.unconfirmed, "courts.csv mo.cir.35.stoddard",
+                                       &UnconfirmedValue::key);
+  ASSERT_NE(found, system.unconfirmed.end());
+  EXPECT_EQ(found->value, "SD");
+  EXPECT_EQ(found->standing, Standing::kUnconfirmed);
+  EXPECT_THAT(found->source, testing::StartsWith("an inference from: list of courts"));
 }
 
 }  // namespace
