@@ -7,6 +7,7 @@
 #include "evidence/checkpoint.h"
 #include "evidence/inclusion.h"
 #include "evidence/json_reader.h"
+#include "evidence/record_verify.h"
 #include "rules/case_number.h"
 #include "rules/court_time.h"
 #include "store/case_filings.h"
@@ -16,8 +17,6 @@
 
 namespace nightbox {
 namespace {
-
-constexpr std::size_t kPieceBytes = 1 << 20;
 
 // "filings/0001".
 std::string FolderOf(std::size_t index) {
@@ -53,7 +52,7 @@ Result<Read> ReadThrough(SegmentFiles& segments, const std::vector<StoredExtent>
   Sha256Stream hash;
   ZipCrc crc;
   for (std::int64_t offset = 0;;) {
-    NB_ASSIGN_OR_RETURN(const std::string piece, reader.Read(offset, kPieceBytes));
+    NB_ASSIGN_OR_RETURN(const std::string piece, reader.Read(offset, CaseRecord::kPieceBytes));
     if (piece.empty()) return Read{hash.Finish(), crc.Value()};
     hash.Update(piece);
     crc.Update(piece);
@@ -248,6 +247,10 @@ Result<void> CaseRecord::Seal(const CmsSigner& signer, const std::string& root_p
 
   std::vector<Part> named = std::exchange(parts_, {});
   const std::string json = RenderRecord(facts_);
+  if (json.size() > kRecordJsonMaxBytes) {
+    return Error{ErrorCode::kFailedPrecondition, "record.json would be too large to be verified",
+                 "RECORD_TOO_LARGE"};
+  }
   facts_.files.clear();
   facts_.files.shrink_to_fit();
   sha256_ = Sha256(json);
@@ -263,33 +266,47 @@ Result<void> CaseRecord::Seal(const CmsSigner& signer, const std::string& root_p
   return {};
 }
 
+std::string CaseRecord::PieceOfHeld() const {
+  return offset_ < held_.size() ? held_.substr(offset_, kPieceBytes) : std::string();
+}
+
 Result<std::string> CaseRecord::Next() {
-  if (ended_) return std::string();
   if (part_ == parts_.size()) {
-    ended_ = true;
-    return zip_->Directory();
+    if (!in_part_) {
+      in_part_ = true;
+      offset_ = 0;
+      held_ = zip_->Directory();
+    }
+    std::string piece = PieceOfHeld();
+    offset_ += piece.size();
+    return piece;
   }
   Part& part = parts_[part_];
   if (!in_part_) {
+    if (part.make) {
+      NB_ASSIGN_OR_RETURN(held_, part.make());
+      part.make = nullptr;
+    } else {
+      reader_ = std::make_unique<ExtentReader>(segments_, part.extents);
+    }
     in_part_ = true;
     offset_ = 0;
     crc_ = ZipCrc();
-    if (!part.make) reader_ = std::make_unique<ExtentReader>(segments_, part.extents);
     return zip_->Header(part_);
   }
   std::string piece;
-  if (part.make && offset_ == 0) {
-    NB_ASSIGN_OR_RETURN(piece, part.make());
-  } else if (!part.make) {
+  if (reader_) {
     NB_ASSIGN_OR_RETURN(piece, reader_->Read(static_cast<std::int64_t>(offset_), kPieceBytes));
+  } else {
+    piece = PieceOfHeld();
   }
   crc_.Update(piece);
   offset_ += piece.size();
   if (!piece.empty() && offset_ < part.bytes) return piece;
   if (offset_ != part.bytes || crc_.Value() != part.crc32)
     return Error{ErrorCode::kDataLoss, "a file of the record is not what it was"};
-  part.make = nullptr;
   reader_.reset();
+  held_ = std::string();
   in_part_ = false;
   ++part_;
   // An empty file has no bytes of its own, and no bytes would mean the end.

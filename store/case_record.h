@@ -36,8 +36,9 @@ struct CaseRecordRequest {
 class CaseRecord {
  public:
   // Everything but the request outlives it. kNotFound, reason CASE_WITHOUT_FILINGS, when this
-  // journal holds no filing of the case; RECORD_TOO_LARGE when it does not fit one zip. A document
-  // whose bytes are damaged or gone is named as missing, in the record itself.
+  // journal holds no filing of the case; RECORD_TOO_LARGE when it does not fit one zip, or its
+  // record.json would be larger than anybody verifies (kRecordJsonMaxBytes). A document whose bytes
+  // are damaged or gone is named as missing, in the record itself.
   static Result<std::unique_ptr<CaseRecord>> Gather(std::shared_ptr<const View> view,
                                                     const LedgerIdentity& identity,
                                                     SegmentFiles& segments, const CmsSigner& signer,
@@ -49,7 +50,10 @@ class CaseRecord {
   bool complete() const { return facts_.complete(); }
   std::uint64_t size() const { return zip_->size(); }
 
-  // The next bytes of the zip, at most about 4 MiB; empty at its end. kDataLoss when a document is
+  // Whoever hands the zip out over gRPC sends one piece a message, whose bound is 4 MiB.
+  static constexpr std::size_t kPieceBytes = 1 << 20;
+
+  // The next bytes of the zip, at most kPieceBytes; empty at its end. kDataLoss when a document is
   // no longer what it was when it was gathered.
   Result<std::string> Next();
 
@@ -78,6 +82,7 @@ class CaseRecord {
                 const std::string& bytes);
   void AddKept(const std::string& name, const std::string& bytes);
   Result<std::string> MakeInclusion(std::uint64_t sequence, const Digest& leaf_data) const;
+  std::string PieceOfHeld() const;
   Result<void> Seal(const CmsSigner& signer, const std::string& root_pem, WallTime now);
 
   const std::shared_ptr<const View> view_;
@@ -94,9 +99,10 @@ class CaseRecord {
   // Where Next() stands.
   std::size_t part_ = 0;
   bool in_part_ = false;
-  bool ended_ = false;
   std::uint64_t offset_ = 0;
   ZipCrc crc_;
+  // A small file, or the directory, while it is handed out.
+  std::string held_;
   std::unique_ptr<ExtentReader> reader_;
 };
 

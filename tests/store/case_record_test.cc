@@ -97,10 +97,12 @@ class CaseRecordTest : public testing::Test {
     return sequences;
   }
 
-  Result<std::unique_ptr<CaseRecord>> Gather(const std::string& number = kNumber) {
-    return CaseRecord::Gather(
-        journal_->view(), journal_->identity(), *segments_, signer_, root_pem_, SystemClock().Now(),
-        {CourtId("mo.cir.42.dent"), "Circuit Court of Dent County", "America/Chicago", number});
+  Result<std::unique_ptr<CaseRecord>> Gather(
+      const std::string& number = kNumber,
+      const std::string& court_name = "Circuit Court of Dent County") {
+    return CaseRecord::Gather(journal_->view(), journal_->identity(), *segments_, signer_,
+                              root_pem_, SystemClock().Now(),
+                              {CourtId("mo.cir.42.dent"), court_name, "America/Chicago", number});
   }
 
   static std::string WholeOf(CaseRecord& record) {
@@ -109,7 +111,7 @@ class CaseRecordTest : public testing::Test {
       const auto piece = record.Next();
       EXPECT_TRUE(piece) << (piece ? "" : piece.error().message);
       if (!piece || piece->empty()) return zip;
-      EXPECT_LE(piece->size(), std::size_t{4} << 20);
+      EXPECT_LE(piece->size(), CaseRecord::kPieceBytes);
       zip += *piece;
     }
   }
@@ -201,6 +203,24 @@ TEST_F(CaseRecordTest, TheBundleHoldsAllAndVerifies) {
   EXPECT_THAT(zip, HasSubstr("inclusion.json"));
   EXPECT_THAT(zip, HasSubstr("held by the case system"));
   EXPECT_THAT(zip, HasSubstr("Doe (Plaintiff), as the filer stated"));
+}
+
+// As long as that of a case with thousands of filings: a name that long stands for them.
+TEST_F(CaseRecordTest, ALongRecordIsHandedOutInPieces) {
+  FileACase();
+  const auto record = Gather(kNumber, std::string(std::size_t{5} << 20, 'n'));
+  ASSERT_TRUE(record) << record.error().message;
+  const std::string zip = WholeOf(**record);
+  EXPECT_EQ(zip.size(), (*record)->size());
+  const RecordVerification verified = Verify(zip);
+  EXPECT_EQ(verified.verdict, Verdict::kVerified) << verified.reason;
+}
+
+TEST_F(CaseRecordTest, ARecordThatNobodyCouldVerifyIsRefused) {
+  FileACase();
+  const auto record = Gather(kNumber, std::string(kRecordJsonMaxBytes, 'n'));
+  ASSERT_FALSE(record);
+  EXPECT_EQ(record.error().reason, "RECORD_TOO_LARGE");
 }
 
 TEST_F(CaseRecordTest, TheSameFactsMakeTheSameRecord) {
