@@ -17,8 +17,31 @@ constexpr std::size_t kSuggestionsMax = 3;
 constexpr std::array<std::string_view, 6> kDashes = {"\u2010", "\u2011", "\u2012",
                                                      "\u2013", "\u2014", "\u2212"};
 
+// What people write before a number; no number begins so.
+constexpr std::array<std::string_view, 6> kLeadIns = {"CASE",   "CAUSE",  "DOCKET",
+                                                      "NUMBER", "NUMERO", "NO"};
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+
+// The text from its number on: "Cause No. ", "Case #", "№ " are cut.
+std::string_view WithoutLeadIn(std::string_view text) {
+  constexpr std::string_view kNumeroSign = "\u2116";
+  constexpr std::string_view kBetween = " \t.:#";
+  while (true) {
+    const std::string_view before = text;
+    if (text.starts_with(kNumeroSign)) text.remove_prefix(kNumeroSign.size());
+    text.remove_prefix(std::min(text.find_first_not_of(kBetween), text.size()));
+    for (const std::string_view word : kLeadIns) {
+      if (text.starts_with(word) && text.size() > word.size() &&
+          (kBetween.find(text[word.size()]) != std::string_view::npos ||
+           text.substr(word.size()).starts_with(kNumeroSign))) {
+        text.remove_prefix(word.size());
+      }
+    }
+    if (text == before) return text;
+  }
+}
 
 // Capital letters, digits and hyphens of the text, in pieces cut at spaces and hyphens; empty when
 // anything else is in it.
@@ -28,9 +51,11 @@ std::vector<std::string> Pieces(std::string_view text) {
     for (std::size_t at = plain.find(dash); at != std::string::npos; at = plain.find(dash, at))
       plain.replace(at, dash.size(), "-");
   }
-  std::vector<std::string> pieces(1);
-  for (char c : plain) {
+  for (char& c : plain) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  std::vector<std::string> pieces(1);
+  for (const char c : WithoutLeadIn(plain)) {
     if (c == ' ' || c == '\t' || c == '-' || c == '/' || c == '.') {
       if (!pieces.back().empty()) pieces.emplace_back();
     } else if (IsDigit(c) || IsUpper(c)) {
@@ -88,6 +113,9 @@ class Search {
   void Offer(int changes, const std::string& text) {
     const auto number = ParseCaseNumber(text);
     if (!number || Form(*number) == CaseNumberForm::kUniformCitation) return;
+    // A digit read as a letter soon makes a category that no court has.
+    const auto* made = std::get_if<NewConstructNumber>(&*number);
+    if (made != nullptr && !IsNewConstructCategory(made->category)) return;
     candidates_.push_back({changes, Canonical(*number)});
   }
 
@@ -145,24 +173,63 @@ std::optional<std::vector<std::string>> WithZeros(std::vector<std::string> piece
   return std::nullopt;
 }
 
+std::size_t TrailingDigits(const std::string& piece) {
+  const std::size_t other = piece.find_last_not_of("0123456789");
+  return piece.size() - (other == std::string::npos ? 0 : other + 1);
+}
+
+// The pieces with five digits of the sequence for six that begin with a zero: "CC012345", or
+// "012345" after "CC".
+std::optional<std::vector<std::string>> WithoutZero(std::vector<std::string> pieces) {
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    std::string& piece = pieces[i];
+    if (TrailingDigits(piece) != 6 || piece[piece.size() - 6] != '0') continue;
+    const std::string& before = piece.size() > 6 || i == 0 ? piece : pieces[i - 1];
+    const std::size_t letters = before.size() - (&before == &piece ? 6 : 0);
+    if (letters < 2 || !IsUpper(before[letters - 1]) || !IsUpper(before[letters - 2])) continue;
+    piece.erase(piece.size() - 6, 1);
+    return pieces;
+  }
+  return std::nullopt;
+}
+
+// A single digit after the digits of a sequence: a sub-case without its zero, never the end of the
+// sequence.
+bool EndsInShortSubCase(const std::vector<std::string>& pieces) {
+  return pieces.size() > 2 && pieces.back().size() == 1 && IsDigit(pieces.back()[0]) &&
+         IsDigit(pieces[pieces.size() - 2].back());
+}
+
 // "2024" for "24", in front of a location.
 std::optional<std::string> ShortYear(const std::string& piece) {
   if (piece.size() < 6 || (!piece.starts_with("19") && !piece.starts_with("20"))) return {};
   return piece.substr(2);
 }
 
-void TryPieces(Search& search, const std::vector<std::string>& pieces) {
+std::string Joined(const std::vector<std::string>& pieces) {
   std::string compact;
   for (const std::string& piece : pieces) compact += piece;
+  return compact;
+}
+
+void TryNewConstruct(Search& search, std::vector<std::string> pieces, int changes) {
+  if (EndsInShortSubCase(pieces)) {
+    pieces.back().insert(0, 1, '0');
+    ++changes;
+  }
+  const std::string compact = Joined(pieces);
   const bool ends_in_sub_case = pieces.size() > 1 && pieces.back().size() == 2;
-  search.NewConstruct(compact, ends_in_sub_case, 0);
+  search.NewConstruct(compact, ends_in_sub_case, changes);
   // Without its hyphens the last two digits may be a sub-case or a part of the sequence; only a
   // text of the full length can hold both.
-  if (!ends_in_sub_case) search.NewConstruct(compact, true, 1);
+  if (!ends_in_sub_case) search.NewConstruct(compact, true, changes + 1);
   if (const auto shorter = ShortYear(compact)) {
-    search.NewConstruct(*shorter, ends_in_sub_case, 1);
-    if (!ends_in_sub_case) search.NewConstruct(*shorter, true, 2);
+    search.NewConstruct(*shorter, ends_in_sub_case, changes + 1);
+    if (!ends_in_sub_case) search.NewConstruct(*shorter, true, changes + 2);
   }
+}
+
+void TryUndivided(Search& search, const std::string& compact) {
   search.Undivided(compact, "DDAADDDDDD");
   search.Undivided(compact, "AADDDDD");
   search.Undivided(compact, "AADDDDDD");
@@ -177,8 +244,10 @@ std::vector<std::string> SuggestCaseNumbers(std::string_view text) {
   const std::vector<std::string> pieces = Pieces(text);
   if (pieces.empty()) return {};
   Search search;
-  TryPieces(search, pieces);
-  if (const auto padded = WithZeros(pieces)) TryPieces(search, *padded);
+  TryNewConstruct(search, pieces, 0);
+  TryUndivided(search, Joined(pieces));
+  if (const auto padded = WithZeros(pieces)) TryNewConstruct(search, *padded, 0);
+  if (const auto shorter = WithoutZero(pieces)) TryNewConstruct(search, *shorter, 1);
   return search.Best();
 }
 

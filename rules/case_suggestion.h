@@ -8,8 +8,9 @@
 namespace nightbox {
 
 // Canonical case numbers near the text, fewest changes first, three at most. Mends what people do:
-// missing or other dashes, spaces, a year of four digits, a sequence without its zeros, O for 0 and
-// I for 1. Sub-cases are neither added nor dropped. Pure; bounded for any text.
+// "Case No." before the number, missing or other dashes, spaces, a year of four digits, a sequence
+// without its zeros or with one too many, O for 0 and I for 1. Sub-cases are neither added nor
+// dropped, and no category is made up that the rule does not list. Pure; bounded for any text.
 std::vector<std::string> SuggestCaseNumbers(std::string_view text);
 
 }  // namespace nightbox
