@@ -27,13 +27,14 @@ std::string Upper(std::string_view text) {
   return upper;
 }
 
-// Words in lower case without dots and commas; "saint" and "sainte" as the directory spells them.
+// Words in lower case, cut at spaces, dots and commas; "saint" and "sainte" as the directory spells
+// them.
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words(1);
   for (const char c : Lower(text)) {
-    if (c == ' ' || c == '\t' || c == '-' || c == ',') {
+    if (c == ' ' || c == '\t' || c == '-' || c == ',' || c == '.') {
       if (!words.back().empty()) words.emplace_back();
-    } else if (c != '.') {
+    } else {
       words.back() += c;
     }
   }
@@ -57,22 +58,33 @@ std::optional<int> CircuitNumber(const std::vector<std::string>& words) {
     if (digits == 0 || digits > 2 || !ordinal || number) return std::nullopt;
     number = std::stoi(word.substr(0, digits));
   }
-  return number;
+  // 0 stands for "of no circuit" in the directory.
+  return number == 0 ? std::nullopt : number;
+}
+
+// Words that tell no court of Missouri from another.
+bool IsCommon(const std::string& word) {
+  return word == "court" || word == "courthouse" || word == "county" || word == "missouri" ||
+         word == "mo" || word == "the" || word == "of";
 }
 
 // The words without those that every county court's name has.
 std::vector<std::string> CountyWords(std::vector<std::string> words) {
-  std::erase_if(words, [](const std::string& word) {
-    return word == "county" || word == "the" || word == "of" || word == "circuit" ||
-           word == "court";
-  });
+  std::erase_if(words, [](const std::string& word) { return IsCommon(word) || word == "circuit"; });
   return words;
+}
+
+// What is left to look for in a name: all words where all are common.
+std::vector<std::string> NameWords(const std::vector<std::string>& words) {
+  std::vector<std::string> telling = words;
+  std::erase_if(telling, IsCommon);
+  return telling.empty() ? words : telling;
 }
 
 class Search {
  public:
   Search(const CourtDirectory& directory, std::string_view text)
-      : directory_(directory), text_(text), words_(Words(text)) {}
+      : directory_(directory), text_(text), words_(Words(text)), county_(CountyWords(words_)) {}
 
   CourtSearch Run() {
     if (text_.size() > kTextMax || words_.empty()) return {};
@@ -84,13 +96,12 @@ class Search {
     });
     AddWhere("location code",
              [&](const Court& court) { return court.UsesLocationCode(Upper(text_)); });
-    const std::vector<std::string> county = CountyWords(words_);
-    AddWhere("county", [&](const Court& court) {
-      return court.kind == CourtKind::kCounty && !county.empty() &&
-             Words(court.counties.front()) == county;
-    });
+    for (const Court& court : directory_.courts()) {
+      if (IsOfNamedCounty(court)) AddWithMembers(court, "county");
+    }
     if (found_.matches.empty()) {
-      AddWhere("name", [&](const Court& court) { return HasAllWords(court); });
+      const std::vector<std::string> wanted = NameWords(words_);
+      AddWhere("name", [&](const Court& court) { return HasAllWords(court, wanted); });
     }
     if (found_.matches.empty()) SuggestNear();
     return std::move(found_);
@@ -116,9 +127,21 @@ class Search {
     for (const Court* member : directory_.Children(court.id)) Add(*member, by);
   }
 
-  bool HasAllWords(const Court& court) const {
+  // "St. Louis" is a county and a city of no county, each with a court and a clerk of its own:
+  // whoever does not say which gets both.
+  bool IsOfNamedCounty(const Court& court) const {
+    if (court.kind != CourtKind::kCounty || county_.empty()) return false;
+    std::vector<std::string> name = Words(court.counties.front());
+    if (name == county_) return true;
+    const bool says_county = std::find(words_.begin(), words_.end(), "county") != words_.end();
+    if (says_county || name.back() != "city") return false;
+    name.pop_back();
+    return name == county_;
+  }
+
+  static bool HasAllWords(const Court& court, const std::vector<std::string>& wanted) {
     const std::vector<std::string> name = Words(court.name);
-    return std::all_of(words_.begin(), words_.end(), [&](const std::string& word) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
       return std::find(name.begin(), name.end(), word) != name.end();
     });
   }
@@ -127,7 +150,7 @@ class Search {
     found_.did_you_mean = directory_.Suggest(CourtId(Lower(text_)));
     if (!found_.did_you_mean.empty()) return;
     std::string meant;
-    for (const std::string& word : CountyWords(words_)) meant += word;
+    for (const std::string& word : county_) meant += word;
     std::vector<std::pair<int, const Court*>> near;
     for (const Court& court : directory_.courts()) {
       if (court.kind != CourtKind::kCounty) continue;
@@ -149,6 +172,7 @@ class Search {
   const CourtDirectory& directory_;
   const std::string_view text_;
   const std::vector<std::string> words_;
+  const std::vector<std::string> county_;
   CourtSearch found_;
 };
 

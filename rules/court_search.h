@@ -18,7 +18,8 @@ struct CourtMatch {
 
 struct CourtSearch {
   // In the directory's order within each way of naming, the surest way first. A court is there
-  // once.
+  // once. A county's court is followed by its known municipal divisions; who names St. Louis gets
+  // the county's court and the city's.
   std::vector<CourtMatch> matches;
   // Only when nothing matches: three at most.
   std::vector<CourtId> did_you_mean;

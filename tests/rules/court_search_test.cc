@@ -45,10 +45,17 @@ TEST(CourtSearchTest, ACountyIsFoundByItsName) {
   EXPECT_THAT(Found("St. Charles"), ElementsAre("mo.cir.11.st-charles"));
   EXPECT_THAT(Found("saint charles"), ElementsAre("mo.cir.11.st-charles"));
   EXPECT_THAT(Found("Ste Genevieve"), ElementsAre("mo.cir.24.ste-genevieve"));
+  EXPECT_THAT(Found("dent county courthouse"), ElementsAre("mo.cir.42.dent"));
+  EXPECT_THAT(Found("Ripley County, Missouri"), ElementsAre("mo.cir.36.ripley"));
+  EXPECT_THAT(Found("Ripley County, Mo."), ElementsAre("mo.cir.36.ripley"));
 }
 
 TEST(CourtSearchTest, TheCountyAndTheCityOfStLouisAreTwoCourts) {
-  EXPECT_THAT(Found("St. Louis"), ElementsAre("mo.cir.21.st-louis"));
+  // Who does not say which is told of both: the clerk of the one does not file for the other.
+  for (const char* text : {"St. Louis", "saint louis", "St.Louis", "St Louis, MO", "ST. LOUIS"}) {
+    EXPECT_THAT(Found(text), ElementsAre("mo.cir.21.st-louis", "mo.cir.22.st-louis-city")) << text;
+  }
+  EXPECT_THAT(Found("St. Louis County"), ElementsAre("mo.cir.21.st-louis"));
   EXPECT_THAT(Found("St. Louis City"), ElementsAre("mo.cir.22.st-louis-city"));
   EXPECT_THAT(Found("City of St. Louis"), Contains("mo.cir.22.st-louis-city"));
 }
@@ -66,8 +73,20 @@ TEST(CourtSearchTest, ANumberMayBeACircuitAndALocationCode) {
 TEST(CourtSearchTest, AMunicipalDivisionIsFoundByItsName) {
   EXPECT_THAT(Found("Springfield"), ElementsAre("mo.cir.31.greene.springfield"));
   EXPECT_THAT(Found("Kansas City"), ElementsAre("mo.cir.16.jackson.kansas-city"));
+  EXPECT_THAT(Found("Kansas City Municipal Court"), ElementsAre("mo.cir.16.jackson.kansas-city"));
+  EXPECT_THAT(Found("Springfield Municipal Court"), ElementsAre("mo.cir.31.greene.springfield"));
   EXPECT_THAT(Found("31"), Not(Contains("mo.cir.31.greene.springfield")));
   EXPECT_THAT(Found("mo.cir.31.greene"), testing::SizeIs(9));
+  EXPECT_EQ(Found("Greene"), Found("mo.cir.31.greene"));
+  EXPECT_THAT(Found("Jackson County"),
+              ElementsAre("mo.cir.16.jackson", "mo.cir.16.jackson.kansas-city"));
+}
+
+TEST(CourtSearchTest, WordsThatEveryCourtHasAreLookedForOnlyAlone) {
+  EXPECT_THAT(Found("Supreme Court of Missouri"), ElementsAre("mo.sup"));
+  EXPECT_THAT(Found("the Supreme Court"), ElementsAre("mo.sup"));
+  EXPECT_THAT(Found("Missouri Court of Appeals, Western District"), ElementsAre("mo.app.wd"));
+  EXPECT_THAT(Found("Missouri"), ElementsAre("mo.sup", "mo.app.ed", "mo.app.sd", "mo.app.wd"));
 }
 
 TEST(CourtSearchTest, NearMissesAreOffered) {
@@ -81,7 +100,8 @@ TEST(CourtSearchTest, NearMissesAreOffered) {
 TEST(CourtSearchTest, NonsenseFindsNothing) {
   for (const std::string& text :
        {std::string(), std::string("   "), std::string("..."), std::string(5000, 'a'),
-        std::string("99999999999999999999"), std::string("47"), std::string("42 43")}) {
+        std::string("99999999999999999999"), std::string("47"), std::string("42 43"),
+        std::string("0"), std::string("00"), std::string("circuit 0")}) {
     EXPECT_THAT(Meant(text), IsEmpty()) << text;
   }
 }
