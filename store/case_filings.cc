@@ -17,6 +17,8 @@ Error TooLarge() {
           "RECORD_TOO_LARGE"};
 }
 
+Error GivenUp() { return {ErrorCode::kCancelled, "nobody waits for the filings any more"}; }
+
 // The filing an entry is about, if it is about one that was received before.
 std::optional<std::uint64_t> SubjectOf(const journal::v1::Entry& entry) {
   using Payload = journal::v1::Entry;
@@ -90,12 +92,17 @@ class Membership {
 }  // namespace
 
 Result<std::vector<CaseFiling>> FindCaseFilings(const View& view, const LedgerIdentity& identity,
-                                                const CourtId& court, const std::string& number) {
+                                                const CourtId& court, const std::string& number,
+                                                const std::function<bool()>& go_on) {
   NB_ASSIGN_OR_RETURN(Membership members, Membership::Of(view, identity, court, number));
   std::vector<CaseFiling> filings;
   std::optional<Error> wrong;
   NB_RETURN_IF_ERROR(
       view.Scan(keys::State(0).substr(0, 1), "", [&](std::string_view, std::string_view value) {
+        if (!go_on()) {
+          wrong = GivenUp();
+          return false;
+        }
         const auto state = record::ReadState(value);
         if (!state) {
           wrong = state.error();
@@ -114,6 +121,10 @@ Result<std::vector<CaseFiling>> FindCaseFilings(const View& view, const LedgerId
   NB_RETURN_IF_ERROR(view.Scan(keys::Entry(0).substr(0, 1),
                                keys::Entry(filings.front().sequence + 1),
                                [&](std::string_view, std::string_view value) {
+                                 if (!go_on()) {
+                                   wrong = GivenUp();
+                                   return false;
+                                 }
                                  const auto entry = record::ReadEntry(value);
                                  if (!entry) {
                                    wrong = entry.error();

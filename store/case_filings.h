@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,10 @@ struct CaseFiling {
 // In the order of the ledger; empty when there are none. A filing is of the case when its filer
 // named the number, when it follows the filing that opened the case, and when the court gave it
 // this number among others. Test filings are left out. kFailedPrecondition, reason
-// RECORD_TOO_LARGE, beyond the bounds above.
-Result<std::vector<CaseFiling>> FindCaseFilings(const View& view, const LedgerIdentity& identity,
-                                                const CourtId& court, const std::string& number);
+// RECORD_TOO_LARGE, beyond the bounds above. `go_on` is asked at every row; kCancelled once it says
+// no.
+Result<std::vector<CaseFiling>> FindCaseFilings(
+    const View& view, const LedgerIdentity& identity, const CourtId& court,
+    const std::string& number, const std::function<bool()>& go_on = [] { return true; });
 
 }  // namespace nightbox

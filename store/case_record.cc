@@ -10,7 +10,6 @@
 #include "evidence/record_verify.h"
 #include "rules/case_number.h"
 #include "rules/court_time.h"
-#include "store/case_filings.h"
 #include "store/case_sheet.h"
 #include "store/keys.h"
 #include "store/record.h"
@@ -38,37 +37,20 @@ std::string ExtensionOf(const Document& document) {
   return plain ? extension : ".bin";
 }
 
+Error GivenUp() { return {ErrorCode::kCancelled, "nobody waits for the record any more"}; }
+
 std::string Numbered(std::size_t index) {
   return (index < 9 ? "0" : "") + std::to_string(index + 1);
 }
 
-struct Read {
-  Digest sha256;
-  std::uint32_t crc32 = 0;
-};
-
-Result<Read> ReadThrough(SegmentFiles& segments, const std::vector<StoredExtent>& extents) {
-  ExtentReader reader(segments, extents);
-  Sha256Stream hash;
-  ZipCrc crc;
-  for (std::int64_t offset = 0;;) {
-    NB_ASSIGN_OR_RETURN(const std::string piece, reader.Read(offset, CaseRecord::kPieceBytes));
-    if (piece.empty()) return Read{hash.Finish(), crc.Value()};
-    hash.Update(piece);
-    crc.Update(piece);
-    offset += static_cast<std::int64_t>(piece.size());
-  }
-}
-
 }  // namespace
 
-Result<std::unique_ptr<CaseRecord>> CaseRecord::Gather(std::shared_ptr<const View> view,
-                                                       const LedgerIdentity& identity,
-                                                       SegmentFiles& segments,
-                                                       const CmsSigner& signer,
-                                                       const std::string& root_pem, WallTime now,
-                                                       const CaseRecordRequest& request) {
-  std::unique_ptr<CaseRecord> record(new CaseRecord(std::move(view), identity, segments));
+Result<std::unique_ptr<CaseRecord>> CaseRecord::Gather(
+    std::shared_ptr<const View> view, const LedgerIdentity& identity, SegmentFiles& segments,
+    const CmsSigner& signer, const std::string& root_pem, WallTime now,
+    const CaseRecordRequest& request, CaseRecordCompany company) {
+  std::unique_ptr<CaseRecord> record(
+      new CaseRecord(std::move(view), identity, segments, std::move(company)));
   RecordFacts& facts = record->facts_;
   facts.gateway = identity.gateway;
   facts.court = request.court;
@@ -98,7 +80,7 @@ void CaseRecord::AddSmall(const std::string& name, std::function<Result<std::str
                           const std::string& bytes) {
   ZipCrc crc;
   crc.Update(bytes);
-  parts_.push_back({name, bytes.size(), Sha256(bytes), crc.Value(), std::move(make), {}});
+  parts_.push_back({name, bytes.size(), Sha256(bytes), crc.Value(), std::move(make), {}, {}});
 }
 
 void CaseRecord::AddKept(const std::string& name, const std::string& bytes) {
@@ -106,13 +88,56 @@ void CaseRecord::AddKept(const std::string& name, const std::string& bytes) {
       name, [bytes]() -> Result<std::string> { return bytes; }, bytes);
 }
 
+Result<void> CaseRecord::CheckRoom(const std::vector<CaseFiling>& filings) const {
+  std::uint64_t bytes = 0;
+  for (const CaseFiling& each : filings) {
+    if (!company_.go_on()) return GivenUp();
+    NB_ASSIGN_OR_RETURN(const FilingSnapshot filing, ReadFiling(*view_, each.sequence));
+    for (const Document& document : filing.record.header.documents) {
+      NB_ASSIGN_OR_RETURN(const auto stored,
+                          FindDocument(*view_, filing.record.system, document.sha256));
+      if (!stored || !stored->complete()) continue;
+      bytes += static_cast<std::uint64_t>(record::BytesOf(record::ReadExtents(stored->extents())));
+      if (bytes > StoredZip::kBytesMax) {
+        return Error{ErrorCode::kFailedPrecondition, "the documents do not fit one zip",
+                     "RECORD_TOO_LARGE"};
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::uint32_t> CaseRecord::ReadThrough(const SystemName& system, const Digest& sha256,
+                                              const std::vector<StoredExtent>& extents) {
+  ExtentReader reader(segments_, extents);
+  Sha256Stream hash;
+  ZipCrc crc;
+  for (std::int64_t offset = 0;;) {
+    if (!company_.go_on()) return GivenUp();
+    const auto piece = reader.Read(offset, kPieceBytes);
+    if (!piece && reader.damaged())
+      company_.on_damage({system, sha256, *reader.damaged(), piece.error().message, {}});
+    if (!piece) return piece.error();
+    if (piece->empty()) break;
+    hash.Update(*piece);
+    crc.Update(*piece);
+    offset += static_cast<std::int64_t>(piece->size());
+  }
+  if (hash.Finish() == sha256) return crc.Value();
+  Error wrong{ErrorCode::kDataLoss, "the bytes do not have the document's SHA-256"};
+  // Each extent is what its checksum says, and the whole is not: any of them stands for all.
+  if (!extents.empty()) company_.on_damage({system, sha256, extents.front(), wrong.message, {}});
+  return wrong;
+}
+
 Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request) {
-  NB_ASSIGN_OR_RETURN(const auto found,
-                      FindCaseFilings(*view_, identity_, request.court, request.case_number));
+  NB_ASSIGN_OR_RETURN(const auto found, FindCaseFilings(*view_, identity_, request.court,
+                                                        request.case_number, company_.go_on));
   if (found.empty()) {
     return Error{ErrorCode::kNotFound, "this journal holds no filing of such a case",
                  "CASE_WITHOUT_FILINGS"};
   }
+  NB_RETURN_IF_ERROR(CheckRoom(found));
   CaseSheet sheet(facts_);
   for (const CaseFiling& each : found) {
     RecordFiling row;
@@ -192,15 +217,16 @@ Result<void> CaseRecord::AddDocument(const FilingSnapshot& filing, std::size_t i
   } else {
     Part part;
     part.extents = record::ReadExtents(stored->extents());
-    const auto read = ReadThrough(segments_, part.extents);
-    if (!read && read.error().code != ErrorCode::kDataLoss) return read.error();
-    if (!read || read->sha256 != document.sha256) {
+    const auto crc = ReadThrough(filing.record.system, document.sha256, part.extents);
+    if (!crc && crc.error().code != ErrorCode::kDataLoss) return crc.error();
+    if (!crc) {
       out.missing = "its bytes are damaged in the store";
     } else {
       part.name = row.folder + "/documents/" + Numbered(index) + ExtensionOf(document);
       part.bytes = static_cast<std::uint64_t>(record::BytesOf(part.extents));
-      part.sha256 = read->sha256;
-      part.crc32 = read->crc32;
+      part.sha256 = document.sha256;
+      part.crc32 = *crc;
+      part.system = filing.record.system;
       out.file = part.name;
       parts_.push_back(std::move(part));
     }
@@ -296,7 +322,13 @@ Result<std::string> CaseRecord::Next() {
   }
   std::string piece;
   if (reader_) {
-    NB_ASSIGN_OR_RETURN(piece, reader_->Read(static_cast<std::int64_t>(offset_), kPieceBytes));
+    auto read = reader_->Read(static_cast<std::int64_t>(offset_), kPieceBytes);
+    // Damaged since it was gathered.
+    if (!read && reader_->damaged()) {
+      company_.on_damage({part.system, part.sha256, *reader_->damaged(), read.error().message, {}});
+    }
+    if (!read) return read.error();
+    piece = *std::move(read);
   } else {
     piece = PieceOfHeld();
   }

@@ -18,6 +18,8 @@
 #include "evidence/cms.h"
 #include "evidence/record.h"
 #include "evidence/stored_zip.h"
+#include "store/case_filings.h"
+#include "store/draft.h"
 #include "store/extent_reader.h"
 #include "store/group.h"
 #include "store/segment_file.h"
@@ -33,17 +35,28 @@ struct CaseRecordRequest {
   std::string case_number;
 };
 
+// What the maker of a record is asked, and told, on the thread that works on it.
+struct CaseRecordCompany {
+  // Asked at every row that is scanned and for every piece that is read: gathering may take
+  // minutes. Once it says no, Gather() ends with kCancelled.
+  std::function<bool()> go_on = [] { return true; };
+  // A stored document is not what was stored: for a QuarantineDocument, to which only the time is
+  // to be added. Told by Gather() and by Next(); of one document perhaps more than once.
+  std::function<void(QuarantineDocument)> on_damage = [](const QuarantineDocument&) {};
+};
+
 class CaseRecord {
  public:
-  // Everything but the request outlives it. kNotFound, reason CASE_WITHOUT_FILINGS, when this
-  // journal holds no filing of the case; RECORD_TOO_LARGE when it does not fit one zip, or its
-  // record.json would be larger than anybody verifies (kRecordJsonMaxBytes). A document whose bytes
-  // are damaged or gone is named as missing, in the record itself.
+  // Everything but the request and the company outlives it. kNotFound, reason CASE_WITHOUT_FILINGS,
+  // when this journal holds no filing of the case; RECORD_TOO_LARGE when it does not fit one zip,
+  // or its record.json would be larger than anybody verifies (kRecordJsonMaxBytes). A document
+  // whose bytes are damaged or gone is named as missing, in the record itself.
   static Result<std::unique_ptr<CaseRecord>> Gather(std::shared_ptr<const View> view,
                                                     const LedgerIdentity& identity,
                                                     SegmentFiles& segments, const CmsSigner& signer,
                                                     const std::string& root_pem, WallTime now,
-                                                    const CaseRecordRequest& request);
+                                                    const CaseRecordRequest& request,
+                                                    CaseRecordCompany company = {});
 
   const Digest& sha256() const { return sha256_; }  // Of record.json.
   std::size_t filings() const { return facts_.filings.size(); }
@@ -68,12 +81,21 @@ class CaseRecord {
     std::function<Result<std::string>()> make;
     // A document's; `make` is empty then.
     std::vector<StoredExtent> extents;
+    SystemName system;
   };
 
   CaseRecord(std::shared_ptr<const View> view, const LedgerIdentity& identity,
-             SegmentFiles& segments)
-      : view_(std::move(view)), identity_(identity), segments_(segments) {}
+             SegmentFiles& segments, CaseRecordCompany company)
+      : view_(std::move(view)),
+        identity_(identity),
+        segments_(segments),
+        company_(std::move(company)) {}
 
+  // Before the first document is read: whether all of them fit.
+  Result<void> CheckRoom(const std::vector<CaseFiling>& filings) const;
+  // The document's CRC, as a zip has it; kDataLoss, with the damage told, when it is not `sha256`.
+  Result<std::uint32_t> ReadThrough(const SystemName& system, const Digest& sha256,
+                                    const std::vector<StoredExtent>& extents);
   Result<void> AddFilings(const CaseRecordRequest& request);
   Result<void> AddFiling(const FilingSnapshot& filing, RecordFiling& row);
   Result<void> AddEntries(const std::vector<std::uint64_t>& entries, RecordFiling& row);
@@ -88,6 +110,7 @@ class CaseRecord {
   const std::shared_ptr<const View> view_;
   const LedgerIdentity& identity_;
   SegmentFiles& segments_;
+  const CaseRecordCompany company_;
   RecordFacts facts_;
   Digest sha256_;
   // The checkpoint all inclusion proofs lead to. Empty: there is none yet.

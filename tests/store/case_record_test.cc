@@ -12,6 +12,7 @@
 #include "evidence/record_verify.h"
 #include "store/case_filings.h"
 #include "store/opening.h"
+#include "store/record.h"
 #include "tests/store/support/journal_fixture.h"
 #include "tests/support/temporary_directory.h"
 
@@ -49,12 +50,24 @@ class CaseRecordTest : public testing::Test {
   }
 
   void Store(ReceiveFiling& draft) {
-    const std::string text = TextOf(std::stoi(draft.request_id.str().substr(13)) - 100000);
+    Store(draft, std::stoi(draft.request_id.str().substr(13)) - 100000);
+  }
+
+  // The bytes of document `number`.
+  void Store(ReceiveFiling& draft, int number) {
+    const std::string text = TextOf(number);
     const Extent extent = segments_->Reserve(static_cast<std::uint32_t>(text.size())).value();
     ASSERT_TRUE(segments_->Write(extent, 0, text));
     ASSERT_TRUE(segments_->Sync(extent.segment));
+    draft.inline_documents[0].sha256 = draft.header.documents[0].sha256;
     draft.inline_documents[0].extents = {
         {extent.segment, extent.offset, extent.size, Crc32c(text)}};
+  }
+
+  void Flip(const StoredExtent& extent) {
+    const auto names = fixture_.disk().List("/journal/documents").value();
+    ASSERT_EQ(names.size(), 1U);
+    fixture_.disk().FlipByte("/journal/documents/" + names[0], extent.offset + 3);
   }
 
   FilingState Commit(Draft draft) {
@@ -100,9 +113,9 @@ class CaseRecordTest : public testing::Test {
   Result<std::unique_ptr<CaseRecord>> Gather(
       const std::string& number = kNumber,
       const std::string& court_name = "Circuit Court of Dent County") {
-    return CaseRecord::Gather(journal_->view(), journal_->identity(), *segments_, signer_,
-                              root_pem_, SystemClock().Now(),
-                              {CourtId("mo.cir.42.dent"), court_name, "America/Chicago", number});
+    return CaseRecord::Gather(
+        journal_->view(), journal_->identity(), *segments_, signer_, root_pem_, SystemClock().Now(),
+        {CourtId("mo.cir.42.dent"), court_name, "America/Chicago", number}, company_);
   }
 
   static std::string WholeOf(CaseRecord& record) {
@@ -149,6 +162,7 @@ class CaseRecordTest : public testing::Test {
   const LogSigner log_;
   const std::string root_pem_;
   TemporaryDirectory files_;
+  CaseRecordCompany company_;
   JournalFixture fixture_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<SegmentFiles> segments_;
@@ -315,6 +329,98 @@ TEST_F(CaseRecordTest, ADocumentThatIsDamagedIsNamedAsMissing) {
   const RecordVerification verified = Verify(zip);
   EXPECT_EQ(verified.verdict, Verdict::kVerified) << verified.reason;
   EXPECT_FALSE(verified.complete);
+}
+
+// What the reader does not tell, the index goes on calling whole, and a filer who sends the
+// document again is told that it is there.
+TEST_F(CaseRecordTest, DamageIsToldSoThatTheSameBytesMakeItWholeAgain) {
+  const FilingState filing = Receive(1, ExistingCase{kNumber});
+  const auto record = FindDocument(*journal_->view(), SystemName("acme"), Sha256(TextOf(1)));
+  const StoredExtent extent = record::ReadExtent(record->value().extents(0));
+  std::vector<QuarantineDocument> told;
+  company_.on_damage = [&](QuarantineDocument damage) { told.push_back(std::move(damage)); };
+
+  // Between its two readings: the record is not handed out, and the damage is told all the same.
+  const auto sound = Gather();
+  ASSERT_TRUE(sound) << sound.error().message;
+  Flip(extent);
+  Result<std::string> piece = std::string();
+  do {
+    piece = (*sound)->Next();
+  } while (piece && !piece->empty());
+  ASSERT_FALSE(piece);
+  EXPECT_EQ(piece.error().code, ErrorCode::kDataLoss);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].extent, extent);
+
+  const auto damaged = Gather();
+  ASSERT_TRUE(damaged) << damaged.error().message;
+  EXPECT_FALSE((*damaged)->complete());
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[1].system, SystemName("acme"));
+  EXPECT_EQ(told[1].sha256, Sha256(TextOf(1)));
+  EXPECT_EQ(told[1].extent, extent);
+  EXPECT_THAT(told[1].what, HasSubstr("segment-"));
+
+  told[1].found_at = fixture_.clock().Now();
+  ASSERT_TRUE(CommitOne(*journal_, told[1])->sequence);
+  ReceiveFiling again = FilingDraft(2, ExistingCase{kOtherNumber});
+  again.header.documents[0].sha256 = Sha256(TextOf(1));
+  Store(again, 1);
+  Commit(std::move(again));
+  const auto whole = Gather();
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_TRUE((*whole)->complete());
+  EXPECT_THAT(WholeOf(**whole), HasSubstr(TextOf(1)));
+  EXPECT_EQ(told.size(), 2U);
+}
+
+TEST_F(CaseRecordTest, BytesOfAnotherHashAreToldAsDamage) {
+  ReceiveFiling draft = FilingDraft(1, ExistingCase{kNumber});
+  Store(draft, 2);
+  Commit(std::move(draft));
+  std::size_t told = 0;
+  company_.on_damage = [&](const QuarantineDocument&) { ++told; };
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_FALSE((*record)->complete());
+  EXPECT_EQ(told, 1U);
+}
+
+// At whichever step nobody waits any more: in either scan, before and between the documents.
+TEST_F(CaseRecordTest, GatheringEndsWhenNobodyWaitsForIt) {
+  FileACase();
+  std::size_t asked = 0;
+  company_.go_on = [&] {
+    ++asked;
+    return true;
+  };
+  ASSERT_TRUE(Gather());
+  const std::size_t in_all = asked;
+  ASSERT_GT(in_all, 20U);
+  for (std::size_t end = 1; end <= in_all; ++end) {
+    asked = 0;
+    company_.go_on = [&] { return ++asked < end; };
+    const auto record = Gather();
+    ASSERT_FALSE(record) << end;
+    EXPECT_EQ(record.error().code, ErrorCode::kCancelled);
+    EXPECT_EQ(asked, end) << "it was not left at once";
+  }
+}
+
+// The index knows what they take: nothing is read to find out. These bytes are not there at all.
+TEST_F(CaseRecordTest, DocumentsThatDoNotFitAreNotRead) {
+  ReceiveFiling draft = FilingDraft(1, ExistingCase{kNumber});
+  auto& stored = draft.inline_documents[0];
+  stored.extents.clear();
+  for (std::uint64_t i = 0; i < StoredZip::kBytesMax / Extent::kSizeMax + 1; ++i)
+    stored.extents.push_back({1, i * Extent::kSizeMax, Extent::kSizeMax, 7});
+  stored.size_bytes = static_cast<std::int64_t>(stored.extents.size()) * Extent::kSizeMax;
+  draft.header.documents[0].size_bytes = stored.size_bytes;
+  Commit(std::move(draft));
+  const auto record = Gather();
+  ASSERT_FALSE(record);
+  EXPECT_EQ(record.error().reason, "RECORD_TOO_LARGE");
 }
 
 TEST_F(CaseRecordTest, ACaseWithoutFilingsIsAnErrorThatDoesNotRepeatTheNumber) {
