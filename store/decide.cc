@@ -1,11 +1,43 @@
 #include "store/decide.h"
 
+#include "core/sha256.h"
 #include "store/keys.h"
 #include "store/statement.h"
 
 namespace nightbox {
 
 namespace pb = ::nightbox::journal::v1;
+
+namespace {
+
+// "court_system.unconfirmed_values_accepted": what follows the name says of what.
+std::string_view NameOf(const RecordOperatorAct& draft) {
+  return std::string_view(draft.act).substr(0, draft.act.find(' '));
+}
+
+Digest DigestOfWords(const RecordOperatorAct& draft) {
+  std::string words;
+  for (const std::string_view text :
+       {std::string_view(draft.operator_name), std::string_view(draft.act),
+        std::string_view(draft.reason)}) {
+    AppendBigEndian64(words, text.size());
+    words += text;
+  }
+  return Sha256(words);
+}
+
+// Whether the ledger's latest act of this name says the same. Not whether any does: what comes back
+// after something else was in force holds from another moment on, and the ledger says so.
+Result<bool> RepeatsTheLatest(Group& group, const RecordOperatorAct& draft) {
+  const std::string key = keys::LatestAct(NameOf(draft));
+  const Digest words = DigestOfWords(draft);
+  NB_ASSIGN_OR_RETURN(const auto latest, group.Get(key));
+  if (latest && latest->ends_with(words.view())) return true;
+  group.Put(key, BigEndian64(group.next_sequence()) + std::string(words.view()));
+  return false;
+}
+
+}  // namespace
 
 Result<Outcome> Decide(Group& group, const Draft& draft) {
   group.Begin();
@@ -45,11 +77,8 @@ Result<Outcome> DecideOne(Group& group, const ChangeAvailability& draft) {
 Result<Outcome> DecideOne(Group& group, const RecordOperatorAct& draft) {
   Outcome outcome;
   if (draft.once) {
-    const std::string key = keys::ActOnce(draft.operator_name, draft.act, draft.reason);
-    NB_ASSIGN_OR_RETURN(const auto before, group.Get(key));
-    outcome.repeated = before.has_value();
+    NB_ASSIGN_OR_RETURN(outcome.repeated, RepeatsTheLatest(group, draft));
     if (outcome.repeated) return outcome;
-    group.Put(key, BigEndian64(group.next_sequence()));
   }
   pb::Entry entry;
   entry.set_kind(pb::ENTRY_KIND_OPERATOR_ACTED);

@@ -72,14 +72,7 @@ std::string Runnable(const CourtId& court, std::uint64_t filing_sequence) {
   return RunnablePrefix(court) + BigEndian64(filing_sequence);
 }
 
-std::string ActOnce(std::string_view operator_name, std::string_view act, std::string_view reason) {
-  std::string words;
-  for (const std::string_view text : {operator_name, act, reason}) {
-    AppendBigEndian64(words, text.size());
-    words += text;
-  }
-  return Prefixed('o', Sha256(words).view());
-}
+std::string LatestAct(std::string_view name) { return Prefixed('o', name); }
 
 std::string UncertainPrefix() { return "X"; }
 std::string Uncertain(std::uint64_t filing_sequence) { return Numbered('X', filing_sequence); }

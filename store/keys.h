@@ -56,8 +56,9 @@ std::string Cursor(std::string_view case_system);
 std::string Checkpoint();
 std::string Package(std::uint64_t filing_sequence);
 
-// Acts that are journaled once: the sequence of their entry.
-std::string ActOnce(std::string_view operator_name, std::string_view act, std::string_view reason);
+// The latest act of this name, of those that are journaled only when they say something new:
+// sequence and digest of its words.
+std::string LatestAct(std::string_view name);
 
 // ---- The document index ----
 std::string DocumentPrefix();

@@ -148,6 +148,28 @@ TEST(JournalTest, AnActSaidOnceIsJournaledOnceAlsoAfterARestart) {
   EXPECT_EQ(CommitOne(**reopened, other)->sequence, 3u);
 }
 
+TEST(JournalTest, AnActThatComesBackAfterAnotherOfItsNameIsJournaledAgain) {
+  JournalFixture fixture;
+  auto journal = fixture.Fresh();
+  const RecordOperatorAct first{"Pat Example", "accepted values=1", "", /*once=*/true};
+  const RecordOperatorAct second{"Ann Sample", "accepted values=2", "", /*once=*/true};
+  const RecordOperatorAct elsewhere{"Ann Sample", "appointed values=2", "", /*once=*/true};
+  // In one group and in several.
+  const Draft drafts[] = {first, second, first, first};
+  const auto committed = journal->Commit(drafts);
+  ASSERT_TRUE(committed);
+  EXPECT_EQ(committed->outcomes[2]->sequence, 2u);
+  EXPECT_TRUE(committed->outcomes[3]->repeated);
+  EXPECT_EQ(CommitOne(*journal, second)->sequence, 3u);
+  EXPECT_EQ(CommitOne(*journal, elsewhere)->sequence, 4u);
+  EXPECT_TRUE(CommitOne(*journal, second)->repeated);
+  journal.reset();
+  auto reopened = fixture.Open();
+  ASSERT_TRUE(reopened) << reopened.error().message;
+  EXPECT_TRUE(CommitOne(**reopened, second)->repeated);
+  EXPECT_EQ(CommitOne(**reopened, first)->sequence, 5u);
+}
+
 TEST(JournalTest, AMissingDocumentRefusesTheFilingAndLeavesNoTrace) {
   JournalFixture fixture;
   const auto journal = fixture.Fresh();
