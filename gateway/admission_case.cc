@@ -34,16 +34,20 @@ std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
 // Where in the rule it stands; the form's own clause unless a narrower one says it.
 std::string ClauseFor(CaseNumberFlag flag, const CaseNumberReading& reading) {
   if (flag == CaseNumberFlag::kCategoryNotChosen) return "COR 4.04.1(3)(d)";
+  if (flag == CaseNumberFlag::kCircuitOfOtherCourt) return "COR 4.04.1(1)(a)";
   if (flag == CaseNumberFlag::kSequenceZero) return "COR 4.04.1(3)(a)(5)";
   return reading.clause.empty() ? "COR 4.04.1" : reading.clause;
 }
 
 // What is odd about our list, not about the number: of most courts no code is known, of most others
-// none is confirmed. Saying so on every receipt would teach people to read none of it.
+// none is confirmed, and of citations and appellate numbers no rule is at hand. Saying so on every
+// receipt would teach people to read none of it.
 bool IsOurIgnorance(CaseNumberFlag flag, const CaseNumberReading& reading,
                     const CaseCheckContext& context) {
   if (flag == CaseNumberFlag::kLocationUnconfirmed)
     return !reading.Has(CaseNumberFlag::kLocationOfOtherCourt);
+  if (flag == CaseNumberFlag::kUnverifiedFormat)
+    return reading.number && Form(*reading.number) != CaseNumberForm::kConverted;
   if (flag != CaseNumberFlag::kLocationUnknown) return false;
   const Court* court = context.courts == nullptr ? nullptr : context.courts->Find(context.court);
   return court == nullptr || court->location_code.empty();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "rules/case_suggestion.h"
+#include "rules/circuit_history.h"
 
 namespace nightbox {
 namespace {
@@ -14,7 +15,7 @@ struct FlagWords {
 };
 
 // In the order of the enumeration.
-constexpr std::array<FlagWords, 12> kWords = {{
+constexpr std::array<FlagWords, 14> kWords = {{
     {"NO_KNOWN_FORM", "it has none of the forms of a case number; the court may still know it"},
     {"UNVERIFIED_FORMAT",
      "converted numbers have this form only in substance; the court's case system decides"},
@@ -25,7 +26,10 @@ constexpr std::array<FlagWords, 12> kWords = {{
     {"LOCATION_UNCONFIRMED", "the location code is recalled, not confirmed by the court"},
     {"LOCATION_OF_OTHER_COURT", "the location code is another court's"},
     {"FORM_OF_OTHER_COURT", "this court does not number its cases so"},
+    {"CIRCUIT_OF_OTHER_COURT",
+     "as far as is known, this court has never been of the circuit that the number names"},
     {"YEAR_BEFORE_FORM", "numbers of this form were not given in that year"},
+    {"YEAR_AFTER_FORM", "numbers of this form were no longer given in that year"},
     {"YEAR_IN_FUTURE", "that year has not begun"},
     {"SEQUENCE_ZERO", "sequences begin at 00001"},
 }};
@@ -59,6 +63,32 @@ struct Split {
   Parts operator()(const AppellateNumber& n) const { return {"", "", n.prefix}; }
 };
 
+// Which end of the form's years such a year lies beyond: the nearer one, and never the future.
+CaseNumberFlag OutsideOf(const CaseYears& years, const std::string& two_digits, int this_year) {
+  const int digits = std::stoi(two_digits);
+  const int after = (digits - years.last % 100 + 100) % 100;
+  const int before = (years.first % 100 - digits + 100) % 100;
+  const bool has_been = this_year == 0 || years.last + after <= this_year;
+  return after < before && has_been ? CaseNumberFlag::kYearAfterForm
+                                    : CaseNumberFlag::kYearBeforeForm;
+}
+
+// Whether what is a court's is what the filing's court bears in its numbers: its own, its county's
+// court's for a municipal division, any of its courts' for a circuit.
+bool IsOf(const Court& asked, const Court& court) {
+  return court.id == asked.id || court.id == asked.parent ||
+         (asked.kind == CourtKind::kCircuit && court.circuit == asked.circuit);
+}
+
+// Old numbers keep the circuit their county was in then.
+bool WasEverOf(const Court& court, int circuit) {
+  if (court.circuit == circuit) return true;
+  if (court.kind != CourtKind::kCounty && court.kind != CourtKind::kMunicipal) return false;
+  const auto members = CircuitHistory::Missouri().Of(court);
+  return std::any_of(members.begin(), members.end(),
+                     [&](const auto& member) { return member.circuit == circuit; });
+}
+
 bool IsAppellate(const Court& court) {
   return court.kind == CourtKind::kSupreme || court.kind == CourtKind::kAppeals;
 }
@@ -81,7 +111,12 @@ class Reader {
     reading_.clause = std::visit(Clause{}, *reading_.number);
     if (reading_.canonical != reading_.raw) Flag(CaseNumberFlag::kWrittenDifferently);
     const CaseNumberForm form = Form(*reading_.number);
-    if (form == CaseNumberForm::kConverted) Flag(CaseNumberFlag::kUnverifiedFormat);
+    if (form == CaseNumberForm::kConverted || form == CaseNumberForm::kUniformCitation ||
+        form == CaseNumberForm::kAppellate) {
+      Flag(CaseNumberFlag::kUnverifiedFormat);
+    }
+    if (const auto* converted = std::get_if<ConvertedNumber>(&*reading_.number))
+      reading_.circuit = std::stoi(converted->circuit);
     const Parts parts = std::visit(Split{}, *reading_.number);
     reading_.location = parts.location;
     ReadCategory(form, parts);
@@ -115,17 +150,21 @@ class Reader {
   void ReadYear(CaseNumberForm form, const Parts& parts) {
     if (parts.year.empty()) return;
     reading_.year = FullYear(form, parts.year);
+    const CaseYears& years = *FindCaseYears(form);
     if (!reading_.year) {
-      Flag(CaseNumberFlag::kYearBeforeForm);
+      Flag(OutsideOf(years, parts.year, context_.this_year));
       return;
     }
-    reading_.year_confirmed = FindCaseYears(form)->confirmed;
-    if (context_.this_year != 0 && *reading_.year > context_.this_year) {
+    reading_.year_confirmed = years.confirmed;
+    if (context_.this_year == 0 || *reading_.year <= context_.this_year) return;
+    if (form == CaseNumberForm::kNewConstruct && *reading_.year - context_.this_year > 50) {
       // The new construct's window reaches into the next century: "98" is 2098 there, which
-      // nobody means, and no number of this form is older.
-      Flag(form == CaseNumberForm::kNewConstruct && *reading_.year - context_.this_year > 50
-               ? CaseNumberFlag::kYearBeforeForm
-               : CaseNumberFlag::kYearInFuture);
+      // nobody means, and no number of this form is older. So no year can be told.
+      Flag(CaseNumberFlag::kYearBeforeForm);
+      reading_.year.reset();
+      reading_.year_confirmed = false;
+    } else {
+      Flag(CaseNumberFlag::kYearInFuture);
     }
   }
 
@@ -147,10 +186,21 @@ class Reader {
     if (asked == nullptr) return;
     if (IsAppellate(*asked) != (form == CaseNumberForm::kAppellate)) {
       Flag(CaseNumberFlag::kFormOfOtherCourt);
-    } else if (!reading_.courts.empty() && std::find(reading_.courts.begin(), reading_.courts.end(),
-                                                     asked->id) == reading_.courts.end()) {
+    } else if (!reading_.courts.empty() &&
+               std::none_of(reading_.courts.begin(), reading_.courts.end(), [&](const CourtId& id) {
+                 return IsOf(*asked, *context_.courts->Find(id));
+               })) {
       Flag(CaseNumberFlag::kLocationOfOtherCourt);
     }
+    if (reading_.circuit && !IsAppellate(*asked) && !WasEverAsked(*asked))
+      Flag(CaseNumberFlag::kCircuitOfOtherCourt);
+  }
+
+  bool WasEverAsked(const Court& asked) const {
+    const auto& courts = context_.courts->courts();
+    return std::any_of(courts.begin(), courts.end(), [&](const Court& court) {
+      return IsOf(asked, court) && WasEverOf(court, *reading_.circuit);
+    });
   }
 
   const CaseCheckContext& context_;
@@ -165,6 +215,19 @@ std::string_view ToString(CaseNumberFlag flag) {
 
 std::string_view Explain(CaseNumberFlag flag) {
   return kWords.at(static_cast<std::size_t>(flag)).sentence;
+}
+
+std::string_view Explain(CaseNumberFlag flag, const CaseNumberReading& reading) {
+  if (flag == CaseNumberFlag::kUnverifiedFormat && reading.number) {
+    const CaseNumberForm form = Form(*reading.number);
+    if (form == CaseNumberForm::kUniformCitation) {
+      return "nine digits are what has been observed; the number names no court and no year";
+    }
+    if (form == CaseNumberForm::kAppellate) {
+      return "a prefix and five or six digits are what has been observed; the number names no year";
+    }
+  }
+  return Explain(flag);
 }
 
 bool CaseNumberReading::Has(CaseNumberFlag flag) const {

@@ -23,7 +23,8 @@ enum class CaseNumberFlag {
   // None of the forms. It may still be a number of the court's: older numbers were converted only
   // "substantially" as the rule says.
   kNoKnownForm,
-  // Of the converted form, whose length the rule leaves open: the case system decides.
+  // Of a form that no rule at hand settles: converted, whose length the rule leaves open; a
+  // citation's or an appellate court's, which are as they have been observed.
   kUnverifiedFormat,
   // Not letter for letter the canonical text: spaces or lower case were typed.
   kWrittenDifferently,
@@ -39,8 +40,11 @@ enum class CaseNumberFlag {
   kLocationOfOtherCourt,
   // The prefix or the form is not one this court numbers its cases by.
   kFormOfOtherCourt,
-  // Before the form was in use, or after today.
+  // The number names a circuit that the court has never been of, as far as is known.
+  kCircuitOfOtherCourt,
+  // Before the form was in use, after it, or after today.
   kYearBeforeForm,
+  kYearAfterForm,
   kYearInFuture,
   // Sequences begin at 00001.
   kSequenceZero,
@@ -54,7 +58,7 @@ std::string_view Explain(CaseNumberFlag flag);
 struct CaseCheckContext {
   // May be null: then nothing is said of locations.
   const CourtDirectory* courts = nullptr;
-  // The court the filing is for. Empty: not said.
+  // The court the filing is for; a circuit stands for any of its courts. Empty: not said.
   CourtId court = {};
   // The categories the circuit chose for the number's year. Empty: not known.
   std::set<std::string> categories_chosen = {};
@@ -68,9 +72,12 @@ struct CaseNumberReading {
   // Empty: no form was recognised.
   std::optional<TypedCaseNumber> number;
   std::string canonical;
-  // All four digits, where the form holds a year and its window says which century.
+  // All four digits, where the form holds a year and its window says which century. Empty also when
+  // no number of the form was given in such a year.
   std::optional<int> year;
   bool year_confirmed = false;
+  // Of a converted number, which alone names its circuit.
+  std::optional<int> circuit;
   // As written in the number; empty where the form has none.
   std::string location;
   std::string category;
@@ -86,6 +93,9 @@ struct CaseNumberReading {
 
   bool Has(CaseNumberFlag flag) const;
 };
+
+// The sentence about this number, where the flag's own says less.
+std::string_view Explain(CaseNumberFlag flag, const CaseNumberReading& reading);
 
 CaseNumberReading ReadCaseNumber(std::string_view text, const CaseCheckContext& context = {});
 

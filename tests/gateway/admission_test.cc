@@ -272,6 +272,12 @@ TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
   EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.42.dent"), 0U);
   EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.07.clay"), 0U);
   EXPECT_EQ(warnings("24DN-CV00001", "mo.cir.13.boone"), 1U);
+  // A division's cases bear its county's code. Of citations and appellate numbers no rule is at
+  // hand.
+  EXPECT_EQ(warnings("2431-MU00001", "mo.cir.31.greene.springfield"), 0U);
+  EXPECT_EQ(warnings("703480001", "mo.cir.13.boone"), 0U);
+  EXPECT_EQ(warnings("SC101600", "mo.sup"), 0U);
+  EXPECT_EQ(warnings("42V0196123", "mo.cir.42.dent"), 1U);
   // Another court's, and that this is not confirmed.
   EXPECT_EQ(warnings("24CY-CV00001", "mo.cir.13.boone"), 2U);
 }

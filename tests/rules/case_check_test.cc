@@ -10,7 +10,6 @@
 
 #include "core/random.h"
 #include "rules/case_suggestion.h"
-#include "rules/embedded_data.h"
 
 namespace nightbox {
 namespace {
@@ -19,15 +18,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const CourtDirectory& Missouri() {
-  static const CourtDirectory directory =
-      *CourtDirectory::Parse(EmbeddedRulesData("courts.csv"), "courts.csv");
-  return directory;
-}
-
 CaseNumberReading Read(std::string_view text, const char* court = "") {
   CaseCheckContext context;
-  context.courts = &Missouri();
+  context.courts = &CourtDirectory::Missouri();
   context.court = CourtId(court);
   context.this_year = 2024;
   return ReadCaseNumber(text, context);
@@ -59,18 +52,75 @@ TEST(CaseCheckTest, WhatIsOddIsFlaggedAndStillRead) {
   EXPECT_THAT(Read("24QQQ-CC01234").flags, ElementsAre(CaseNumberFlag::kLocationUnknown));
   EXPECT_THAT(Read("24SL-CC00000").flags, ElementsAre(CaseNumberFlag::kSequenceZero));
   EXPECT_THAT(Read("25SL-CC00001").flags, ElementsAre(CaseNumberFlag::kYearInFuture));
-  EXPECT_THAT(Read("98SL-CC00001").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
-  EXPECT_THAT(Read("05CV600123").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
   EXPECT_THAT(Read("12R030296123").flags, ElementsAre(CaseNumberFlag::kUnverifiedFormat));
   EXPECT_THAT(Read("SC101600", "mo.cir.21.st-louis").flags,
-              ElementsAre(CaseNumberFlag::kFormOfOtherCourt));
+              ElementsAre(CaseNumberFlag::kUnverifiedFormat, CaseNumberFlag::kFormOfOtherCourt));
   EXPECT_THAT(Read("24SL-CC01234", "mo.sup").flags, ElementsAre(CaseNumberFlag::kFormOfOtherCourt));
-  EXPECT_THAT(Read("ED106200", "mo.app.wd").flags,
-              ElementsAre(CaseNumberFlag::kLocationOfOtherCourt));
+  EXPECT_THAT(
+      Read("ED106200", "mo.app.wd").flags,
+      ElementsAre(CaseNumberFlag::kUnverifiedFormat, CaseNumberFlag::kLocationOfOtherCourt));
   EXPECT_THAT(Read("24SL-CC01234", "mo.cir.13.boone").flags,
               ElementsAre(CaseNumberFlag::kLocationOfOtherCourt));
-  EXPECT_THAT(Read("703480001", "mo.cir.13.boone").flags, IsEmpty());
   EXPECT_THAT(Read("In re the old matter").flags, ElementsAre(CaseNumberFlag::kNoKnownForm));
+}
+
+TEST(CaseCheckTest, ADivisionsNumbersBearItsCountysCodeAndACircuitsAnyOfItsCourts) {
+  const auto odd = [](std::string_view text, const char* court) {
+    return Read(text, court).Has(CaseNumberFlag::kLocationOfOtherCourt);
+  };
+  EXPECT_FALSE(odd("2431-MU00001", "mo.cir.31.greene.springfield"));
+  EXPECT_FALSE(odd("2416-MU00001", "mo.cir.16.jackson.kansas-city"));
+  EXPECT_TRUE(odd("24SL-MU00001", "mo.cir.31.greene.springfield"));
+  EXPECT_FALSE(odd("24SL-CC00001", "mo.cir.21"));
+  EXPECT_FALSE(odd("24CW-CV00001", "mo.cir.13"));
+  EXPECT_TRUE(odd("24SL-CC00001", "mo.cir.13"));
+}
+
+TEST(CaseCheckTest, AYearThatTheFormNeverHadIsNotTold) {
+  for (const char* text : {"98SL-CC00001", "99SL-CC00001", "02SL-CC00001", "94CV600123"}) {
+    EXPECT_THAT(Read(text).flags, ElementsAre(CaseNumberFlag::kYearBeforeForm)) << text;
+    EXPECT_EQ(Read(text).year, std::nullopt) << text;
+    EXPECT_FALSE(Read(text).year_confirmed) << text;
+  }
+  // The interim form had ended; 2040 has not come, so "40" cannot be after it.
+  EXPECT_THAT(Read("05CV600123").flags, ElementsAre(CaseNumberFlag::kYearAfterForm));
+  EXPECT_EQ(Read("05CV600123").year, std::nullopt);
+  EXPECT_THAT(Read("40CV600123").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
+  EXPECT_EQ(Read("03CV600123").year, 2003);
+  EXPECT_EQ(Read("03SL-CC00001").year, 2003);
+}
+
+TEST(CaseCheckTest, AConvertedNumberNamesACircuitThatItsCourtHasBeenOf) {
+  const auto odd = [](std::string_view text, const char* court) {
+    return Read(text, court).Has(CaseNumberFlag::kCircuitOfOtherCourt);
+  };
+  EXPECT_EQ(Read("42V0196123").circuit, 42);
+  EXPECT_EQ(Read("24SL-CC01234").circuit, std::nullopt);
+  EXPECT_FALSE(odd("42V0196123", ""));
+  EXPECT_FALSE(odd("42V0196123", "mo.cir.42.dent"));
+  EXPECT_FALSE(odd("42V0196123", "mo.cir.42"));
+  EXPECT_TRUE(odd("42V0196123", "mo.cir.16.jackson"));
+  EXPECT_TRUE(odd("42M0196123", "mo.cir.31.greene.springfield"));
+  EXPECT_FALSE(odd("31M0196123", "mo.cir.31.greene.springfield"));
+  // Benton County was of the 30th circuit until 2021.
+  EXPECT_FALSE(odd("30V0196123", "mo.cir.27.benton"));
+  EXPECT_FALSE(odd("27V0196123", "mo.cir.27.benton"));
+  EXPECT_FALSE(odd("30V0196123", "mo.cir.27"));
+  EXPECT_TRUE(odd("30V0196123", "mo.cir.27.henry"));
+  EXPECT_FALSE(odd("42V0196123", "mo.sup"));
+}
+
+TEST(CaseCheckTest, WhatWasOnlyObservedOfAFormIsSaid) {
+  const auto citation = Read("703480001", "mo.cir.13.boone");
+  EXPECT_THAT(citation.flags, ElementsAre(CaseNumberFlag::kUnverifiedFormat));
+  EXPECT_THAT(std::string(Explain(CaseNumberFlag::kUnverifiedFormat, citation)),
+              testing::HasSubstr("names no court and no year"));
+  const auto appellate = Read("SC101600", "mo.sup");
+  EXPECT_THAT(appellate.flags, ElementsAre(CaseNumberFlag::kUnverifiedFormat));
+  EXPECT_THAT(std::string(Explain(CaseNumberFlag::kUnverifiedFormat, appellate)),
+              testing::HasSubstr("names no year"));
+  EXPECT_EQ(Explain(CaseNumberFlag::kUnverifiedFormat, Read("12R030296123")),
+            Explain(CaseNumberFlag::kUnverifiedFormat));
 }
 
 TEST(CaseCheckTest, TheCircuitsChoiceOfCategoriesIsOfAYear) {
@@ -86,7 +136,7 @@ TEST(CaseCheckTest, EveryFlagHasItsOwnWordAndSentence) {
     words.insert(ToString(static_cast<CaseNumberFlag>(i)));
     EXPECT_FALSE(Explain(static_cast<CaseNumberFlag>(i)).empty());
   }
-  EXPECT_EQ(words.size(), 12U);
+  EXPECT_EQ(words.size(), 14U);
 }
 
 TEST(CaseCheckTest, WhatPeopleTypeFindsTheNumberTheyMeant) {
