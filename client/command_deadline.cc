@@ -11,6 +11,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kZone = "America/Chicago";
+// What ParseDay knows.
+constexpr std::string_view kDayFirst = "1900-01-01";
+constexpr std::string_view kDayLast = "2199-12-31";
 constexpr const char* kStanding =
     "A computation, not a ruling: read the rule, and ask the court if in doubt.";
 
@@ -87,7 +90,7 @@ void SayInJson(const Period& period, const std::string& court, json::object& mem
   members["standing"] = kStanding;
 }
 
-void SayToPeople(const Period& period, Output& out) {
+void SayToPeople(const Period& period, const CourtId& court, Output& out) {
   const PeriodRule& rule = period.rule;
   out.Say("last day  " + DayWords(period.last_day()));
   out.Say("counted   " + std::to_string(period.days) + (period.days == 1 ? " day" : " days") +
@@ -112,20 +115,44 @@ void SayToPeople(const Period& period, Output& out) {
   }
   if (!rule.note.empty()) out.Say("note      " + rule.note);
   out.Say(kStanding);
+  if (court.empty()) out.Say("Closures of a single court are not looked at: name it with --court.");
 }
 
 // A day, or an instant as the gateway writes it, which falls on a day in Missouri.
 std::optional<CourtDay> ReadDay(const std::string& text) {
   if (const auto day = ParseDay(text)) return day;
-  const auto instant = ParseUtc(text);
+  // Whole seconds are what most programs write.
+  constexpr std::size_t kWholeSeconds = std::string_view("2024-07-02T04:41:07Z").size();
+  const bool whole = text.size() == kWholeSeconds && text.back() == 'Z';
+  const auto instant = ParseUtc(whole ? text.substr(0, kWholeSeconds - 1) + ".000000Z" : text);
   if (!instant) return std::nullopt;
   const auto day = DayIn(*instant, kZone);
   return day ? std::optional(*day) : std::nullopt;
 }
 
-std::string UnknownCourt(const CourtDirectory& courts, const CourtId& court) {
-  std::string message = "no court is called " + court.str();
-  for (const CourtId& near : courts.Suggest(court)) message += "; did you mean " + near.str() + "?";
+// Why the text is neither; for whoever wrote it.
+std::string WrongDay(const std::string& text) {
+  constexpr std::string_view kShape = "dddd-dd-dd";
+  bool looks_like_day =
+      text.size() == kShape.size() || (text.size() > kShape.size() && text[kShape.size()] == 'T');
+  for (std::size_t i = 0; looks_like_day && i < kShape.size(); ++i)
+    looks_like_day = kShape[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == kShape[i];
+  const std::string day = looks_like_day ? text.substr(0, kShape.size()) : std::string();
+  if (!day.empty() && (day < kDayFirst || day > kDayLast))
+    return "days are known from " + std::string(kDayFirst) + " to " + std::string(kDayLast);
+  if (!day.empty() && !ParseDay(day)) return "there is no such day as " + day;
+  return "write a day as 2024-07-01, or an instant as 2024-07-02T04:41:07Z";
+}
+
+// Why closures cannot be looked up for the court; empty: they can.
+std::string WrongCourt(const CourtId& id) {
+  const CourtDirectory& courts = CourtDirectory::Missouri();
+  const Court* court = courts.Find(id);
+  if (court == nullptr) return UnknownCourt(id);
+  if (court->IsDestination()) return {};
+  // A circuit's courts close each by its own order.
+  std::string message = id.str() + " is a circuit: choose one of its courts,";
+  for (const Court* member : courts.Children(id)) message += " " + member->id.str();
   return message;
 }
 
@@ -141,23 +168,20 @@ ExitCode RunDeadline(const Surroundings& around, const DeadlineOptions& options)
   Output& out = around.out;
   const DeadlineRules& rules = DeadlineRules::BuiltIn();
   const auto from = ReadDay(options.from);
-  if (!from) {
-    return FailUsage(out, "write a day as 2024-07-01, or an instant as 2024-07-02T04:41:07.000000Z",
-                     "--from");
-  }
+  if (!from) return FailUsage(out, WrongDay(options.from), "--from");
   const PeriodRule* rule = rules.periods.Find(options.rule);
   if (rule == nullptr) return FailUsage(out, UnknownRule(rules.periods), "--rule");
   const CourtId court(options.court);
-  const CourtDirectory& courts = CourtDirectory::Missouri();
-  if (!court.empty() && courts.Find(court) == nullptr) {
-    return FailUsage(out, UnknownCourt(courts, court), "--court");
+  if (!court.empty()) {
+    const std::string wrong = WrongCourt(court);
+    if (!wrong.empty()) return FailUsage(out, wrong, "--court");
   }
   const auto period = ComputePeriod(*rule, rules.calendar, court, *from, options.days);
   if (!period) return FailUsage(out, period.error().message, "--days");
   if (out.json()) {
     SayInJson(*period, options.court, out.members());
   } else {
-    SayToPeople(*period, out);
+    SayToPeople(*period, court, out);
   }
   return out.Finish(ExitCode::kDone);
 }

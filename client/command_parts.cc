@@ -1,6 +1,7 @@
 #include "client/command_parts.h"
 
 #include "client/time_text.h"
+#include "rules/court_directory.h"
 
 namespace nightbox::client {
 namespace {
@@ -55,6 +56,13 @@ ExitCode FailUsage(Output& out, const std::string& message, const std::string& o
       "docs/nightbox-command.md say how. Nothing was sent.";
   out.AddFailure(failure);
   return out.Finish(ExitCode::kUsage);
+}
+
+std::string UnknownCourt(const CourtId& court) {
+  std::string message = "no court is called " + court.str();
+  for (const CourtId& near : CourtDirectory::Missouri().Suggest(court))
+    message += "; did you mean " + near.str() + "?";
+  return message;
 }
 
 Result<Outbox> OpenOutbox(const Settings& settings) {

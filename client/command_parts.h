@@ -18,6 +18,9 @@ ExitCode Fail(Output& out, const Error& error);
 // The same for wrong options and settings.
 ExitCode FailUsage(Output& out, const std::string& message, const std::string& option = {});
 
+// What to say of a court that the rules do not know, with the nearest that they do.
+std::string UnknownCourt(const CourtId& court);
+
 Result<Outbox> OpenOutbox(const Settings& settings);
 
 // The gateway of the settings, or, where they name none, `server`. Wrong settings are

@@ -73,7 +73,8 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court);
 ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
                    const std::string& root_fingerprint);
 
-// Offline: what the rules say. `court` may be empty. Always kDone: oddity is not refusal.
+// Offline: what the rules say. `court` may be empty; an unknown one is kUsage. Otherwise kDone:
+// oddity is not refusal.
 ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
                       const std::string& court);
 // kRefused when no court is known by the text.
@@ -89,7 +90,8 @@ struct DeadlineOptions {
   std::string court;
 };
 
-// Offline: the last day of a period, under each reading. Unknown days, rules and courts are kUsage.
+// Offline: the last day of a period, under each reading. Unknown days, rules and courts are kUsage,
+// and so are circuits.
 ExitCode RunDeadline(const Surroundings& around, const DeadlineOptions& options);
 
 }  // namespace nightbox::client

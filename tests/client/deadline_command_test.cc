@@ -39,6 +39,8 @@ TEST_F(DeadlineCommandTest, TellsAPersonTheDayTheStepsAndTheClause) {
                                     "Day, RSMo 9.010, which counts on the way.\n"));
   EXPECT_THAT(result.out, HasSubstr("  Thursday 11 July 2024: day 10, the last day.\n"));
   EXPECT_THAT(result.out, HasSubstr("A computation, not a ruling"));
+  EXPECT_THAT(result.out, testing::EndsWith("Closures of a single court are not looked at: name it "
+                                            "with --court.\n"));
 }
 
 TEST_F(DeadlineCommandTest, TellsAProgramTheSame) {
@@ -74,12 +76,16 @@ TEST_F(DeadlineCommandTest, TakesTheRuleAndTheCourt) {
   const Words clay = {"--from", "2024-06-21", "--days", "10", "--court", "mo.cir.07.clay"};
   EXPECT_EQ(Json(clay).at("readings").as_array().size(), 2U);
   EXPECT_THAT(Run(clay).out, HasSubstr("closed by order"));
+  EXPECT_THAT(Run(clay).out, Not(HasSubstr("name it with --court")));
 }
 
 TEST_F(DeadlineCommandTest, AnInstantFallsOnItsDayInMissouri) {
   EXPECT_EQ(
       Json({"--from", "2024-07-02T04:41:07.123456Z", "--days", "10"}).at("last_day").as_string(),
       "2024-07-11");
+  // The hour that comes twice, in whole seconds: still the third, for it is 01:30 either time.
+  for (const char* instant : {"2024-11-03T06:30:00Z", "2024-11-03T07:30:00Z"})
+    EXPECT_EQ(Json({"--from", instant, "--days", "10"}).at("from").as_string(), "2024-11-03");
 }
 
 TEST_F(DeadlineCommandTest, WhatItDoesNotKnowIsSaidAndNothingIsGuessed) {
@@ -91,7 +97,16 @@ TEST_F(DeadlineCommandTest, WhatItDoesNotKnowIsSaidAndNothingIsGuessed) {
   };
   EXPECT_THAT(refused({"--from", "1 July", "--days", "10"}),
               HasSubstr("write a day as 2024-07-01"));
-  EXPECT_THAT(refused({"--from", "2024-02-30", "--days", "10"}), HasSubstr("--from"));
+  EXPECT_THAT(refused({"--from", "2024-02-30", "--days", "10"}),
+              HasSubstr("there is no such day as 2024-02-30"));
+  EXPECT_THAT(refused({"--from", "2023-02-29T12:00:00Z", "--days", "10"}),
+              HasSubstr("there is no such day as 2023-02-29"));
+  EXPECT_THAT(refused({"--from", "1066-10-14", "--days", "10"}),
+              HasSubstr("days are known from 1900-01-01 to 2199-12-31"));
+  EXPECT_THAT(refused({"--from", "2024-07-02T25:00:00Z", "--days", "10"}),
+              HasSubstr("write a day as 2024-07-01"));
+  EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "10", "--court", "mo.cir.07"}),
+              HasSubstr("mo.cir.07 is a circuit: choose one of its courts, mo.cir.07.clay"));
   EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "0"}), Not(testing::IsEmpty()));
   EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "10", "--rule", "44.1"}),
               HasSubstr("known are 44.01 20.01 506.060 1.040"));
