@@ -1,4 +1,5 @@
 // `nightbox case check`: what a case number says, offline, with the clause that answers.
+#include "client/command_parts.h"
 #include "client/commands.h"
 #include "rules/case_check.h"
 #include "rules/court_time.h"
@@ -13,6 +14,12 @@ int CourtYear(const Clock& clock) {
   return local ? std::stoi(local->substr(0, 4)) : 0;
 }
 
+// Empty: the number names none.
+std::string SubCase(const CaseNumberReading& reading) {
+  const auto* made = reading.number ? std::get_if<NewConstructNumber>(&*reading.number) : nullptr;
+  return made == nullptr ? std::string() : made->sub_case.value_or("");
+}
+
 void SayInJson(const CaseNumberReading& reading, json::object& members) {
   const auto or_null = [](const std::string& text) {
     return text.empty() ? json::value() : json::value(text);
@@ -22,11 +29,11 @@ void SayInJson(const CaseNumberReading& reading, json::object& members) {
   members["canonical"] = or_null(reading.canonical);
   members["year"] = reading.year ? json::value(*reading.year) : json::value();
   members["year_confirmed"] = reading.year_confirmed;
+  members["circuit"] = reading.circuit ? json::value(*reading.circuit) : json::value();
   members["location"] = or_null(reading.location);
   members["category"] = or_null(reading.category);
   members["category_meaning"] = or_null(reading.category_meaning);
-  const auto* made = reading.number ? std::get_if<NewConstructNumber>(&*reading.number) : nullptr;
-  members["sub_case"] = made != nullptr ? or_null(made->sub_case.value_or("")) : json::value();
+  members["sub_case"] = or_null(SubCase(reading));
   json::array courts;
   for (const CourtId& court : reading.courts) courts.emplace_back(court.str());
   members["courts"] = std::move(courts);
@@ -37,6 +44,12 @@ void SayInJson(const CaseNumberReading& reading, json::object& members) {
   for (const std::string& suggestion : reading.suggestions) suggestions.emplace_back(suggestion);
   members["suggestions"] = std::move(suggestions);
   members["clause"] = or_null(reading.clause);
+}
+
+// Whether only an inference says that the code is this court's.
+bool IsInferred(const Court& court, const std::string& code) {
+  return court.location_code == code &&
+         court.location_code_confidence == LocationCodeConfidence::kVerifiedIndirectly;
 }
 
 std::string Words(std::string_view form) {
@@ -55,19 +68,29 @@ void SayToPeople(const CaseNumberReading& reading, Output& out) {
       out.Say("year      " + std::to_string(*reading.year) +
               (reading.year_confirmed ? "" : ", as far as two digits tell (unconfirmed)"));
     }
+    if (reading.circuit) out.Say("circuit   " + std::to_string(*reading.circuit));
     if (!reading.location.empty()) out.Say("location  " + reading.location);
     if (!reading.category.empty()) {
       out.Say("category  " + reading.category +
               (reading.category_meaning.empty() ? "" : ", " + reading.category_meaning));
     }
+    if (!SubCase(reading).empty()) out.Say("sub-case  " + SubCase(reading));
     for (const CourtId& id : reading.courts) {
-      out.Say("court     " + CourtDirectory::Missouri().Find(id)->name + " (" + id.str() + ")");
+      const Court& court = *CourtDirectory::Missouri().Find(id);
+      out.Say("court     " + court.name + " (" + id.str() + ")" +
+              (IsInferred(court, reading.location) ? ", by inference" : ""));
     }
   }
   for (const CaseNumberFlag flag : reading.flags) {
-    out.Say("note      " + std::string(Explain(flag)) + " [" + std::string(ToString(flag)) + "]");
+    out.Say("note      " + std::string(Explain(flag, reading)) + " [" +
+            std::string(ToString(flag)) + "]");
   }
   for (const std::string& suggestion : reading.suggestions) out.Say("perhaps   " + suggestion);
+  if (!reading.number) {
+    out.Say(
+        "A number of today looks like 24SL-CC01234: year, location, hyphen, category, five "
+        "digits.");
+  }
   if (!reading.flags.empty()) {
     out.Say(
         "No filing in an existing case is refused for its number's shape; write the number as the "
@@ -82,6 +105,8 @@ ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
   CaseCheckContext context;
   context.courts = &CourtDirectory::Missouri();
   context.court = CourtId(court);
+  if (!court.empty() && context.courts->Find(context.court) == nullptr)
+    return FailUsage(around.out, UnknownCourt(context.court), "--court");
   context.this_year = CourtYear(around.clock);
   const CaseNumberReading reading = ReadCaseNumber(text, context);
   if (around.out.json()) {

@@ -40,8 +40,14 @@ std::string_view Clause(CourtKind kind) {
   return {};
 }
 
-std::string_view ConfidenceWord(LocationCodeConfidence confidence) {
-  switch (confidence) {
+bool IsAppellate(const Court& court) {
+  return court.kind == CourtKind::kSupreme || court.kind == CourtKind::kAppeals;
+}
+
+std::string_view ConfidenceWord(const Court& court) {
+  // No list has the appellate courts' prefixes, but every number shows them.
+  if (IsAppellate(court)) return "observed";
+  switch (court.location_code_confidence) {
     case LocationCodeConfidence::kVerified:
       return "verified";
     case LocationCodeConfidence::kVerifiedIndirectly:
@@ -72,7 +78,7 @@ json::object InJson(const CourtMatch& match) {
   row["counties"] = json::array(court.counties.begin(), court.counties.end());
   row["location_code"] =
       court.location_code.empty() ? json::value() : json::value(court.location_code);
-  row["location_code_confidence"] = ConfidenceWord(court.location_code_confidence);
+  row["location_code_confidence"] = ConfidenceWord(court);
   row["clause"] = Clause(court.kind);
   row["source"] = court.source;
   json::array circuits;
@@ -88,6 +94,10 @@ json::object InJson(const CourtMatch& match) {
   row["circuits"] = std::move(circuits);
   if (court.kind == CourtKind::kCounty)
     row["divisions_complete"] = CourtDirectory::Missouri().KnowsAllDivisions(court.id);
+  if (court.kind == CourtKind::kMunicipal) {
+    row["own_system"] = court.own_system;
+    row["confirmed"] = court.confirmed;
+  }
   return row;
 }
 
@@ -97,12 +107,31 @@ std::string Line(const Court& court) {
   if (court.kind == CourtKind::kCounty || court.kind == CourtKind::kMunicipal) {
     line += ", circuit " + std::to_string(court.circuit) + ", district " + court.appellate_district;
   }
+  if (court.own_system) line += ", with a case system of its own";
+  if (!court.confirmed) line += " (unconfirmed)";
   if (!court.location_code.empty()) {
-    line += ", code " + court.location_code;
+    line += (IsAppellate(court) ? ", prefix " : ", code ") + court.location_code;
     if (court.location_code_confidence == LocationCodeConfidence::kRecalled)
       line += " (unconfirmed)";
+    if (court.location_code_confidence == LocationCodeConfidence::kVerifiedIndirectly)
+      line += " (by inference)";
   }
   return line;
+}
+
+// A city is not found by its name unless its division is known: whoever asks must learn which are.
+std::string KnownDivisions(const CourtDirectory& courts) {
+  std::string known;
+  for (const Court& court : courts.courts()) {
+    if (court.kind != CourtKind::kCounty) continue;
+    const auto divisions = courts.Children(court.id);
+    if (divisions.empty()) continue;
+    const std::string& only = divisions.front()->name;
+    known += known.empty() ? "" : " and ";
+    known += divisions.size() > 1 ? court.counties.front() + " County"
+                                  : only.substr(0, only.find(" Municipal Division"));
+  }
+  return "Of municipal divisions only those of " + known + " are known; try the county.";
 }
 
 void SayToPeople(const CourtSearch& search, Output& out) {
@@ -137,6 +166,7 @@ ExitCode RunCourtFind(const Surroundings& around, const std::string& text) {
     around.out.Note("No court is known by that text.");
     for (const CourtId& id : search.did_you_mean)
       around.out.Note("Did you mean " + Line(*CourtDirectory::Missouri().Find(id)) + "?");
+    around.out.Note(KnownDivisions(CourtDirectory::Missouri()));
   } else {
     SayToPeople(search, around.out);
   }

@@ -48,6 +48,43 @@ TEST_F(RulesCommandTest, ATextWithoutAFormIsNoFailureAndFindsWhatWasMeant) {
   EXPECT_EQ(result.Json().at("suggestions"), boost::json::value({"24SL-CC01234"}));
 }
 
+TEST_F(RulesCommandTest, EveryPartOfANumberIsSaid) {
+  const NightboxResult old = Run({"case", "check", "42V0196123", "--court", "mo.cir.16.jackson"});
+  EXPECT_THAT(old.out, HasSubstr("circuit   42\n"));
+  EXPECT_THAT(old.out, HasSubstr("[CIRCUIT_OF_OTHER_COURT]"));
+  EXPECT_EQ(Run({"case", "check", "42V0196123", "--json"}).Json().at("circuit").as_int64(), 42);
+  EXPECT_THAT(Run({"case", "check", "23AO-CR00672-01"}).out, HasSubstr("sub-case  01\n"));
+  EXPECT_THAT(Run({"case", "check", "703480001"}).out, HasSubstr("names no court and no year"));
+  EXPECT_THAT(Run({"case", "check", "09SD-AC00235"}).out,
+              HasSubstr("(mo.cir.35.stoddard), by inference"));
+  EXPECT_TRUE(Run({"case", "check", "99SL-CC00001", "--json"}).Json().at("year").is_null());
+}
+
+TEST_F(RulesCommandTest, WhoseNumberHasNoFormIsToldWhatOneLooksLike) {
+  EXPECT_THAT(Run({"case", "check", "the old matter"}).out,
+              HasSubstr("24SL-CC01234: year, location, hyphen, category, five digits"));
+}
+
+TEST_F(RulesCommandTest, AnUnknownCourtIsNotPassedOver) {
+  const NightboxResult result = Run({"case", "check", "24SL-CC01234", "--court", "mo.cir.42.dnt"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("did you mean mo.cir.42.dent?"));
+}
+
+TEST_F(RulesCommandTest, WhatIsKnownOfACourtIsSaidAsItIs) {
+  const auto division =
+      Run({"court", "find", "Kansas City", "--json"}).Json().at("courts").as_array().at(0);
+  EXPECT_TRUE(division.at("own_system").as_bool());
+  EXPECT_TRUE(division.at("confirmed").as_bool());
+  const auto supreme = Run({"court", "find", "SC", "--json"}).Json().at("courts").as_array().at(0);
+  EXPECT_EQ(supreme.at("location_code_confidence").as_string(), "observed");
+  EXPECT_THAT(Run({"court", "find", "Stoddard"}).out, HasSubstr("code SD (by inference)"));
+  EXPECT_THAT(Run({"court", "find", "Greene"}).out, HasSubstr("mo.cir.31.greene.springfield"));
+  EXPECT_THAT(Run({"court", "find", "Independence"}).err,
+              HasSubstr("only those of Kansas City and Greene County are known; try the county"));
+}
+
 TEST_F(RulesCommandTest, ACourtIsFoundOrNamedNearly) {
   const auto found = Run({"court", "find", "Benton", "--json"}).Json();
   const auto& court = found.at("courts").as_array().at(0).as_object();
