@@ -191,10 +191,11 @@ class Examiner {
  public:
   explicit Examiner(int verdict) : verdict_(verdict) {}
 
+  BootTime In(std::chrono::milliseconds time) const { return clock_.BootNow() + time; }
+
   // The next message that does not bring its handle; nothing when none came in time, and then the
   // examiner is killed.
-  std::optional<Message> Await(std::chrono::milliseconds time) {
-    const BootTime deadline = clock_.BootNow() + time;
+  std::optional<Message> Await(BootTime deadline) {
     for (;;) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock_.BootNow());
       pollfd news{verdict_, POLLIN, 0};
@@ -219,23 +220,28 @@ class Examiner {
 
 // Waits for the finding until the examiner has ended or the time is up.
 PdfInspection AwaitFinding(Examiner& examiner, std::chrono::milliseconds wall_time) {
-  const std::optional<Message> message = examiner.Await(wall_time);
+  const std::optional<Message> message = examiner.Await(examiner.In(wall_time));
   if (message && !message->end()) return InspectionOf(*message);
   // Out of time, or its end without a word: the kernel ended it at a bound, or it fell over the
   // document. Or nobody took it up.
   return {examiner.is_known() ? PdfFinding::kTooComplex : PdfFinding::kNotChecked};
 }
 
-// What the examiner says is a stranger's word: page numbers are all that is taken from it.
+// What the examiner says is a stranger's word: page numbers are all that is taken from it. The
+// latest that came in time, whatever became of the examiner then.
 PersonalPages AwaitText(Examiner& examiner, std::chrono::milliseconds text_time) {
   PersonalPages personal;
-  const std::optional<Message> message = examiner.Await(text_time);
-  if (!message || message->size != sizeof(PdfTextVerdict)) return personal;
-  for (std::size_t i = 0; i < kPersonalKinds; ++i) {
-    personal.first_page[i] =
-        static_cast<std::uint16_t>(message->bytes[2 * i] << 8 | message->bytes[2 * i + 1]);
+  for (const BootTime deadline = examiner.In(text_time);;) {
+    const std::optional<Message> message = examiner.Await(deadline);
+    PdfTextVerdict found;
+    if (!message || message->size != sizeof found) return personal;
+    std::memcpy(&found, message->bytes.data(), sizeof found);
+    for (std::size_t i = 0; i < kPersonalKinds; ++i) {
+      personal.first_page[i] =
+          static_cast<std::uint16_t>(found.pages[2 * i] << 8 | found.pages[2 * i + 1]);
+    }
+    if (found.is_last != 0) return personal;
   }
-  return personal;
 }
 
 }  // namespace

@@ -12,7 +12,8 @@
 //
 // After the finding the examiner looks for personal information in the text (gateway/pdf_text.h)
 // and sends kinds and pages (PdfTextVerdict), never the text. The finding stands whatever becomes
-// of that: if the examiner falls over it or takes too long, nothing is said of the text.
+// of that: if the examiner falls over it or takes too long, what it had sent until then is all that
+// is said of the text.
 #pragma once
 
 #include <chrono>

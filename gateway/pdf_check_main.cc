@@ -96,20 +96,24 @@ int Examine(QPDF& pdf, std::uint32_t& pages) {
 
 constexpr int kVerdict = 3;  // Where an examiner says what it found.
 
-// After the finding, on which nothing here has an influence any more.
-void TellPersonalPages(QPDF& pdf) {
-  nightbox::PersonalPages pages;
-  try {
-    pages = nightbox::FindPersonalPages(pdf, {});
-  } catch (const std::exception&) {
-    return;  // Then nothing is known of the text.
-  }
+void Tell(const nightbox::PersonalPages& pages, bool is_last) {
   nightbox::PdfTextVerdict found;
   for (std::size_t i = 0; i < nightbox::kPersonalKinds; ++i) {
     found.pages[2 * i] = static_cast<unsigned char>(pages.first_page[i] >> 8);
     found.pages[2 * i + 1] = static_cast<unsigned char>(pages.first_page[i] & 0xFF);
   }
+  found.is_last = is_last ? 1 : 0;
   (void)::send(kVerdict, &found, sizeof found, MSG_NOSIGNAL);
+}
+
+// After the finding, on which nothing here has an influence any more.
+void TellPersonalPages(QPDF& pdf) {
+  try {
+    const auto tell = [](const nightbox::PersonalPages& pages) { Tell(pages, false); };
+    Tell(nightbox::FindPersonalPages(pdf, {}, tell), true);
+  } catch (const std::exception&) {
+    // What was told stands; no more is known of the text.
+  }
 }
 
 // What came with a request: the document, and the socket for the verdict.

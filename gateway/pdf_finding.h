@@ -39,9 +39,12 @@ struct PdfVerdict {
 };
 static_assert(sizeof(PdfVerdict) == 5);
 
-// What an examiner may say after its verdict: of each PersonalKind the page, the higher byte first.
+// What an examiner may say after its verdict, each time it knows more: of each PersonalKind the
+// page, the higher byte first.
 struct PdfTextVerdict {
   unsigned char pages[2 * kPersonalKinds] = {};
+  // 1: it has looked at all that it looks at.
+  unsigned char is_last = 0;
 };
 static_assert(sizeof(PdfTextVerdict) > sizeof(PdfVerdict));
 

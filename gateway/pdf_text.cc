@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
@@ -289,30 +290,41 @@ void ReadAnnotations(QPDFObjectHandle page, Reader& reader, PageText& text) {
   }
 }
 
-std::string TextOf(QPDFObjectHandle page, Budget& budget) {
-  PageText text;
+void ReadPage(QPDFObjectHandle page, Budget& budget, PageText& text) {
   std::string contents;
   for (const QPDFObjectHandle& stream : page.getPageContents())
     contents += budget.Read(stream) + '\n';
   Reader reader(Inherited(page, "/Resources"), {}, budget, text, 0);
   reader.Read(contents);
   ReadAnnotations(page, reader, text);
-  return text.text();
+}
+
+// Whether the page adds to what is known.
+bool Add(const PersonalKinds& kinds, std::size_t page, PersonalPages& found) {
+  bool added = false;
+  for (std::size_t kind = 0; kind < kPersonalKinds; ++kind) {
+    if (!kinds.holds[kind] || found.first_page[kind] != 0) continue;
+    found.first_page[kind] = static_cast<std::uint16_t>(page);
+    added = true;
+  }
+  return added;
 }
 
 }  // namespace
 
-PersonalPages FindPersonalPages(QPDF& pdf, const PdfTextLimits& limits) {
+PersonalPages FindPersonalPages(QPDF& pdf, const PdfTextLimits& limits,
+                                const std::function<void(const PersonalPages&)>& tell) {
   PersonalPages found;
   Budget budget(limits);
   const std::vector<QPDFObjectHandle> pages = pdf.getAllPages();
   for (std::size_t i = 0; i < std::min(pages.size(), limits.pages) && !budget.used_up(); ++i) {
-    const PersonalKinds kinds = FindPersonalText(TextOf(pages[i], budget));
-    for (std::size_t kind = 0; kind < kPersonalKinds; ++kind) {
-      if (kinds.holds[kind] && found.first_page[kind] == 0) {
-        found.first_page[kind] = static_cast<std::uint16_t>(i + 1);
-      }
+    PageText text;
+    try {
+      ReadPage(pages[i], budget, text);
+    } catch (const std::exception&) {
+      // Damaged, or more than the memory holds: the next page may be neither.
     }
+    if (Add(FindPersonalText(text.text()), i + 1, found) && tell) tell(found);
   }
   return found;
 }

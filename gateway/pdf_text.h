@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <qpdf/QPDF.hh>
 
 #include "rules/personal_text.h"
@@ -25,7 +26,11 @@ struct PdfTextLimits {
   std::chrono::milliseconds cpu_time{400};
 };
 
-// May throw what qpdf throws; then nothing is known.
-PersonalPages FindPersonalPages(QPDF& pdf, const PdfTextLimits& limits);
+// A page that cannot be read says what it said until then, and takes nothing from the others.
+// `tell` is called whenever a page adds to what is known: whoever is ended in the middle has told
+// that. Throws what qpdf throws when there is no telling which pages there are, and what `tell`
+// throws.
+PersonalPages FindPersonalPages(QPDF& pdf, const PdfTextLimits& limits,
+                                const std::function<void(const PersonalPages&)>& tell = {});
 
 }  // namespace nightbox

@@ -164,6 +164,26 @@ TEST(PdfTextTest, WhateverBecomesOfTheTextTheFindingStays) {
   EXPECT_FALSE(Inspect(MakeEncryptedPdf("secret", "owner")).personal.any());
 }
 
+TEST(PdfTextTest, APageThatCannotBeReadTakesNothingFromTheOthers) {
+  const std::vector<std::string> pages = {Line("SSN 123-45-6789"), Line("Motion"),
+                                          Line("DOB 1/5/1980")};
+  using FirstPages = decltype(PersonalPages::first_page);
+  EXPECT_EQ(FindBesideUnreadable(pages, 1).first_page, (FirstPages{1, 0, 3}));
+  EXPECT_EQ(FindBesideUnreadable(pages, 0).first_page, (FirstPages{0, 0, 3}));
+}
+
+TEST(PdfTextTest, WhatWasFoundBeforeTheTimeWasOverIsTold) {
+  // A form that draws itself twelve times, and so on: longer than its processor time allows.
+  std::string draws;
+  for (int i = 0; i < 12; ++i) draws += "/X Do ";
+  const std::string pdf =
+      MakeTextPdf({Line("123-45-6789"), draws, Line("DOB 1/5/1980")},
+                  "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", draws);
+  // The examiner's own bound, and ours, which is nearer.
+  EXPECT_EQ(Found(pdf), "S1");
+  EXPECT_EQ(Found(pdf, {.text_time = std::chrono::milliseconds(300)}), "S1");
+}
+
 // ---- As people's programs set it ----
 
 class Pleading {

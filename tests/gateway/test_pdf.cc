@@ -1,13 +1,17 @@
 #include "tests/gateway/test_pdf.h"
 
 #include <functional>
+#include <memory>
 #include <qpdf/Buffer.hh>
 #include <qpdf/Pl_Buffer.hh>
 #include <qpdf/Pl_Flate.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFWriter.hh>
+#include <stdexcept>
 #include <vector>
+
+#include "gateway/pdf_text.h"
 
 namespace nightbox {
 namespace {
@@ -36,6 +40,13 @@ void AddPages(QPDF& pdf, int pages) {
   pdf.emptyPDF();
   for (int i = 0; i < pages; ++i) AddPage(pdf, QPDFObjectHandle::newStream(&pdf, "BT ET"));
 }
+
+class Unreadable : public QPDFObjectHandle::StreamDataProvider {
+ public:
+  void provideStreamData(QPDFObjGen const&, Pipeline*) override {
+    throw std::runtime_error("this stream cannot be read");
+  }
+};
 
 }  // namespace
 
@@ -79,6 +90,19 @@ std::string MakeCompositePdf(const std::string& contents, const std::string& to_
   resources.getKey("/Font").replaceKey("/F", pdf.makeIndirectObject(font));
   LastPage(pdf).replaceKey("/Resources", resources);
   return Written(pdf);
+}
+
+PersonalPages FindBesideUnreadable(const std::vector<std::string>& contents,
+                                   std::size_t unreadable) {
+  QPDF pdf;
+  pdf.emptyPDF();
+  for (const std::string& each : contents) AddPage(pdf, QPDFObjectHandle::newStream(&pdf, each));
+  const std::shared_ptr<QPDFObjectHandle::StreamDataProvider> provider =
+      std::make_shared<Unreadable>();
+  QPDFObjectHandle page = pdf.getAllPages().at(unreadable);
+  page.getKey("/Contents")
+      .replaceStreamData(provider, QPDFObjectHandle::newNull(), QPDFObjectHandle::newNull());
+  return FindPersonalPages(pdf, {});
 }
 
 std::string MakeFieldPdf(const std::string& name, const std::string& value) {
