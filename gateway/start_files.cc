@@ -122,6 +122,20 @@ class Reader {
   StartReading reading_;
 };
 
+// Once. The head before the ledger: what is promised meanwhile is no loss.
+Result<void> ReadJournal(const GatewayConfig& config, rocksdb::Env* env) {
+  PosixDisk disk;
+  NB_ASSIGN_OR_RETURN(const JournalDirectory directory,
+                      ResolveJournalDirectory(disk, config.data_directory.string()));
+  const JournalPaths paths(directory.path);
+  NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk, paths.head));
+  JournalOptions options;
+  options.directory = directory.path;
+  options.gateway = config.name;
+  options.env = env;
+  return CheckLedger(options, paths, head.head);
+}
+
 }  // namespace
 
 StartReading ReadStartFiles(const GatewayConfig& config, WallTime now) {
@@ -134,16 +148,15 @@ Error Unusable(const std::vector<ConfigFinding>& findings) {
   return {ErrorCode::kFailedPrecondition, std::move(all), "CONFIG_UNUSABLE"};
 }
 
-Result<void> ExamineJournal(const GatewayConfig& config) {
-  PosixDisk disk;
-  NB_ASSIGN_OR_RETURN(const JournalDirectory directory,
-                      ResolveJournalDirectory(disk, config.data_directory.string()));
-  const JournalPaths paths(directory.path);
-  NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk, paths.head));
-  JournalOptions options;
-  options.directory = directory.path;
-  options.gateway = config.name;
-  return CheckLedger(options, paths, head.head);
+Result<void> ExamineJournal(const GatewayConfig& config, rocksdb::Env* env) {
+  // A gateway that serves tidies up its ledger: a file that RocksDB has just listed may be gone
+  // when it opens it. What is lost is lost at every reading, and nobody is to be sent to set a
+  // sound journal aside.
+  for (int reading = 1;; ++reading) {
+    Result<void> holds = ReadJournal(config, env);
+    const bool seems_lost = !holds && holds.error().code == ErrorCode::kDataLoss;
+    if (!seems_lost || reading == kJournalReadings) return holds;
+  }
 }
 
 }  // namespace nightbox

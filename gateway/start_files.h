@@ -18,6 +18,10 @@
 #include "gateway/directory.h"
 #include "rules/court_system.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace nightbox {
 
 struct StartFiles {
@@ -48,7 +52,9 @@ StartReading ReadStartFiles(const GatewayConfig& config, WallTime now);
 Error Unusable(const std::vector<ConfigFinding>& findings);
 
 // Opens nothing for writing, and may run while a gateway serves: the journal in use is there, is
-// this gateway's and holds what it promised, as far as a start looks.
-Result<void> ExamineJournal(const GatewayConfig& config);
+// this gateway's and holds what it promised, as far as a start looks. What seems lost is looked for
+// at most kJournalReadings times. `env`: as in JournalOptions.
+inline constexpr int kJournalReadings = 3;
+Result<void> ExamineJournal(const GatewayConfig& config, rocksdb::Env* env = nullptr);
 
 }  // namespace nightbox
