@@ -78,13 +78,21 @@ class Reader {
 
  private:
   template <class T>
-  void Note(std::string_view key, const Result<T>& result) {
-    if (!result) reading_.findings.push_back({0, std::string(key), result.error().message});
+  void Note(std::string_view key, const Result<T>& result, std::string_view advice = {}) {
+    if (result) return;
+    reading_.findings.push_back({0, std::string(key), result.error().message.append(advice)});
   }
 
   void Examine(const CourtSystem& system) {
     reading_.unconfirmed = UnconfirmedReport(system);
-    Note("gateway.profile", CheckProfile(config_.profile, system));
+    Note("gateway.profile", CheckProfile(config_.profile, system), HowItMayHaveCome(system));
+  }
+
+  // Whoever reads this at night looks for who changed the directory; it may have been nobody.
+  static std::string HowItMayHaveCome(const CourtSystem& system) {
+    if (!system.acceptance) return {};
+    return ". If the directory is as it was, the program is another: values that the directory "
+           "does not state are compiled in. The former program starts on the former acceptance";
   }
 
   // A door that stays shut because of these would do more harm than they do.

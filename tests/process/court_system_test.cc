@@ -96,12 +96,23 @@ TEST_F(CourtSystemProcessTest, ProductionStartsOnUnconfirmedValuesOnlyWithAnAcce
               HasSubstr("courts.document_size_max_bytes = 7000000 (recalled; source: "));
 
   // Another value needs another acceptance.
+  const std::string first = gateway_.settings().acceptance;
   gateway_.settings().courts = "documents_max = 5\n";
-  EXPECT_THAT(Refusal(), HasSubstr("one of them has changed"));
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("one of them has changed"),
+                               HasSubstr("The former program starts on the former acceptance")));
   gateway_.settings().acceptance = AcceptanceOfWhatTheCheckNames();
   gateway_.Start();
   gateway_.Stop();
   EXPECT_THAT(Acceptances(), SizeIs(2));
+
+  // What comes back is in force from another day on.
+  gateway_.settings().courts = "";
+  gateway_.settings().acceptance = first;
+  gateway_.Start();
+  gateway_.Stop();
+  const auto all = Acceptances();
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_EQ(all[2].act(), once[0].act());
   gateway_.VerifyJournal();
 }
 
