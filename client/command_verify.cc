@@ -1,4 +1,5 @@
-// `nightbox verify`: checks receipts, packages and the documents they name, offline.
+// `nightbox verify`: checks receipts, packages and the documents they name, offline; and the
+// official record of a case, which a court may have handed on.
 //
 // What a file is, is told from its beginning and its name; a file that is nothing of ours is taken
 // for a document that the receipt should name.
@@ -7,6 +8,8 @@
 #include "client/command_parts.h"
 #include "client/commands.h"
 #include "evidence/package.h"
+#include "evidence/record.h"
+#include "evidence/record_verify.h"
 #include "evidence/verify.h"
 
 namespace nightbox::client {
@@ -27,7 +30,18 @@ struct Subject {
 struct Sorted {
   std::vector<Subject> subjects;
   std::vector<HeldDocument> documents;
+  // Zips that are the record of a case: it holds its documents itself.
+  std::vector<fs::path> records;
 };
+
+// A zip whose first file is record.json; where its name stands is docs/formats/official-record.md's
+// and any zip's.
+bool IsRecord(std::string_view head) {
+  constexpr std::size_t kLocalHeaderBytes = 30;
+  const std::string_view name = kRecordJson;
+  return head.size() > kLocalHeaderBytes && head[26] == static_cast<char>(name.size()) &&
+         head[27] == 0 && head.substr(kLocalHeaderBytes).starts_with(name);
+}
 
 std::optional<std::string> ReadIfThere(const fs::path& path) {
   auto bytes = ReadWholeFile(path, kBytesMax);
@@ -72,7 +86,9 @@ Result<Sorted> Sort(const std::vector<std::string>& names) {
       return Error{ErrorCode::kInvalidArgument, "there is no " + path.string()};
     }
     if (!found) return found.error();
-    if (found->head.starts_with("PK\x03\x04") && path.extension() == ".zip") {
+    if (found->head.starts_with("PK\x03\x04") && IsRecord(found->head)) {
+      sorted.records.push_back(path);
+    } else if (found->head.starts_with("PK\x03\x04") && path.extension() == ".zip") {
       NB_ASSIGN_OR_RETURN(std::string zip, ReadWholeFile(path, kBytesMax));
       sorted.subjects.push_back({path.string(), std::move(zip), {}});
     } else if (path.extension() == ".json" && path.filename() != "inclusion.json") {
@@ -152,6 +168,36 @@ json::object Tell(Output& out, const Subject& subject, const Verification& verif
   return object;
 }
 
+json::object Tell(Output& out, const fs::path& record, const RecordVerification& verification) {
+  json::object object{{"file", record.string()}, {"verdict", ToWord(verification.verdict)}};
+  if (verification.verdict == Verdict::kRefused) {
+    object["reason"] = verification.reason;
+    out.Say(record.string() + ": REFUSED: " + verification.reason);
+    return object;
+  }
+  const std::optional<CertificateInfo>& vouching =
+      verification.root ? verification.root : verification.signer;
+  const std::string fingerprint = vouching ? FingerprintText(vouching->fingerprint) : "";
+  object["fingerprint"] = fingerprint;
+  object["filings"] = verification.filings;
+  object["complete"] = verification.complete;
+  object["sentence"] = verification.statement;
+  json::array checks;
+  for (const std::string& each : verification.checks) checks.emplace_back(each);
+  object["checks"] = std::move(checks);
+
+  const bool verified = verification.verdict == Verdict::kVerified;
+  out.Say(record.string() +
+          ": the record of a case: " + (verified ? "VERIFIED" : "consistent, root unproven"));
+  for (const std::string& each : verification.checks) out.Say("  " + each);
+  out.Say("  " + verification.statement);
+  out.Say("  Root fingerprint (SHA-256): " + fingerprint);
+  if (!verified) {
+    out.Say("  Compare it with the one the court publishes, or name the court's root with --root.");
+  }
+  return object;
+}
+
 }  // namespace
 
 ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
@@ -176,25 +222,33 @@ ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& f
     out.AddFailure(CallFailure::Local(sorted.error()));
     return out.Finish(ExitCode::kRefused);
   }
-  if (sorted->subjects.empty()) {
+  const std::size_t subjects = sorted->subjects.size() + sorted->records.size();
+  if (subjects == 0) {
     return FailUsage(out,
                      "there is no receipt among the files: name a receipt.json, an evidence "
-                     "package (.zip), or a directory with one");
+                     "package or the record of a case (.zip), or a directory with one");
   }
-  if (sorted->subjects.size() > 1 && !sorted->documents.empty()) {
+  if (!sorted->documents.empty() && (subjects > 1 || !sorted->records.empty())) {
     return FailUsage(out, "documents are checked against one receipt at a time");
   }
 
   ExitCode worst = ExitCode::kDone;
   json::array verdicts;
+  const auto count = [&worst](ExitCode code) {
+    if (code == ExitCode::kRefused || worst == ExitCode::kDone) worst = code;
+  };
   for (const Subject& each : sorted->subjects) {
     const WallTime now = around.clock.Now();
     const Verification verification =
         each.zip ? VerifyPackage(*each.zip, sorted->documents, trust, now)
                  : VerifyReceiptFiles(each.files, sorted->documents, trust, now);
     verdicts.push_back(Tell(out, each, verification));
-    const ExitCode code = CodeOf(verification.verdict);
-    if (code == ExitCode::kRefused || worst == ExitCode::kDone) worst = code;
+    count(CodeOf(verification.verdict));
+  }
+  for (const fs::path& each : sorted->records) {
+    const RecordVerification verification = VerifyRecord(each, trust, around.clock.Now());
+    verdicts.push_back(Tell(out, each, verification));
+    count(CodeOf(verification.verdict));
   }
   out.members()["files"] = std::move(verdicts);
   return out.Finish(worst);

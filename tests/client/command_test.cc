@@ -6,6 +6,9 @@
 #include <signal.h>
 
 #include "core/sha256.h"
+#include "evidence/cms.h"
+#include "evidence/record.h"
+#include "evidence/stored_zip.h"
 #include "sample_filing.h"
 #include "tests/client/gateway_double.h"
 #include "tests/client/run_nightbox.h"
@@ -361,6 +364,50 @@ TEST_F(CommandTest, StatusTakesEitherIdAndListsWithoutOne) {
             "my-own-request-id");
   EXPECT_EQ(Run({"status", "--json"}).Json().at("filings").as_array().size(), 1U);
   EXPECT_EQ(Run({"status", std::string(26, 'q')}).exit_code, 1);
+}
+
+// The record of a case without filings: enough to see that the zip is taken for what it is.
+std::string RecordZip(const TestPki& pki, const std::string& root_pem) {
+  RecordFacts facts;
+  facts.files = {{"root.pem", root_pem.size(), Sha256(root_pem)}};
+  const std::string json = RenderRecord(facts);
+  const CertificateFiles& files = pki.receipt_signer();
+  const CmsSigner signer = CmsSigner::Load(files.certificate, files.key).value();
+  const std::vector<std::pair<std::string, std::string>> parts = {
+      {kRecordJson, json},
+      {kRecordSignature, signer.Sign(json, SystemClock().Now()).value()},
+      {"root.pem", root_pem}};
+  std::vector<StoredZipEntry> entries;
+  for (const auto& [name, bytes] : parts) {
+    ZipCrc crc;
+    crc.Update(bytes);
+    entries.push_back({name, bytes.size(), crc.Value()});
+  }
+  const StoredZip zip = StoredZip::Plan(entries).value();
+  std::string whole;
+  for (std::size_t i = 0; i < parts.size(); ++i) whole += zip.Header(i) + parts[i].second;
+  return whole + zip.Directory();
+}
+
+TEST_F(CommandTest, TheRecordOfACaseIsVerifiedToo) {
+  const fs::path path = home_.path() / "record.zip";
+  std::string zip = RecordZip(*pki_, ReadWholeFile(pki_->receipt_root()));
+  WriteTextFile(path, zip);
+  const NightboxResult verified = Run({"verify", path.string(), "--json"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  const auto said = verified.Json().at("files").as_array().at(0).as_object();
+  EXPECT_EQ(Text(said, "verdict"), "verified");
+  EXPECT_EQ(said.at("filings"), 0);
+  // Its documents are in it.
+  EXPECT_EQ(Run({"verify", path.string(), (home_.path() / "motion.pdf").string()}).exit_code, 2);
+  WriteTextFile(home_.path() / "empty.toml", "");
+  EXPECT_EQ(
+      Run({"verify", path.string(), "--config", (home_.path() / "empty.toml").string()}).exit_code,
+      3);
+  char& changed = zip[40 + zip.find("statement")];
+  changed = static_cast<char>(changed ^ 1);
+  WriteTextFile(path, zip);
+  EXPECT_EQ(Run({"verify", path.string()}).exit_code, 1);
 }
 
 TEST_F(CommandTest, TheReceiptAndItsPackageVerify) {
