@@ -16,11 +16,12 @@ namespace {
 constexpr std::string_view kSystemFile = "system.toml";
 constexpr std::string_view kAcceptanceFile = "acceptance.toml";
 // In the order in which their unconfirmed values are named.
-constexpr std::array<std::string_view, 8> kTables = {
+constexpr std::array<std::string_view, 9> kTables = {
     "courts.csv",           "municipal_divisions.csv",
     "filing_locations.csv", "circuit_membership.csv",
-    "holidays.csv",         "closures.csv",
-    "periods.csv",          "unavailability.csv"};
+    "category_choices.csv", "holidays.csv",
+    "closures.csv",         "periods.csv",
+    "unavailability.csv"};
 // Compiled in and nowhere else, and used by everyone all the same.
 constexpr std::array<std::string_view, 7> kAlwaysCompiledIn = {
     "access_versions.csv",      "access.csv",         "access_categories.csv",
@@ -107,6 +108,8 @@ Result<void> LoadTables(const Tables& tables, CourtSystem& system) {
   const RulesText circuits = tables.Of("circuit_membership.csv");
   NB_ASSIGN_OR_RETURN(system.circuits,
                       CircuitHistory::Parse(circuits.text, circuits.name, system.courts));
+  const RulesText choices = tables.Of("category_choices.csv");
+  NB_ASSIGN_OR_RETURN(system.category_choices, CategoryChoices::Parse(choices.text, choices.name));
   NB_ASSIGN_OR_RETURN(system.deadlines,
                       DeadlineRules::Parse([&](const std::string& name) -> Result<RulesText> {
                         return tables.Of(name);

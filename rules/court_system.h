@@ -14,6 +14,7 @@
 
 #include "core/bytes.h"
 #include "core/result.h"
+#include "rules/category_choices.h"
 #include "rules/circuit_history.h"
 #include "rules/court_directory.h"
 #include "rules/court_statement.h"
@@ -85,6 +86,7 @@ struct CourtSystem {
 
   CourtDirectory courts;
   CircuitHistory circuits;
+  CategoryChoices category_choices;
   DeadlineRules deadlines;
 
   // In the order of the files, system.toml first.

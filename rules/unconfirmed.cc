@@ -38,6 +38,10 @@ const std::vector<TableShape>& Tables() {
        .keys = {"form"},
        .ask =
            "Ask the state courts administrator from when to when numbers of this form were given"},
+      {.name = "category_choices.csv",
+       .keys = {"circuit", "year", "category"},
+       .ask = "Ask the circuit clerk which categories of cases the court en banc chose (COR "
+              "4.04.1(3)(d))"},
       {.name = "circuit_membership.csv",
        .keys = {"county", "first_day"},
        .ask = "Ask the state courts administrator to which circuit the county belonged, and when"},

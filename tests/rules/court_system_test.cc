@@ -212,6 +212,18 @@ TEST(CourtSystemTest, ATableOfTheDirectoryReplacesTheCompiledIn) {
               HasSubstr("cs/closures.csv line 3: "));
 }
 
+TEST(CourtSystemTest, TheCircuitsChoicesOfCategoriesMayStandBesideIt) {
+  const std::string header = "circuit,year,category,chosen,source,confirmed\n";
+  const CourtSystem system = Good(
+      {{"system.toml", kLeast}, {"category_choices.csv", header + "42,2020,SC,no,a letter,no\n"}});
+  EXPECT_THAT(system.category_choices.In(42, 2024), Not(Contains("SC")));
+  EXPECT_THAT(system.unconfirmed,
+              Contains(Field(&UnconfirmedValue::key, "category_choices.csv 42 2020 SC")));
+  EXPECT_THAT(
+      RefusalOf(Files{{"system.toml", kLeast}, {"category_choices.csv", header + "42,x\n"}}),
+      HasSubstr("cs/category_choices.csv line 2: "));
+}
+
 TEST(CourtSystemTest, AnUnknownFileOrNoSystemIsRefused) {
   EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {"holiday.csv", ""}}),
               HasSubstr("cs/holiday.csv: there is no such file"));

@@ -1,0 +1,44 @@
+// CategoryChoices: which optional categories a circuit's court en banc chose for its case numbers
+// (COR 4.04.1(3)(d)).
+//
+// The data are category_choices.csv, of which none are at hand for any circuit: what no row says is
+// not known, and then nothing is said of it. A choice takes effect on a first of January and holds
+// until the circuit's next one on that category. Immutable after loading; any thread.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/ids.h"
+#include "core/result.h"
+#include "rules/circuit_history.h"
+#include "rules/court_directory.h"
+
+namespace nightbox {
+
+class CategoryChoices {
+ public:
+  // Refuses, with line and reason, what is no circuit, no year of new-construct numbers, no
+  // optional category, a choice made twice for a year, and rows without a source.
+  static Result<CategoryChoices> Parse(std::string_view csv, std::string_view file_name);
+
+  // The categories a number of that year may have: all but those of which it is known that the
+  // circuit did not choose them. Empty: of none is that known.
+  std::set<std::string> In(int circuit, int year) const;
+
+ private:
+  // By circuit and category, whether it is chosen from that year on.
+  std::map<std::pair<int, std::string>, std::map<int, bool>> choices_;
+};
+
+// The categories for CaseCheckContext::categories_chosen: those of the circuit to which the court
+// belonged on the first of January of the number's year. Empty where the number has no year, the
+// court no circuit, or nothing is known.
+std::set<std::string> CategoriesChosen(const CategoryChoices& choices,
+                                       const CircuitHistory& circuits, const CourtDirectory& courts,
+                                       const CourtId& court, std::string_view case_number);
+
+}  // namespace nightbox

@@ -1,0 +1,90 @@
+// Goal: a number's category is odd only where it is known that the circuit had not chosen it for
+// that year, and a table with a mistake in it is refused with its line.
+// Method: a few choices asked about from the year before to the year after; tables with one fault.
+#include "rules/category_choices.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/case_category.h"
+#include "rules/case_check.h"
+#include "rules/embedded_data.h"
+
+namespace nightbox {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const char kHeader[] = "circuit,year,category,chosen,source,confirmed\n";
+
+CategoryChoices Read(const std::string& rows) {
+  auto read = CategoryChoices::Parse(kHeader + rows, "c");
+  EXPECT_TRUE(read) << read.error().message;
+  return read ? *std::move(read) : CategoryChoices();
+}
+
+TEST(CategoryChoicesTest, NothingIsKnownOfAnyCircuit) {
+  const auto shipped = CategoryChoices::Parse(EmbeddedRulesData("category_choices.csv"), "c");
+  ASSERT_TRUE(shipped) << shipped.error().message;
+  EXPECT_THAT(shipped->In(42, 2024), IsEmpty());
+}
+
+TEST(CategoryChoicesTest, AChoiceHoldsFromItsYearUntilTheNext) {
+  const CategoryChoices choices =
+      Read("42,2010,SC,no,order,yes\n42,2020,SC,yes,order,yes\n42,2010,DR,yes,order,yes\n");
+  EXPECT_THAT(choices.In(42, 2009), IsEmpty());
+  for (const int year : {2010, 2019}) {
+    EXPECT_THAT(choices.In(42, year), Not(Contains("SC")));
+    // Chosen, mandatory, and not known: all may be.
+    for (const char* code : {"DR", "CR", "MH"}) EXPECT_THAT(choices.In(42, year), Contains(code));
+  }
+  EXPECT_THAT(choices.In(42, 2020), IsEmpty());
+  EXPECT_THAT(choices.In(41, 2015), IsEmpty());
+  EXPECT_THAT(choices.In(43, 2015), IsEmpty());
+}
+
+TEST(CategoryChoicesTest, TheCircuitIsTheOneOfTheNumbersYear) {
+  const CategoryChoices choices = Read("30,2015,SC,no,order,yes\n27,2015,DR,no,order,yes\n");
+  const auto odd = [&](const char* court, const char* number) {
+    CaseCheckContext context;
+    context.categories_chosen = CategoriesChosen(
+        choices, CircuitHistory::Missouri(), CourtDirectory::Missouri(), CourtId(court), number);
+    return ReadCaseNumber(number, context).Has(CaseNumberFlag::kCategoryNotChosen);
+  };
+  // Benton County left the 30th circuit for the 27th on 1 January 2022.
+  EXPECT_TRUE(odd("mo.cir.27.benton", "21BE-SC00001"));
+  EXPECT_FALSE(odd("mo.cir.27.benton", "21BE-DR00001"));
+  EXPECT_FALSE(odd("mo.cir.27.benton", "22BE-SC00001"));
+  EXPECT_TRUE(odd("mo.cir.27.benton", "22BE-DR00001"));
+  EXPECT_FALSE(odd("mo.cir.27.benton", "14BE-SC00001"));
+  // No year, no circuit, no such court.
+  EXPECT_FALSE(odd("mo.cir.27.benton", "In re the old matter"));
+  EXPECT_FALSE(odd("mo.sup", "SC101600"));
+  EXPECT_FALSE(odd("mo.cir.27", "22BE-DR00001"));
+  EXPECT_FALSE(odd("mo.cir.99.nowhere", "22BE-DR00001"));
+}
+
+TEST(CategoryChoicesTest, ATableWithAMistakeIsRefusedWithItsLine) {
+  for (const auto& [row, why] : std::vector<std::pair<std::string, std::string>>{
+           {"0,2010,SC,no,order,yes", "circuit is not"},
+           {"47,2010,SC,no,order,yes", "circuit is not"},
+           {"42,1999,SC,no,order,yes", "year is none"},
+           {"42,2010,QQ,no,order,yes", "no such category"},
+           {"42,2010,CR,no,order,yes", "every circuit has"},
+           {"42,2010,SC,maybe,order,yes", "chosen is"},
+           {"42,2010,SC,no,,yes", "source is empty"},
+           {"42,2010,SC,no,order,perhaps", "confirmed is"},
+           {"41,2010,SC,yes,order,yes", "stands here twice"}}) {
+    const auto read =
+        CategoryChoices::Parse(kHeader + ("41,2010,SC,no,order,yes\n" + row) + "\n", "c");
+    ASSERT_FALSE(read) << row;
+    EXPECT_THAT(read.error().message, testing::StartsWith("c line 3: ")) << row;
+    EXPECT_THAT(read.error().message, HasSubstr(why));
+  }
+}
+
+}  // namespace
+}  // namespace nightbox
