@@ -115,6 +115,9 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     CaseCheckContext context;
     context.courts = &parts_.policies.directory();
     context.court = header.court;
+    if (parts_.categories_chosen) {
+      context.categories_chosen = parts_.categories_chosen(header.court, existing->number);
+    }
     context.this_year = YearAt(parts_.clock.Now(), input.court.policy.get());
     input.case_number_warnings = CaseNumberWarnings(existing->number, context);
   }

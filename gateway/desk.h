@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "core/clock.h"
 #include "core/random.h"
@@ -67,6 +68,10 @@ struct DeskParts {
   // The evidence package of a filing that a checkpoint covers; empty when none does yet. On the
   // document pool.
   std::function<Result<std::string>(const FilingSnapshot&)> make_package;
+  // The categories the court's circuit chose for the year of the case number. Empty, or an empty
+  // answer: not known.
+  std::function<std::set<std::string>(const CourtId&, const std::string& case_number)>
+      categories_chosen = {};
 };
 
 class Desk {

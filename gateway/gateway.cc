@@ -229,6 +229,10 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           },
           [this](const FilingSnapshot& filing) {
             return MakePackage(*store->journal->view(), filing, store->log.origin(), root_pem);
+          },
+          [this](const CourtId& court, const std::string& case_number) {
+            return CategoriesChosen(court_system.category_choices, court_system.circuits,
+                                    court_system.courts, court, case_number);
           }};
 }
 
