@@ -49,6 +49,9 @@ constexpr CatalogueEntry kEntries[] = {
     {"RECORD_TOO_LARGE", kFailedPrecondition, kNobody, kNoRetry,
      "The record of the case does not fit one file: 4 GB, 65,000 files or 5,000 filings",
      "Ask for the filings one by one, by their receipts."},
+    {"CASE_NUMBER_IN_REASON", kInvalidArgument, kFiler, kNoRetry,
+     "The reason is journaled for ever and must not hold the case number",
+     "Say why without saying which case: who asked, and when."},
 
     // The shape of the request.
     {"REQUEST_ID_INVALID", kInvalidArgument, kFiler, kNoRetry,

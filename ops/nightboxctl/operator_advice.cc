@@ -12,7 +12,7 @@ struct Advice {
   std::string_view advice;
 };
 
-constexpr std::array<Advice, 15> kByReason = {{
+constexpr std::array<Advice, 18> kByReason = {{
     {"CERTIFICATE_NOT_NAMED",
      "The certificate needs exactly one SAN URI urn:nightbox:operator:NAME; issue one "
      "(ops/pki client DIR operator NAME)."},
@@ -27,6 +27,15 @@ constexpr std::array<Advice, 15> kByReason = {{
     {"FILING_NOT_FOUND",
      "Check the id against the receipt. A filing of a log that was set aside is not found here: "
      "see docs/runbook.md, exit code 66."},
+    {"CASE_NUMBER_IN_REASON",
+     "Nothing was done. Give another --reason: it stays in the journal for ever. Who asked, and "
+     "when, is enough."},
+    {"CASE_WITHOUT_FILINGS",
+     "Check --court and --case. Filings of a log that was set aside are not found here: see "
+     "docs/runbook.md, exit code 66."},
+    {"RECORD_TOO_LARGE",
+     "Nothing was journaled, and nothing written. The case's filings are to be had one by one, by "
+     "their receipts and from the court's case system."},
     {"REQUIRED_MISSING", "Give --reason, at most 1000 bytes, without parties' names."},
     {"NOT_IN_THIS_STATE",
      "Only what is pending can be held, and only what is held can be released. If a delivery is "

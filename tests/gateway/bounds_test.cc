@@ -4,6 +4,7 @@
 
 #include "core/sha256.h"
 #include "gateway/attempt_limiter.h"
+#include "gateway/case_in_reason.h"
 #include "gateway/court_reach.h"
 #include "gateway/protobuf_log.h"
 #include "gateway/rate_limiter.h"
@@ -175,6 +176,18 @@ TEST(CourtReachTest, OldNewsAreNoNews) {
   EXPECT_EQ(table.Of(court, kNow + std::chrono::minutes(12)).state, CourtReach::State::kUnknown);
   EXPECT_EQ(table.Known(court, kNow + std::chrono::minutes(12)).since,
             kNow + std::chrono::minutes(11));
+}
+
+TEST(CaseInReasonTest, AReasonHoldsANumberHoweverItIsWritten) {
+  for (const char* reason :
+       {"24DN-CC00815", "for 24dn-cc 00815, please", "24DN/CC/00815", "24 DN (CC) 00815",
+        "clerk asked(24DNCC00815)", "2\t4\nD_N:C*C-0-0-8-1-5"}) {
+    EXPECT_TRUE(HoldsCaseNumber(reason, "24DN-CC00815")) << reason;
+    EXPECT_TRUE(HoldsCaseNumber(reason, " 24dn cc00815 ")) << reason;
+  }
+  for (const char* reason : {"asked for by the clerk", "", "24DN-CC00816", "4DN-CC00815"})
+    EXPECT_FALSE(HoldsCaseNumber(reason, "24DN-CC00815")) << reason;
+  EXPECT_FALSE(HoldsCaseNumber("asked for", "--"));
 }
 
 }  // namespace

@@ -381,6 +381,16 @@ TEST(OperatorAdviceTest, OperatorsAreNotSentToTheOperatorNorFilersWordsShown) {
   }
 }
 
+TEST(OperatorAdviceTest, WhatARecordIsRefusedForHasAdviceOfItsOwn) {
+  client::CallFailure unknown;
+  unknown.reason = "SOMETHING_NEW";
+  for (const char* reason : {"CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS", "RECORD_TOO_LARGE"}) {
+    client::CallFailure failure;
+    failure.reason = reason;
+    EXPECT_NE(AdviceFor(failure), AdviceFor(unknown)) << reason;
+  }
+}
+
 TEST_F(OperatorCommandsTest, AStrangerAndAGatewayThatIsAwayAreUnreachable) {
   EXPECT_EQ(ShowStatus(AddressOf(pki_.IssueStranger("operator", "eve"))).code,
             ExitCode::kUnreachable);

@@ -1,0 +1,17 @@
+// Whether the reason an operator gives holds the number of the case the act is about. A reason is
+// journaled for ever, and read by more people than the case; a case number can be confidential
+// (COR 2.02).
+//
+// Pure.
+#pragma once
+
+#include <string_view>
+
+namespace nightbox {
+
+// Letters and digits alone are compared, and capitals are not told from small letters: "24dn-cc
+// 1.2.3" holds what "24DN-CC123" says. The number counts as it was asked for and as the rule writes
+// it. A number without a letter or digit is nowhere.
+bool HoldsCaseNumber(std::string_view reason, std::string_view case_number);
+
+}  // namespace nightbox
