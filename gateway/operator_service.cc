@@ -185,7 +185,8 @@ grpc::ServerUnaryReactor* OperatorService::ReleaseFiling(grpc::CallbackServerCon
 
 grpc::ServerWriteReactor<pb::CaseRecordPiece>* OperatorService::ExportCaseRecord(
     grpc::CallbackServerContext* context, const pb::ExportCaseRecordRequest* request) {
-  return ExportOneRecord(desk_, office_, *context, Identify(*context), *request);
+  return ExportOneRecord(
+      desk_, office_, *context, [this, context] { return Identify(*context); }, *request);
 }
 
 }  // namespace nightbox

@@ -1,10 +1,14 @@
 #include "gateway/record_reactor.h"
 
-#include <cctype>
+#include <grpcpp/alarm.h>
+
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "core/log.h"
+#include "core/patience.h"
+#include "gateway/case_in_reason.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
 #include "store/case_record.h"
@@ -17,40 +21,36 @@ namespace pb = ::nightbox::operator_::v1;
 constexpr std::size_t kReasonMaxBytes = 1000;
 constexpr std::size_t kNumberMaxBytes = 100;
 
-// As numbers are compared: white space and small letters do not count.
-std::string Squeezed(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (!std::isspace(static_cast<unsigned char>(c)))
-      out.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
-  }
-  return out;
-}
-
 // Strictly one thing after another: gather, journal, read a piece, write it, read the next. That
 // the caller went away is only noted, and ends the call at its next step.
 class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
                       public std::enable_shared_from_this<RecordReactor> {
  public:
   RecordReactor(const Desk& desk, RecordOffice& office, grpc::CallbackServerContext& context,
+                std::function<Result<Caller>()> identify,
                 const pb::ExportCaseRecordRequest& request)
-      : desk_(desk), office_(office), context_(context), reason_(request.reason()) {
+      : desk_(desk),
+        office_(office),
+        context_(context),
+        identify_(std::move(identify)),
+        reason_(request.reason()) {
     wanted_.court = CourtId(request.court_id());
     wanted_.case_number = request.case_number();
   }
 
-  void Begin(const Result<Caller>& caller) {
+  void Begin() {
     self_ = shared_from_this();
+    const Result<Caller> caller = identify_();
     if (!caller) return Fail(caller.error());
     operator_ = caller->name;
     if (reason_.empty() || reason_.size() > kReasonMaxBytes)
       return Fail(Catalogued("REQUIRED_MISSING", "say in at most 1000 bytes why", "reason"));
-    if (Squeezed(wanted_.case_number).empty() || wanted_.case_number.size() > kNumberMaxBytes)
+    if (wanted_.case_number.empty() || wanted_.case_number.size() > kNumberMaxBytes)
       return Fail(Catalogued("REQUIRED_MISSING", "say which case", "case_number"));
-    // The reason is journaled for ever, and read by more people than the record.
-    if (Squeezed(reason_).find(Squeezed(wanted_.case_number)) != std::string::npos)
-      return Fail(Error{ErrorCode::kInvalidArgument,
-                        "the reason is journaled and must not hold the case number", "", "reason"});
+    if (HoldsCaseNumber(reason_, wanted_.case_number))
+      return Fail(Catalogued("CASE_NUMBER_IN_REASON",
+                             "the reason is journaled and must not hold the case number",
+                             "reason"));
     const PolicyLookup lookup = desk_.parts().policies.Lookup(wanted_.court);
     if (lookup.policy) {
       wanted_.court_name = lookup.policy->court_name;
@@ -64,6 +64,10 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
       return Fail(Error{ErrorCode::kResourceExhausted, "another record is being made; try again",
                         "", "", std::chrono::milliseconds(5'000)});
     holds_office_ = true;
+    time_is_over_.Set(DeadlineIn(kRecordTimeMax), [weak = weak_from_this()](bool expired) {
+      const auto self = expired ? weak.lock() : nullptr;
+      if (self) self->EndEarly();
+    });
     OnPool([](RecordReactor& self) { self.Gather(); });
   }
 
@@ -75,6 +79,11 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   void OnCancel() override { cancelled_ = true; }
 
   void OnDone() override {
+    {
+      const std::lock_guard lock(context_mutex_);
+      done_ = true;
+    }
+    time_is_over_.Cancel();
     record_.reset();
     if (holds_office_) office_.busy = false;
     self_.reset();
@@ -83,8 +92,18 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
  private:
   void Gather() {
     const DeskParts& parts = desk_.parts();
-    auto record = CaseRecord::Gather(parts.journal.view(), parts.journal.identity(), parts.segments,
-                                     office_.signer, office_.root_pem, parts.clock.Now(), wanted_);
+    CaseRecordCompany company;
+    company.go_on = [this] { return !cancelled_ && !desk_.shutting_down(); };
+    company.on_damage = [&parts](QuarantineDocument damage) {
+      Log(LogLevel::kError, "a stored document is damaged", {{"where", damage.what}});
+      damage.found_at = parts.clock.Now();
+      parts.committer.Submit(std::move(damage), [](const Result<Outcome>&) {});
+    };
+    auto record =
+        CaseRecord::Gather(parts.journal.view(), parts.journal.identity(), parts.segments,
+                           office_.signer, office_.root_pem, parts.clock.Now(), wanted_, company);
+    // Before the act is journaled: gathering may have taken minutes.
+    if (EndIfOver()) return;
     if (!record) return Fail(record.error());
     record_ = *std::move(record);
     RecordOperatorAct act{operator_,
@@ -122,12 +141,33 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
 
   void OnPool(void (*step)(RecordReactor&)) {
     const bool posted = desk_.parts().pool.Post([self = shared_from_this(), step] {
-      if (self->cancelled_) return self->End(grpc::Status::CANCELLED);
-      if (self->desk_.shutting_down())
-        return self->Fail(Catalogued("SHUTTING_DOWN", "the gateway is stopping; ask again"));
-      step(*self);
+      if (!self->EndIfOver()) step(*self);
     });
     if (!posted) Fail(Error{ErrorCode::kResourceExhausted, "the document pool is full; try again"});
+  }
+
+  // Ends the call, and says so, when there is no reason to go on.
+  bool EndIfOver() {
+    if (cancelled_) {
+      End(grpc::Status::CANCELLED);
+      return true;
+    }
+    if (desk_.shutting_down()) {
+      Fail(Catalogued("SHUTTING_DOWN", "the gateway is stopping; ask again"));
+      return true;
+    }
+    // The context still stands, since nobody has finished the call.
+    const Result<Caller> caller = identify_();
+    if (caller) return false;
+    Fail(caller.error());
+    return true;
+  }
+
+  // The time is over. What waits for a caller that does not read comes back by this, too.
+  void EndEarly() {
+    cancelled_ = true;
+    const std::lock_guard lock(context_mutex_);
+    if (!done_) context_.TryCancel();
   }
 
   void Fail(const Error& why) { End(Refuse(context_, why)); }
@@ -138,6 +178,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   const Desk& desk_;
   RecordOffice& office_;
   grpc::CallbackServerContext& context_;
+  const std::function<Result<Caller>()> identify_;
   const std::string reason_;
   CaseRecordRequest wanted_;
   std::string operator_;
@@ -145,6 +186,9 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   pb::CaseRecordPiece piece_;
   bool holds_office_ = false;
   std::atomic<bool> cancelled_ = false;
+  grpc::Alarm time_is_over_;
+  std::mutex context_mutex_;  // Guards done_, until which the context stands.
+  bool done_ = false;
   std::shared_ptr<RecordReactor> self_;  // Until OnDone.
 };
 
@@ -152,9 +196,10 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
 
 grpc::ServerWriteReactor<pb::CaseRecordPiece>* ExportOneRecord(
     const Desk& desk, RecordOffice& office, grpc::CallbackServerContext& context,
-    const Result<Caller>& caller, const pb::ExportCaseRecordRequest& request) {
-  const auto reactor = std::make_shared<RecordReactor>(desk, office, context, request);
-  reactor->Begin(caller);
+    std::function<Result<Caller>()> identify, const pb::ExportCaseRecordRequest& request) {
+  const auto reactor =
+      std::make_shared<RecordReactor>(desk, office, context, std::move(identify), request);
+  reactor->Begin();
   return reactor.get();
 }
 

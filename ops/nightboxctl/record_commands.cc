@@ -140,8 +140,8 @@ Answer ExportRecord(const OperatorAddress& address, const RecordWish& wish) {
   if (!summary->complete()) {
     answer.code = ExitCode::kRefused;
     answer.lines.emplace_back(
-        "NOT COMPLETE: the bytes of documents are missing; record.json names them, and "
-        "`nightboxctl journal verify` says where");
+        "NOT COMPLETE: the bytes of documents are missing; record.json names them. Have their "
+        "filers send the same files again, then export again (docs/runbook.md).");
   }
   return answer;
 }

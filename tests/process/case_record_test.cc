@@ -2,7 +2,7 @@
 // neither ledger's words nor log say which case it was.
 // Method: the real gateway, nightboxctl and case system; a case opened, followed up, and one filing
 // of it returned by the clerk; the record checked by nightboxctl, and by unzip, openssl and
-// sha256sum.
+// sha256sum. A caller that reads slowly, to whom something happens meanwhile.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +10,8 @@
 #include <fstream>
 
 #include "core/patience.h"
+#include "core/sha256.h"
+#include "nightbox/operator/v1/operator.grpc.pb.h"
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/intake_caller.h"
@@ -65,11 +67,65 @@ class CaseRecordProcessTest : public testing::Test {
         {"record", "verify", record.string(), "--root", gateway_.pki().receipt_root().string()});
   }
 
+  // A case of documents that no window of a connection holds; a caller has to read for all to
+  // leave. Its number.
+  std::string FileLargeDocuments() {
+    const IntakeCaller anna(gateway_.pki(), acme_, gateway_.port(), "user-anna");
+    for (const char letter : {'x', 'y', 'z'}) {
+      const std::string document = SmallPdf(std::string(std::size_t{6} << 20, letter));
+      EXPECT_TRUE(anna.Upload(document).ok());
+      const auto filed = anna.Create(FilingWithout(RequestIdFor(std::string("large-") + letter),
+                                                   kDent, "24DN-CC00815", {document}));
+      EXPECT_TRUE(filed.ok()) << filed.status.error_message();
+    }
+    return "24DN-CC00815";
+  }
+
   GatewayProcess gateway_;
   CaseSystemProcess court_;
   const CertificateFiles acme_;
   const CertificateFiles operator_;
   TemporaryDirectory files_;
+};
+
+// An export that is read a piece at a time.
+class SlowExport {
+ public:
+  SlowExport(const std::shared_ptr<grpc::Channel>& channel, const std::string& case_number)
+      : stub_(operator_::v1::OperatorService::NewStub(channel)) {
+    operator_::v1::ExportCaseRecordRequest request;
+    request.set_court_id(kDent);
+    request.set_case_number(case_number);
+    request.set_reason("asked for by the clerk");
+    WithinSeconds(context_, kCallSeconds);
+    stream_ = stub_->ExportCaseRecord(&context_, request);
+  }
+
+  bool Read() { return stream_->Read(&piece_); }
+  bool has_summary() const { return piece_.has_summary(); }
+  void Cancel() { context_.TryCancel(); }
+
+  // Whether its operator may ask for anything else.
+  bool MayAsk() {
+    grpc::ClientContext context;
+    WithinSeconds(context, kCallSeconds);
+    operator_::v1::Status status;
+    return stub_->GetStatus(&context, {}, &status).ok();
+  }
+
+  // Reads on to the end; the reason it ended with.
+  grpc::Status Finish() {
+    while (stream_->Read(&piece_)) {
+    }
+    return stream_->Finish();
+  }
+  std::string reason() { return TrailersOf(context_)["nightbox-reason"]; }
+
+ private:
+  const std::unique_ptr<operator_::v1::OperatorService::Stub> stub_;
+  grpc::ClientContext context_;
+  operator_::v1::CaseRecordPiece piece_;
+  std::unique_ptr<grpc::ClientReader<operator_::v1::CaseRecordPiece>> stream_;
 };
 
 intake::v1::CreateFilingRequest OpeningWith(const std::string& request_id, const std::string& pdf) {
@@ -160,6 +216,65 @@ TEST_F(CaseRecordProcessTest, IsOneFileThatStockToolsCheckAndThatNamesNoCaseElse
   EXPECT_EQ(boost::json::parse(refused.output).at("verdict"), "refused");
 }
 
+TEST_F(CaseRecordProcessTest, ARightTakenAwayEndsAnExportUnderWay) {
+  const std::string number = FileLargeDocuments();
+  SlowExport slow(Connect(gateway_.pki().tls_root(), &operator_, gateway_.port()), number);
+  ASSERT_TRUE(slow.Read());
+  EXPECT_TRUE(slow.has_summary());
+  gateway_.WriteDenyList("systems = [\"jane.roe\"]\n");
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  while (slow.MayAsk() && SteadyNow() < deadline) {
+  }
+  EXPECT_EQ(slow.Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(slow.reason(), "SYSTEM_DENIED");
+}
+
+TEST_F(CaseRecordProcessTest, AnExportThatIsGivenUpMakesRoomForTheNext) {
+  const std::string number = FileLargeDocuments();
+  const auto record = files_.path() / "record.zip";
+  {
+    SlowExport slow(Connect(gateway_.pki().tls_root(), &operator_, gateway_.port()), number);
+    ASSERT_TRUE(slow.Read());
+    EXPECT_THAT(Export(operator_, number, record).output,
+                HasSubstr("another record is being made"));
+    slow.Cancel();
+    EXPECT_FALSE(slow.Finish().ok());
+  }
+  CommandResult exported;
+  const auto deadline = SteadyNow() + std::chrono::seconds(30);
+  do {
+    exported = Export(operator_, number, record);
+  } while (exported.exit_code != 0 && SteadyNow() < deadline);
+  EXPECT_EQ(exported.exit_code, 0) << exported.output;
+  EXPECT_EQ(Verify(record).exit_code, 0);
+}
+
+// The remedy the runbook gives: what the export finds damaged, the filer sends again.
+TEST_F(CaseRecordProcessTest, DamageThatIsFoundIsMendedBySendingTheSameAgain) {
+  const std::string pdf = SmallPdf("rotten");
+  const IntakeCaller anna(gateway_.pki(), acme_, gateway_.port(), "user-anna");
+  const auto request = FilingWith(RequestIdFor("rotten"), kDent, "24DN-CC00815", {pdf});
+  FileAndAwait(request, Filing::REVIEW_DOCKETED);
+  gateway_.Kill();
+  for (const auto& each : std::filesystem::recursive_directory_iterator(gateway_.directory())) {
+    if (!each.path().filename().string().starts_with("segment-")) continue;
+    std::fstream file(each.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(5);
+    file.put('#');
+  }
+  gateway_.Start();
+  const auto record = files_.path() / "record.zip";
+  const CommandResult damaged = Export(operator_, "24DN-CC00815", record);
+  EXPECT_EQ(damaged.exit_code, 1) << damaged.output;
+  EXPECT_EQ(boost::json::parse(damaged.output).at("complete"), false);
+  const IntakeCaller again(gateway_.pki(), acme_, gateway_.port(), "user-anna");
+  const auto sent = again.Upload(pdf);
+  EXPECT_TRUE(sent.ok()) << sent.status.error_message();
+  const CommandResult whole = Export(operator_, "24DN-CC00815", files_.path() / "whole.zip");
+  EXPECT_EQ(whole.exit_code, 0) << whole.output;
+  EXPECT_THAT(ReadWholeFile(files_.path() / "whole.zip"), HasSubstr(pdf));
+}
+
 TEST_F(CaseRecordProcessTest, IsForOperatorsAndNotOfACaseNobodyFiledIn) {
   const auto record = files_.path() / "record.zip";
   const CommandResult none = Export(operator_, "24DN-CC04711", record);
@@ -169,9 +284,9 @@ TEST_F(CaseRecordProcessTest, IsForOperatorsAndNotOfACaseNobodyFiledIn) {
   EXPECT_THAT(none.output, Not(HasSubstr("04711")));
   EXPECT_EQ(Export(acme_, "24DN-CC04711", record).exit_code, 1);
   // What is journaled for ever does not say which case.
-  const CommandResult named = Export(operator_, "24DN-CC04711", record, "for 24dn-cc 04711");
+  const CommandResult named = Export(operator_, "24DN-CC04711", record, "for 24dn/cc-04.711");
   EXPECT_EQ(named.exit_code, 1) << named.output;
-  EXPECT_THAT(named.output, HasSubstr("must not hold the case number"));
+  EXPECT_THAT(named.output, HasSubstr("CASE_NUMBER_IN_REASON"));
   EXPECT_TRUE(std::filesystem::is_empty(files_.path()));
 }
 
