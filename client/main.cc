@@ -164,10 +164,12 @@ void AddRest(CLI::App& app, Arguments& arguments) {
   withdraw->add_option("--reason", arguments.reason, "Why")->required();
   CLI::App* policy = app.add_subcommand("policy", "What a court takes");
   policy->add_option("court", arguments.court, "For example mo.cir.42.dent")->required();
-  CLI::App* verify = app.add_subcommand("verify", "Check receipts and documents, offline");
+  CLI::App* verify =
+      app.add_subcommand("verify", "Check receipts, documents and official records, offline");
   verify
-      ->add_option("files", arguments.files,
-                   "receipt.json, evidence packages, directories with them, and documents")
+      ->add_option(
+          "files", arguments.files,
+          "receipt.json, evidence packages, directories with them, documents, records of cases")
       ->required();
   verify->add_option("--root-fingerprint", arguments.root_fingerprint,
                      "SHA-256 of the root the court published");

@@ -20,7 +20,7 @@ namespace nightbox {
 
 enum class CourtKind { kSupreme, kAppeals, kCircuit, kCounty, kMunicipal };
 
-// How sure the location code is. Only the first two may be used in production without a person's
+// How sure the location code is. Only the first may be used in production without a person's
 // acceptance.
 enum class LocationCodeConfidence { kVerified, kVerifiedIndirectly, kRecalled, kNone };
 

@@ -168,7 +168,8 @@ struct RecordOperatorAct {
   std::string operator_name;
   std::string act;
   std::string reason;
-  // The same words are journaled once: said again they are a repeat.
+  // Journaled only when the latest act of this name (its first word) said something else; else a
+  // repeat.
   bool once = false;
 };
 
