@@ -161,7 +161,7 @@ Result<void> CaseRecord::AddFiling(const FilingSnapshot& filing, RecordFiling& r
   row.sequence = filing.sequence;
   row.filing_id = filing.record.filing_id;
   row.received_at = filing.record.received_at;
-  row.state = StateWord(filing.state);
+  row.state = ToWord(ClassOf(filing.state));
   row.corrects = filing.record.header.corrects_filing_id;
   row.court = filing.state.record;
   const std::uint64_t sequence = filing.sequence;

@@ -40,30 +40,6 @@ void Once(std::vector<std::string>& values, std::string value) {
 
 }  // namespace
 
-std::string_view StateWord(const FilingState& state) {
-  switch (ClassOf(state)) {
-    case BalanceClass::kDocketed:
-      return "docketed";
-    case BalanceClass::kReturned:
-      return "returned";
-    case BalanceClass::kWithdrawn:
-      return "withdrawn";
-    case BalanceClass::kDuplicateOf:
-      return "duplicate_of";
-    case BalanceClass::kTerminated:
-      return "terminated";
-    case BalanceClass::kHeld:
-      return "held";
-    case BalanceClass::kPending:
-      return "pending";
-    case BalanceClass::kUncertain:
-      return "uncertain";
-    case BalanceClass::kTest:
-      break;
-  }
-  return "test";
-}
-
 CaseSheet::CaseSheet(const RecordFacts& facts) : zone_(facts.time_zone) {
   case_.number = facts.case_number;
   known_["case_number"].push_back(
@@ -80,7 +56,7 @@ void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
   const FilingHeader& header = filing.record.header;
   const std::optional<CourtRecord>& told = filing.state.record;
   std::string line = "received by the gateway on " + Local(filing.record.received_at) + ": " +
-                     Titles(header) + " (" + std::string(StateWord(filing.state)) + ")";
+                     Titles(header) + " (" + std::string(ToWord(ClassOf(filing.state))) + ")";
   if (told && told->filed_at) line += "; filed " + Local(*told->filed_at) + std::string(kAsTold);
   if (told && told->docketed_at)
     line += "; docketed " + Local(*told->docketed_at) + std::string(kAsTold);

@@ -13,9 +13,6 @@
 
 namespace nightbox {
 
-// "docketed", "returned", "pending", … as in the balance.
-std::string_view StateWord(const FilingState& state);
-
 class CaseSheet {
  public:
   // Whose court, zone and case number are printed.

@@ -46,6 +46,30 @@ BalanceClass ClassOf(const FilingState& state) {
   CheckFailed("a filing has a delivery state", __FILE__, __LINE__);
 }
 
+std::string_view ToWord(BalanceClass which) {
+  switch (which) {
+    case BalanceClass::kDocketed:
+      return "docketed";
+    case BalanceClass::kReturned:
+      return "returned";
+    case BalanceClass::kWithdrawn:
+      return "withdrawn";
+    case BalanceClass::kDuplicateOf:
+      return "duplicate_of";
+    case BalanceClass::kTerminated:
+      return "terminated";
+    case BalanceClass::kHeld:
+      return "held";
+    case BalanceClass::kPending:
+      return "pending";
+    case BalanceClass::kUncertain:
+      return "uncertain";
+    case BalanceClass::kTest:
+      break;
+  }
+  return "test";
+}
+
 bool LeavesCaseQueue(const FilingState& state) {
   switch (state.delivery) {
     case Delivery::kPending:

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -73,6 +74,8 @@ struct FilingState {
 // The published map from the two axes to the balance. A submitted filing that no clerk has reviewed
 // is pending: for its filer nothing is settled.
 BalanceClass ClassOf(const FilingState& state);
+// "docketed", "returned", "duplicate_of", …
+std::string_view ToWord(BalanceClass which);
 
 // True when the filing no longer stands in its case's queue: the case goes on.
 bool LeavesCaseQueue(const FilingState& state);

@@ -14,30 +14,6 @@ namespace {
 
 namespace pb = ::nightbox::journal::v1;
 
-std::string Word(BalanceClass which) {
-  switch (which) {
-    case BalanceClass::kDocketed:
-      return "docketed";
-    case BalanceClass::kReturned:
-      return "returned";
-    case BalanceClass::kWithdrawn:
-      return "withdrawn";
-    case BalanceClass::kDuplicateOf:
-      return "duplicate_of";
-    case BalanceClass::kTerminated:
-      return "terminated";
-    case BalanceClass::kHeld:
-      return "held";
-    case BalanceClass::kPending:
-      return "pending";
-    case BalanceClass::kUncertain:
-      return "uncertain";
-    case BalanceClass::kTest:
-      return "test";
-  }
-  return {};
-}
-
 // What can be read of it; damage and absence are the same here.
 std::optional<std::string> TryGet(ReadOnlyLedger& ledger, const std::string& key) {
   auto value = ledger.Get(key);
@@ -65,7 +41,7 @@ std::optional<SalvagedFiling> FilingOf(ReadOnlyLedger& ledger, std::uint64_t seq
   if (const auto node = TryGet(ledger, keys::TreeNode(0, sequence))) {
     filing.leaf_fits = *node == LeafHash(Sha256(entry.statement())).view();
   }
-  if (const auto state = TryState(ledger, sequence)) filing.last_known = Word(ClassOf(*state));
+  if (const auto state = TryState(ledger, sequence)) filing.last_known = ToWord(ClassOf(*state));
   return filing;
 }
 

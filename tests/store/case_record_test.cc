@@ -442,14 +442,5 @@ TEST_F(CaseRecordTest, ARecordOfAnotherRootIsRefused) {
   EXPECT_EQ(VerifyRecord(path, trust, SystemClock().Now()).verdict, Verdict::kRefused);
 }
 
-TEST(StoredZipTest, WhatDoesNotFitIsRefused) {
-  EXPECT_TRUE(StoredZip::Plan({}));
-  const auto large = StoredZip::Plan({{"a", StoredZip::kBytesMax, 0}});
-  ASSERT_FALSE(large);
-  EXPECT_EQ(large.error().reason, "RECORD_TOO_LARGE");
-  EXPECT_FALSE(
-      StoredZip::Plan(std::vector<StoredZipEntry>(StoredZip::kEntriesMax + 1, {"a", 0, 0})));
-}
-
 }  // namespace
 }  // namespace nightbox
