@@ -3,7 +3,6 @@
 //
 // What a file is, is told from its beginning and its name; a file that is nothing of ours is taken
 // for a document that the receipt should name.
-#include <algorithm>
 
 #include "client/command_parts.h"
 #include "client/commands.h"
@@ -99,27 +98,6 @@ Result<Sorted> Sort(const std::vector<std::string>& names) {
     }
   }
   return sorted;
-}
-
-// "AB:CD:…" or plain hexadecimal digits.
-std::optional<Digest> ParseFingerprint(std::string text) {
-  std::erase(text, ':');
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
-  });
-  return Digest::FromHex(text);
-}
-
-std::string_view ToWord(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kVerified:
-      return "verified";
-    case Verdict::kRootUnproven:
-      return "root-unproven";
-    case Verdict::kRefused:
-      break;
-  }
-  return "refused";
 }
 
 ExitCode CodeOf(Verdict verdict) {

@@ -195,6 +195,14 @@ std::string FingerprintText(const Digest& fingerprint) {
   return text;
 }
 
+std::optional<Digest> ParseFingerprint(std::string_view text) {
+  std::string hex;
+  for (const char c : text) {
+    if (c != ':') hex += static_cast<char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+  }
+  return Digest::FromHex(hex);
+}
+
 Result<std::vector<CertificateInfo>> ReadCertificates(std::string_view pem) {
   NB_ASSIGN_OR_RETURN(const Certificates stack, ParseCertificates(pem));
   std::vector<CertificateInfo> infos;

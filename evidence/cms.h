@@ -30,6 +30,8 @@ struct CertificateInfo {
 
 // "AB:CD:…", as openssl prints it and courts publish it.
 std::string FingerprintText(const Digest& fingerprint);
+// The same back, in capitals or not, with colons or without.
+std::optional<Digest> ParseFingerprint(std::string_view text);
 
 // The certificates of a PEM text, in order: at least one, at most 16, at most 256 KiB of text.
 Result<std::vector<CertificateInfo>> ReadCertificates(std::string_view pem);

@@ -95,6 +95,18 @@ void ComparePage(std::string_view receipt_json, const std::string& page, Verific
 
 }  // namespace
 
+std::string_view ToWord(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kVerified:
+      return "verified";
+    case Verdict::kRootUnproven:
+      return "root-unproven";
+    case Verdict::kRefused:
+      break;
+  }
+  return "refused";
+}
+
 Verification VerifyReceiptFiles(const ReceiptFiles& files,
                                 const std::vector<HeldDocument>& documents, const Trust& trust,
                                 WallTime at) {

@@ -46,6 +46,8 @@ enum class Verdict {
   kRootUnproven,  // Consistent in itself; compare root->fingerprint, or signer's, with the court's.
   kRefused,
 };
+// "verified", "root-unproven", "refused".
+std::string_view ToWord(Verdict verdict);
 
 struct Verification {
   Verdict verdict = Verdict::kRefused;

@@ -3,11 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <iterator>
 
 #include "core/log.h"
+#include "evidence/cms.h"
 #include "gateway/glob.h"
 #include "rules/toml_table.h"
 
@@ -20,15 +20,6 @@ Error Unusable(std::string_view file, const TomlFinding& finding) {
   message += ": ";
   if (!finding.key.empty()) message += finding.key + ' ';
   return {ErrorCode::kInvalidArgument, message + finding.message, "ACCESS_FILE_UNUSABLE"};
-}
-
-// "AB:CD:…" as openssl prints it, or plain hexadecimal.
-std::optional<Digest> ParseFingerprint(std::string_view text) {
-  std::string hex;
-  for (const char c : text) {
-    if (c != ':') hex += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return Digest::FromHex(hex);
 }
 
 Result<std::string> ReadText(const std::filesystem::path& path) {

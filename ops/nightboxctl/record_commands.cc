@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -72,15 +71,6 @@ class WholeFile {
   std::uint64_t size_ = 0;
 };
 
-// "AB:CD:…" or plain hexadecimal digits.
-std::optional<Digest> ParseFingerprint(std::string text) {
-  std::erase(text, ':');
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return Digest::FromHex(text);
-}
-
 Result<Trust> TrustOf(const std::filesystem::path& root, const std::string& fingerprint) {
   Trust trust;
   if (!root.empty()) {
@@ -94,18 +84,6 @@ Result<Trust> TrustOf(const std::filesystem::path& root, const std::string& fing
       return Error{ErrorCode::kInvalidArgument, "--fingerprint: not a SHA-256 fingerprint"};
   }
   return trust;
-}
-
-std::string_view ToWord(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kVerified:
-      return "verified";
-    case Verdict::kRootUnproven:
-      return "root-unproven";
-    case Verdict::kRefused:
-      break;
-  }
-  return "refused";
 }
 
 }  // namespace

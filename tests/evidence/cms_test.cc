@@ -231,5 +231,14 @@ TEST_F(CmsTest, ThePkiKeepsKeysPrivate) {
             0);
 }
 
+TEST(FingerprintTest, WhatIsPrintedIsReadBackHoweverItIsWritten) {
+  const Digest digest = Sha256("root");
+  EXPECT_EQ(ParseFingerprint(FingerprintText(digest)), digest);
+  EXPECT_EQ(ParseFingerprint(digest.Hex()), digest);
+  EXPECT_FALSE(ParseFingerprint(digest.Hex().substr(1)));
+  EXPECT_FALSE(ParseFingerprint("G" + digest.Hex().substr(1)));
+  EXPECT_FALSE(ParseFingerprint(""));
+}
+
 }  // namespace
 }  // namespace nightbox
