@@ -1,14 +1,12 @@
 // Goal: each clause of Court Operating Rule 2 decides as it says, from its day on; what no clause
 // allows is denied, to everybody, with the clause and words that a person can be given.
-// Method: a vector a clause; then every requester, inquiry and element of every version against
-// lists written out here a second time.
+// Method: a vector a clause; tests/rules/access_sweep_test.cc goes through everything.
 #include "rules/access.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <set>
+#include "tests/rules/ordinary_case.h"
 
 namespace nightbox {
 namespace {
@@ -17,21 +15,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 CourtDay Day(std::string_view text) { return ParseDay(text).value(); }
-
-// A case with nothing about it that hides it.
-CaseFacts Ordinary(CaseKind kind) {
-  CaseFacts facts;
-  facts.kind = kind;
-  for (Known CaseFacts::*fact :
-       {&CaseFacts::confidential, &CaseFacts::sealed, &CaseFacts::juvenile,
-        &CaseFacts::mental_health, &CaseFacts::chapter_455, &CaseFacts::full_order_of_protection,
-        &CaseFacts::removed_on_request, &CaseFacts::warrant_executed,
-        &CaseFacts::probation_completed, &CaseFacts::post_conviction,
-        &CaseFacts::domestic_relations, &CaseFacts::victim_of_domestic_violence}) {
-    facts.*fact = Known::kNo;
-  }
-  return facts;
-}
 
 struct Ask {
   Requester requester = Requester::kPublic;
@@ -315,200 +298,6 @@ TEST(AccessTest, WhatACaseNumberSaysOfItsCase) {
   // A number alone never settles that a case may be shown.
   for (const char* number : {"24DN-CC00001", "24DN-CR00001", "24DN-SC00001", "24DN-PN00001"}) {
     EXPECT_FALSE(Ask{.facts = facts(number)}(kNow, "case_number").allowed) << number;
-  }
-}
-
-// ---- The lists, written out again ----
-
-using Elements = std::set<std::string>;
-
-const Elements kCivilOf2012 = {"attorney_address",
-                               "attorney_name",
-                               "calendar_date",
-                               "case_number",
-                               "case_type",
-                               "year_of_birth",
-                               "disposition_type",
-                               "docket_entry",
-                               "file_date",
-                               "execution_garnishment_sequestration",
-                               "current_judge",
-                               "judge_at_disposition",
-                               "judgment_or_appellate_decision",
-                               "judgment_or_appellate_mandate_date",
-                               "party_address",
-                               "party_name",
-                               "party_type",
-                               "satisfaction_date"};
-const Elements kCriminalOf2012 = {"appellate_mandate_date",
-                                  "appellate_opinion",
-                                  "attorney_address",
-                                  "attorney_name",
-                                  "bail_amount",
-                                  "calendar_date",
-                                  "case_number",
-                                  "case_type",
-                                  "pending_charge",
-                                  "year_of_birth",
-                                  "defendant_address",
-                                  "defendant_name",
-                                  "disposition_type",
-                                  "docket_entry",
-                                  "file_date",
-                                  "finding",
-                                  "finding_date",
-                                  "judgment",
-                                  "judgment_date",
-                                  "sentence",
-                                  "sentence_date",
-                                  "sentenced_offense",
-                                  "current_judge",
-                                  "judge_at_disposition",
-                                  "law_enforcement_agency",
-                                  "offense_tracking_number",
-                                  "violation_code",
-                                  "violation_date",
-                                  "violation_description",
-                                  "suspended_imposition_of_sentence"};
-const Elements kOfTheService = {"gateway_name", "gateway_state", "court_id",
-                                "court_name",   "court_state",   "state_time"};
-
-// What the public may see of a case about which all is known and nothing special is.
-Elements ListedFor(const std::string& version, Inquiry inquiry, CaseKind kind) {
-  if (inquiry == Inquiry::kUnasked) return kOfTheService;
-  if (version == "none") return {};
-  const bool old = version == "mo.cor.2/2010";
-  const bool first_of_2012 = version == "mo.cor.2/2012";
-  switch (inquiry) {
-    case Inquiry::kIndexByJudgmentAgainst:
-      if (old) return {};
-      [[fallthrough]];
-    case Inquiry::kIndexByCaseNumber:
-    case Inquiry::kIndexByFileDate:
-    case Inquiry::kIndexByPartyName:
-    case Inquiry::kIndexByCalendarDate: {
-      Elements index = {"case_number", "file_date", "party_name", "calendar_date",
-                        "case_title",  "case_type", "case_status"};
-      if (!old) index.insert("judgment_against");
-      return index;
-    }
-    case Inquiry::kExactCaseNumber:
-    case Inquiry::kCaseFromIndex:
-    case Inquiry::kReport: {
-      Elements listed = kind == CaseKind::kCivil ? kCivilOf2012 : kCriminalOf2012;
-      if (old) {
-        listed.erase("year_of_birth");
-        listed.insert("date_of_birth");
-      }
-      if (inquiry == Inquiry::kReport) return listed;
-      if (old) {
-        listed.insert({"judgment_document", "order_document", "decree_document"});
-      } else {
-        listed.insert(first_of_2012 ? "decree_document" : "probate_decree_as_judgment_document");
-        listed.insert("probate_order_as_judgment_document");
-        if (kind == CaseKind::kCivil) listed.insert("final_civil_judgment_document");
-      }
-      return listed;
-    }
-    case Inquiry::kAskedAtClerk:
-      if (old) return {};
-      return {"administrative_record", "employee_name", "employee_position", "employee_salary"};
-    default:
-      return {};
-  }
-}
-
-Elements EverythingNamedAnywhere() {
-  Elements all = {"", "never_heard_of", "filer_email", "ip_address"};
-  for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
-    for (const AccessRule& rule : policy.rules) {
-      all.insert(rule.elements.begin(), rule.elements.end());
-    }
-  }
-  return all;
-}
-
-TEST(AccessTest, WhatIsNotListedIsDeniedToThePublicInEveryVersion) {
-  const Elements all = EverythingNamedAnywhere();
-  for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
-    for (const Requester requester : {Requester::kPublic, Requester::kParty}) {
-      for (const Inquiry inquiry : kInquiries) {
-        for (const CaseKind kind : {CaseKind::kCivil, CaseKind::kCriminal}) {
-          const Elements listed = ListedFor(policy.version, inquiry, kind);
-          for (const std::string& element : all) {
-            const auto decision = DecideAccess(
-                policy, {requester, inquiry, element, Ordinary(kind), {}}, policy.effective_from);
-            EXPECT_EQ(decision.allowed, listed.contains(element))
-                << policy.version << " " << ToString(requester) << " " << ToString(inquiry) << " "
-                << element;
-          }
-        }
-      }
-    }
-  }
-}
-
-TEST(AccessTest, EveryDenialHasAClauseACustodianAndWords) {
-  const Elements all = EverythingNamedAnywhere();
-  for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
-    for (const Requester requester : kRequesters) {
-      for (const Inquiry inquiry : kInquiries) {
-        for (const std::string& element : all) {
-          for (const CaseFacts& facts : {CaseFacts{}, Ordinary(CaseKind::kCivil)}) {
-            const auto decision = DecideAccess(policy, {requester, inquiry, element, facts, {}},
-                                               policy.effective_from);
-            EXPECT_FALSE(decision.clause.empty() || decision.source.empty());
-            EXPECT_EQ(decision.version, policy.version);
-            EXPECT_EQ(decision.allowed, decision.why.empty());
-            EXPECT_EQ(decision.allowed, decision.custodian.empty());
-            EXPECT_EQ(decision.allowed, decision.written_denial.empty());
-            // Of a case about which nothing is known, the public sees nothing.
-            if (inquiry != Inquiry::kUnasked && inquiry != Inquiry::kAskedAtClerk &&
-                (requester == Requester::kPublic || requester == Requester::kParty) &&
-                facts == CaseFacts{}) {
-              EXPECT_FALSE(decision.allowed) << ToString(inquiry) << " " << element;
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-TEST(AccessTest, WhatIsAllowedInIgnoranceIsAllowedWhateverTurnsOut) {
-  constexpr std::array kFacts = {&CaseFacts::confidential,
-                                 &CaseFacts::sealed,
-                                 &CaseFacts::juvenile,
-                                 &CaseFacts::mental_health,
-                                 &CaseFacts::chapter_455,
-                                 &CaseFacts::full_order_of_protection,
-                                 &CaseFacts::removed_on_request,
-                                 &CaseFacts::warrant_executed,
-                                 &CaseFacts::probation_completed,
-                                 &CaseFacts::post_conviction,
-                                 &CaseFacts::domestic_relations,
-                                 &CaseFacts::lien_enforceable,
-                                 &CaseFacts::victim_of_domestic_violence,
-                                 &CaseFacts::summary_identifies_nobody};
-  const Elements all = EverythingNamedAnywhere();
-  for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
-    for (Known CaseFacts::*fact : kFacts) {
-      for (const Requester requester : {Requester::kPublic, Requester::kCourthouse}) {
-        for (const Inquiry inquiry : {Inquiry::kExactCaseNumber, Inquiry::kIndexByPartyName,
-                                      Inquiry::kAskedAtClerk, Inquiry::kReport}) {
-          for (const std::string& element : all) {
-            AccessRequest request{requester, inquiry, element, Ordinary(CaseKind::kCivil), {}};
-            const auto allowed = [&](Known known) {
-              request.facts.*fact = known;
-              return DecideAccess(policy, request, policy.effective_from).allowed;
-            };
-            if (!allowed(Known::kUnknown)) continue;
-            EXPECT_TRUE(allowed(Known::kNo) && allowed(Known::kYes))
-                << policy.version << " " << ToString(requester) << " " << element;
-          }
-        }
-      }
-    }
   }
 }
 

@@ -29,6 +29,17 @@ std::string Found(std::string_view text) {
          (kinds.holds[2] ? "B" : "");
 }
 
+TEST(CardNumberTest, TellsCardsFromReferences) {
+  EXPECT_TRUE(LooksLikeCardNumber("card 5555-5555-5555-4444 exp"));
+  EXPECT_TRUE(LooksLikeCardNumber("378282246310005"));
+  EXPECT_TRUE(LooksLikeCardNumber("6011111111111117"));
+  EXPECT_FALSE(LooksLikeCardNumber("4111111111111112"));  // Luhn.
+  EXPECT_FALSE(LooksLikeCardNumber("0000000000000000"));  // Luhn, but no card begins so.
+  EXPECT_FALSE(LooksLikeCardNumber("3b241101-e2bb-4255-8caf-4136c566a962"));
+  EXPECT_FALSE(LooksLikeCardNumber(""));
+  EXPECT_FALSE(LooksLikeCardNumber("411111111111"));  // Too short.
+}
+
 TEST(PersonalTextTest, SocialSecurityNumbersAsPeopleWriteThem) {
   // With hyphens that do not break.
   EXPECT_EQ(Found("123\u201145\u20116789"), "S");
