@@ -57,7 +57,8 @@ struct ReceiptLogPosition {
   bool operator==(const ReceiptLogPosition&) const = default;
 };
 
-// The last day for the motion of Rule 103.06(b), under one reading of the rule and the calendar.
+// The last day for the motion of the rule on unavailability (in Missouri Rule 103.06(b)), under one
+// reading of the rule and the calendar.
 struct ReceiptLastDay {
   // "the first unsuccessful attempt".
   std::string counted_from;
@@ -125,6 +126,10 @@ struct ReceiptFacts {
   // Of the court's order. Without one, kGateway is printed as UNDECIDED.
   std::string authority_citation;
   std::string policy_version;
+  // How the rule on unavailable electronic filing is cited that holds in the court system:
+  // "Rule 103.06". In the notice, so not printed where the authority is kGateway. Empty: none is
+  // known, and the notice names none.
+  std::string unavailability_rule;
   // Printed unless the authority is kGateway (evidence/receipt_last_day.h). Empty: printed as not
   // computed.
   std::vector<ReceiptLastDay> last_days;

@@ -56,6 +56,7 @@ void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_firs
   if (!first) return;
   const UnavailabilityRule* rule = rules.unavailability.Find(rules.unavailability_rule, *first);
   if (rule == nullptr) return;
+  facts.unavailability_rule = Citation(*rule);
   const auto deadlines = MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court,
                                          Starts(facts, *first, client_first_tried_at));
   if (!deadlines || deadlines->empty()) {

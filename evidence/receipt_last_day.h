@@ -19,11 +19,12 @@ struct DeadlineRules;
 // believed.
 inline constexpr Microseconds kAssertedTryMax = std::chrono::hours(366 * 24);
 
-// Fills in last_days and last_day_rule from the attempts, the time of receipt, the court, its zone
-// and the reach of its case system, which must stand in the facts already. `client_first_tried_at`
-// is the client's own word: it adds a reading if it lies on an earlier day. Leaves them empty when
-// the rules say nothing of that day; a rule that gives no days for a motion is named with one day
-// that is "not known", and why. Nothing fails: no filing is refused for this. Thread-safe.
+// Fills in last_days, last_day_rule and unavailability_rule from the attempts, the time of receipt,
+// the court, its zone and the reach of its case system, which must stand in the facts already.
+// `client_first_tried_at` is the client's own word: it adds a reading if it lies on an earlier day.
+// Leaves them empty when the rules say nothing of that day; a rule that gives no days for a motion
+// is named with one day that is "not known", and why. Nothing fails: no filing is refused for this.
+// Thread-safe.
 void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_first_tried_at,
                  ReceiptFacts& facts);
 

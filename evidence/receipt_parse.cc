@@ -5,6 +5,7 @@
 #include "evidence/receipt.h"
 #include "evidence/receipt_words.h"
 #include "rules/court_time.h"
+#include "rules/unavailability_rules.h"
 
 namespace nightbox {
 namespace {
@@ -115,6 +116,14 @@ ReceiptAttempts ParseAttempts(const JsonFields& fields) {
   return attempts;
 }
 
+// The rule that the notice names; every view of a receipt names the one that was written.
+std::string RuleInNotice(std::string_view notice) {
+  for (const std::string_view beginning : {kNoticeUndecided, kNoticeCaseSystem}) {
+    if (notice.starts_with(beginning)) return CitationIn(notice.substr(beginning.size()));
+  }
+  return {};
+}
+
 ReceiptLastDay ParseLastDay(const JsonFields& fields) {
   ReceiptLastDay last_day;
   last_day.counted_from = fields.Text("counted_from");
@@ -210,6 +219,7 @@ Result<ReceiptFacts> ParseReceipt(std::string_view receipt_json) {
   facts.policy_version = authority.TextIfStated("policy_version");
   // Where the gateway's time counts there are none.
   if (facts.authority != ReceiptAuthority::kGateway || facts.authority_citation.empty()) {
+    facts.unavailability_rule = RuleInNotice(fields.TextIfStated("notice"));
     ParseLastDays(authority, facts);
   }
   facts.log = ParseLog(fields.Object("log"));

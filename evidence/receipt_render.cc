@@ -6,6 +6,7 @@
 #include "evidence/receipt_last_day.h"
 #include "evidence/receipt_words.h"
 #include "rules/court_time.h"
+#include "rules/unavailability_rules.h"
 
 namespace nightbox {
 namespace {
@@ -361,19 +362,11 @@ std::string ReceiptSentence(const ReceiptFacts& facts) {
 }
 
 std::string ReceiptNotice(const ReceiptFacts& facts) {
-  const std::string advice =
-      "If you may need Rule 103.06, do not wait for delivery." + LastDayNotice(facts.last_days);
-  switch (EffectiveAuthority(facts)) {
-    case ReceiptAuthority::kGateway:
-      return {};
-    case ReceiptAuthority::kCaseSystem:
-      return "The court counts the time at which its own case system receives a filing, not this "
-             "one. " +
-             advice;
-    case ReceiptAuthority::kUndecided:
-      break;
-  }
-  return "The court has not decided whether this is filing. " + advice;
+  const ReceiptAuthority authority = EffectiveAuthority(facts);
+  if (authority == ReceiptAuthority::kGateway) return {};
+  std::string notice(authority == ReceiptAuthority::kCaseSystem ? kNoticeCaseSystem
+                                                                : kNoticeUndecided);
+  return notice + NotToWait(facts.unavailability_rule) + LastDayNotice(facts.last_days);
 }
 
 std::string RenderReceipt(const ReceiptFacts& facts) { return Page(facts).Render(); }

@@ -15,6 +15,12 @@ namespace nightbox {
 inline constexpr std::string_view kLastDayNotComputed = "not computed";
 inline constexpr std::string_view kLastDayNotKnown = "not known";
 
+// How the notice begins, before the advice of rules/unavailability_rules.h.
+inline constexpr std::string_view kNoticeUndecided =
+    "The court has not decided whether this is filing. ";
+inline constexpr std::string_view kNoticeCaseSystem =
+    "The court counts the time at which its own case system receives a filing, not this one. ";
+
 template <class Value>
 struct Word {
   Value value;

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kMinutesMax = 24 * 60;
 constexpr int kAttemptsMax = 100;
+constexpr std::string_view kAdviceBegins = "If you may need ";
+constexpr std::string_view kAdviceEnds = ", do not wait for delivery.";
 
 template <class Value>
 struct Choice {
@@ -226,6 +228,22 @@ Result<UnavailabilityRules> UnavailabilityRules::Parse(std::string_view csv,
   return rules;
 }
 
+std::string Citation(const UnavailabilityRule& rule) {
+  return rule.name.clause.empty() ? rule.name.value : rule.name.clause;
+}
+
+std::string NotToWait(std::string_view citation) {
+  if (citation.empty()) return "If a deadline is near, do not wait for delivery.";
+  return std::string(kAdviceBegins) + std::string(citation) + std::string(kAdviceEnds);
+}
+
+std::string CitationIn(std::string_view advice) {
+  if (!advice.starts_with(kAdviceBegins)) return {};
+  advice.remove_prefix(kAdviceBegins.size());
+  const std::size_t end = advice.find(kAdviceEnds);
+  return std::string(end == std::string_view::npos ? "" : advice.substr(0, end));
+}
+
 const UnavailabilityRule* UnavailabilityRules::Find(std::string_view id, CourtDay day) const {
   const UnavailabilityRule* found = nullptr;
   for (const UnavailabilityRule& rule : rules_) {
@@ -233,6 +251,11 @@ const UnavailabilityRule* UnavailabilityRules::Find(std::string_view id, CourtDa
     if (found == nullptr || found->effective_from < rule.effective_from) found = &rule;
   }
   return found;
+}
+
+std::string UnavailabilityRules::CitationOf(std::string_view id) const {
+  const UnavailabilityRule* newest = Find(id, CourtDay::max());
+  return newest == nullptr ? std::string() : Citation(*newest);
 }
 
 }  // namespace nightbox

@@ -68,6 +68,15 @@ struct UnavailabilityRule {
   std::vector<RuleParameter<std::string>> left_to_court;
 };
 
+// As people cite the rule, "Rule 103.06": the clause of its name, or where it has none, the name.
+std::string Citation(const UnavailabilityRule& rule);
+
+// "If you may need Rule 103.06, do not wait for delivery.": the advice to a filer whose time of
+// receipt may not count. Without a citation it names no rule.
+std::string NotToWait(std::string_view citation);
+// The citation in that advice, at the beginning of a text. Empty: there is none.
+std::string CitationIn(std::string_view advice);
+
 // Immutable after loading; any thread may ask.
 class UnavailabilityRules {
  public:
@@ -77,6 +86,8 @@ class UnavailabilityRules {
 
   // The version in force on that day; nullptr: none is. The pointer lives as long as the rules.
   const UnavailabilityRule* Find(std::string_view id, CourtDay day) const;
+  // Of the rule's newest version; empty: there is none.
+  std::string CitationOf(std::string_view id) const;
   // In the file's order.
   const std::vector<UnavailabilityRule>& all() const { return rules_; }
 

@@ -39,10 +39,11 @@ ReceiptFacts GatewayReceipt() {
   facts.header.test = true;
   facts.last_days.clear();  // Not printed where the gateway's time counts.
   facts.last_day_rule.reset();
+  facts.unavailability_rule.clear();
   return facts;
 }
 
-// As it is made without rules, and as all were before there were any.
+// As all were before last days were computed.
 ReceiptFacts ReceiptWithoutLastDays() {
   ReceiptFacts facts = PlainReceipt();
   facts.last_days.clear();
@@ -54,6 +55,7 @@ ReceiptFacts ReceiptWithoutLastDays() {
 ReceiptFacts WithLastDays(const char* received, const char* first, const char* client,
                           const DeadlineRules& rules = DeadlineRules::BuiltIn()) {
   ReceiptFacts facts = ReceiptWithoutLastDays();
+  facts.unavailability_rule.clear();
   facts.received_at = *ParseUtc(received);
   facts.attempts.first_at = *ParseUtc(first);
   AddLastDays(rules, ParseUtc(client), facts);
@@ -96,7 +98,7 @@ TEST(ReceiptTest, TheNoticeNamesTheLastDayUnderEachReading) {
                       "when this receipt was made."),
             std::string::npos);
   const ReceiptFacts without = ReceiptWithoutLastDays();
-  EXPECT_TRUE(ReceiptNotice(without).ends_with("do not wait for delivery."));
+  EXPECT_TRUE(ReceiptNotice(without).ends_with("Rule 103.06, do not wait for delivery."));
   EXPECT_NE(RenderReceipt(without).find("\"last_day\": \"not computed\""), std::string::npos);
 }
 
@@ -141,8 +143,32 @@ TEST(ReceiptTest, TheCourtSystemsOwnRuleGivesTheLastDays) {
       LastDayNotice(facts.last_days)
           .starts_with(" Last day for the motion, unconfirmed: counted from the first "
                        "unsuccessful attempt, not computed from D.N.H. Supplemental Rules"));
+  EXPECT_TRUE(ReceiptNotice(facts).starts_with(
+      "The court has not decided whether this is filing. If you may need AP 2.10, do not wait for "
+      "delivery. Last day for the motion, unconfirmed"));
   const std::string json = RenderReceipt(facts);
+  EXPECT_EQ(json.find("103.06"), std::string::npos);
   EXPECT_EQ(RenderReceipt(*ParseReceipt(json)), json);
+}
+
+TEST(ReceiptTest, WhereNoRuleIsKnownTheNoticeNamesNone) {
+  const char* before_the_rule = "2011-08-31T17:00:00.000000Z";
+  ReceiptFacts facts = WithLastDays(before_the_rule, before_the_rule, "");
+  for (const auto& [authority, beginning] :
+       {std::pair(ReceiptAuthority::kUndecided,
+                  "The court has not decided whether this is filing."),
+        std::pair(ReceiptAuthority::kCaseSystem,
+                  "The court counts the time at which its own case system receives a filing, not "
+                  "this one.")}) {
+    facts.authority = authority;
+    EXPECT_EQ(ReceiptNotice(facts),
+              std::string(beginning) + " If a deadline is near, do not wait for delivery.");
+    EXPECT_EQ(*ParseReceipt(RenderReceipt(facts)), facts);
+  }
+  // Nothing that others wrote is taken for the rule.
+  facts.last_days = {
+      {"a day", "If you may need a lawyer, do not wait for delivery.", "", "not known", true}};
+  EXPECT_EQ(*ParseReceipt(RenderReceipt(facts)), facts);
 }
 
 // Promise 2: a receipt never changes. Other rules make other receipts, with another version on

@@ -103,6 +103,24 @@ TEST(UnavailabilityRulesTest, ATableWithAMistakeIsRefusedWithItsLine) {
               "u line 10: the rows of a version must stand together");
 }
 
+TEST(UnavailabilityRulesTest, ARuleIsCitedByTheClauseOfItsName) {
+  const UnavailabilityRules& rules = DeadlineRules::BuiltIn().unavailability;
+  EXPECT_EQ(rules.CitationOf("mo.103.06"), "Rule 103.06");
+  EXPECT_EQ(rules.CitationOf("us.nhd.ap.2.10"), "AP 2.10");
+  EXPECT_EQ(rules.CitationOf("mo.103"), "");
+  UnavailabilityRule rule;
+  rule.name.value = "A rule, by its name";
+  EXPECT_EQ(Citation(rule), "A rule, by its name");
+}
+
+TEST(UnavailabilityRulesTest, TheAdviceNamesTheRuleAndIsReadAgain) {
+  EXPECT_EQ(NotToWait("Rule 103.06"), "If you may need Rule 103.06, do not wait for delivery.");
+  for (const char* rule : {"Rule 103.06", "", "A rule, by its name"}) {
+    EXPECT_EQ(CitationIn(NotToWait(rule) + " Last day, do not wait for delivery."), rule);
+  }
+  EXPECT_EQ(CitationIn("If you may need it"), "");
+}
+
 TEST(UnavailabilityRulesTest, ADirectorysFilesStandInForTheCompiledInOnes) {
   const std::filesystem::path directory =
       std::filesystem::path(testing::TempDir()) / "nightbox-deadline-rules";

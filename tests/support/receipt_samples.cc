@@ -30,6 +30,7 @@ ReceiptFacts PlainReceipt() {
   facts.delivery_key = DeliveryKey(facts.system, facts.request_id);
   facts.attempts = {1, facts.received_at, {AttemptId("at-1")}};
   facts.policy_version = "2024-06-01";
+  facts.unavailability_rule = "Rule 103.06";
   facts.last_days = {{"the first unsuccessful attempt", "", "statute", "2024-07-11", true},
                      {"the end of the unavailability", "not known when this receipt was made", "",
                       "not known", true}};
