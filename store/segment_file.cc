@@ -105,7 +105,7 @@ Result<Extent> SegmentFiles::Reserve(std::uint32_t size) {
   NB_CHECK(size > 0 && size <= Extent::kSizeMax && size <= options_.segment_bytes);
   const std::lock_guard lock(reserve_mutex_);
   const bool fits = segment_ && segment_end_ + Padded(size) <= options_.segment_bytes;
-  if (!fits || SyncOf(*segment_)->failed()) NB_RETURN_IF_ERROR(StartSegment());
+  if (!fits || SyncFailed(*segment_)) NB_RETURN_IF_ERROR(StartSegment());
   const Extent extent{.segment = *segment_, .offset = segment_end_, .size = size};
   segment_end_ += Padded(size);
   return extent;
@@ -145,7 +145,18 @@ Result<void> SegmentFiles::Write(const Extent& extent, std::uint64_t within,
   return file->WriteAt(extent.offset + within, data);
 }
 
-Result<void> SegmentFiles::Sync(std::uint64_t segment) { return SyncOf(segment)->Sync(); }
+Result<void> SegmentFiles::Sync(std::uint64_t segment) {
+  std::shared_ptr<SharedSync> sync = SyncOf(segment);
+  const Result<void> synced = sync->Sync();
+  const std::lock_guard lock(syncs_mutex_);
+  sync.reset();
+  // Nobody else has it, and under the lock nobody takes it: a new one would be no other.
+  const auto found = syncs_.find(segment);
+  if (found != syncs_.end() && found->second.use_count() == 1 && !found->second->failed()) {
+    syncs_.erase(found);
+  }
+  return synced;
+}
 
 Result<std::string> SegmentFiles::Read(const Extent& extent, std::uint32_t crc32c) {
   const Result<std::shared_ptr<DiskFile>> file = FileOf(extent.segment);
@@ -206,6 +217,17 @@ SegmentFiles::Reading::~Reading() {
 std::size_t SegmentFiles::open_files() const {
   const std::lock_guard lock(files_mutex_);
   return files_.size();
+}
+
+std::size_t SegmentFiles::syncs() const {
+  const std::lock_guard lock(syncs_mutex_);
+  return syncs_.size();
+}
+
+bool SegmentFiles::SyncFailed(std::uint64_t segment) const {
+  const std::lock_guard lock(syncs_mutex_);
+  const auto found = syncs_.find(segment);
+  return found != syncs_.end() && found->second->failed();
 }
 
 Result<std::shared_ptr<DiskFile>> SegmentFiles::FileOf(std::uint64_t segment) {

@@ -107,6 +107,8 @@ class SegmentFiles {
   // Segments with lower numbers are from before this start: nothing is added to them any more.
   std::uint64_t first_of_this_start() const { return first_of_this_start_; }
   std::size_t open_files() const;
+  // Syncs that are remembered: those under way and those that failed.
+  std::size_t syncs() const;
 
  private:
   struct OpenFile {
@@ -123,6 +125,7 @@ class SegmentFiles {
   // Expects files_mutex_ to be held.
   void KeepOpen(std::uint64_t segment, std::shared_ptr<DiskFile> file);
   std::shared_ptr<SharedSync> SyncOf(std::uint64_t segment);
+  bool SyncFailed(std::uint64_t segment) const;
 
   Disk& disk_;
   const std::string directory_;
@@ -146,9 +149,9 @@ class SegmentFiles {
   std::map<std::uint64_t, OpenFile> files_;
   std::list<std::uint64_t> recently_used_;  // Front: the latest.
 
-  // Guards the map only; each SharedSync looks after itself. One small entry per segment synced
-  // since the start: it must be remembered for ever which ones failed.
-  std::mutex syncs_mutex_;
+  // Guards the map, and whoever takes a sync from it or gives it back; each SharedSync looks after
+  // itself. It must be remembered for ever which ones failed; the others go with their last caller.
+  mutable std::mutex syncs_mutex_;
   std::map<std::uint64_t, std::shared_ptr<SharedSync>> syncs_;
 
   // Guards the two below; held for looking and counting only.

@@ -233,6 +233,18 @@ TEST(SegmentFilesTest, OpenFilesAreBounded) {
   EXPECT_EQ(files->open_files(), kSmall.open_files_max);
 }
 
+TEST(SegmentFilesTest, OfSyncsOnlyTheFailedOnesAreRemembered) {
+  SimDisk disk;
+  Prepare(disk);
+  const auto files = OpenSmall(disk);
+  for (std::uint64_t i = 0; i < 10; ++i) ASSERT_TRUE(Store(*files, BytesOf(i, 16384)));
+  EXPECT_EQ(files->syncs(), 0u);
+  disk.FailNext(DiskOperation::kSync, DiskSubject::kSegment);
+  EXPECT_FALSE(Store(*files, BytesOf(10, 100)));
+  EXPECT_TRUE(Store(*files, BytesOf(11, 100)));
+  EXPECT_EQ(files->syncs(), 1u);
+}
+
 TEST(SegmentFilesTest, ASegmentWhoseSyncFailedIsGivenUpAndOthersGoOn) {
   SimDisk disk;
   Prepare(disk);
