@@ -65,7 +65,7 @@ class Committer {
     std::function<void(const Error&)> fail_stop;
     // Extents that were written for a draft and that nobody will ever refer to: it was refused, or
     // they were there already. To be punched. Any thread; must not block. What a crash leaves of
-    // them the next start finds (store/collector.h).
+    // them the next start finds (store/reclaimer.h).
     std::function<void(const std::vector<StoredExtent>&)> on_not_taken =
         [](const std::vector<StoredExtent>&) {};
   };

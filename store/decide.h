@@ -45,7 +45,7 @@ Result<Outcome> DecideOne(Group& group, const KeepPackage& draft);
 // Every extent that enters the index says how far its segment is referred to.
 Result<void> NoteExtent(Group& group, const StoredExtent& extent);
 
-// The index lets the extents go. They are punched later, by store/collector.h; the list of them is
+// The index lets the extents go. They are punched later, by store/reclaimer.h; the list of them is
 // durable with this commit, so that a crash in between forgets none.
 void FreeExtents(Group& group, const std::vector<StoredExtent>& extents);
 
