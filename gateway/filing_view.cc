@@ -91,15 +91,4 @@ pb::CourtPolicy ToProto(const CourtPolicy& policy) {
   return out;
 }
 
-bool IsSettled(const FilingState& state) {
-  switch (ClassOf(state)) {
-    case BalanceClass::kPending:
-    case BalanceClass::kUncertain:
-    case BalanceClass::kHeld:
-      return false;
-    default:
-      return true;
-  }
-}
-
 }  // namespace nightbox

@@ -13,8 +13,4 @@ intake::v1::Filing ToProto(const FilingSnapshot& filing, WithReceipt with_receip
 intake::v1::CourtPolicy ToProto(const CourtPolicy& policy);
 intake::v1::Warning ToProto(const Warning& warning);
 
-// A filing whose story is over: nothing that the court or anybody says can change it any more, as
-// far as Nightbox knows.
-bool IsSettled(const FilingState& state);
-
 }  // namespace nightbox

@@ -86,7 +86,7 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
     news_ = false;
     const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
     if (!filing) return FinishOnce(lock, filing.error());
-    settled_ = IsSettled(filing->state);
+    settled_ = HasEnded(filing->state);
     message_ = ToProto(*filing, WithReceipt::kNo);
     writing_ = true;
     StartWrite(&message_);

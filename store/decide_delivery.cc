@@ -24,17 +24,6 @@ Error Settled() {
           "FILING_SETTLED"};
 }
 
-bool HasEnded(const FilingState& state) {
-  switch (ClassOf(state)) {
-    case BalanceClass::kPending:
-    case BalanceClass::kUncertain:
-    case BalanceClass::kHeld:
-      return false;
-    default:
-      return true;
-  }
-}
-
 Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState& after) {
   NB_RETURN_IF_ERROR(group.SaveState(before, after));
   if (after.opens_case && LeavesCaseQueue(after) && !LeavesCaseQueue(before)) {

@@ -70,6 +70,17 @@ std::string_view ToWord(BalanceClass which) {
   return "test";
 }
 
+bool HasEnded(const FilingState& state) {
+  switch (ClassOf(state)) {
+    case BalanceClass::kPending:
+    case BalanceClass::kUncertain:
+    case BalanceClass::kHeld:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool LeavesCaseQueue(const FilingState& state) {
   switch (state.delivery) {
     case Delivery::kPending:

@@ -77,6 +77,10 @@ BalanceClass ClassOf(const FilingState& state);
 // "docketed", "returned", "duplicate_of", …
 std::string_view ToWord(BalanceClass which);
 
+// Its story is over: nothing that the court or anybody says moves it any more, as far as Nightbox
+// knows.
+bool HasEnded(const FilingState& state);
+
 // True when the filing no longer stands in its case's queue: the case goes on.
 bool LeavesCaseQueue(const FilingState& state);
 
