@@ -11,6 +11,11 @@ namespace {
 
 constexpr char kBreaksOff[] = "its deliveries break off, while others pass";
 
+// The filing's own delay grows with each, up to its cap.
+void CountTry(CourtQueue::Entry& entry) {
+  entry.tries = std::min<std::uint32_t>(entry.tries + 1, 64);
+}
+
 }  // namespace
 
 Planner::Planner(PlannerOptions options, Random& random, BootTime now)
@@ -163,12 +168,22 @@ void Planner::HoldDone(const HoldOrder& order) {
   }
 }
 
+void Planner::HoldFailed(const HoldOrder& order, BootTime now) {
+  PlannedCourt* court = reach_.Find(order.court);
+  NB_CHECK(court != nullptr);
+  const CourtQueue::Entry* entry = court->queue.Find(order.filing_sequence);
+  if (entry == nullptr || entry->stage != CourtQueue::Stage::kHolding) return;
+  const HeadMemory::Counted counted = memory_.Count(*court);
+  CountTry(court->queue.At(order.filing_sequence));
+  Retry(*court, order.filing_sequence, now);
+}
+
 bool Planner::Failed(PlannedCourt& court, std::uint64_t filing_sequence) {
   CourtQueue::Entry& entry = court.queue.At(filing_sequence);
   // Only a failure since which another filing has passed says something about this one.
   if (entry.failures == 0 || court.successes > entry.success_mark) ++entry.failures;
   entry.success_mark = court.successes;
-  entry.tries = std::min<std::uint32_t>(entry.tries + 1, 64);
+  CountTry(entry);
   return entry.failures >= options_.hold_after;
 }
 

@@ -62,7 +62,11 @@ class Planner {
   void DeliveryDone(const DeliverOrder& order, const DeliveryReport& report, BootTime now);
   void QueryDone(const QueryOrder& order, QueryFate fate, BootTime now);
   void ProbeDone(const ProbeOrder& order, const ProbeReport& report, BootTime now);
+  // It is held, or need not be any more: the filing is no head.
   void HoldDone(const HoldOrder& order);
+  // It is tried again after the filing's own delay, beginning with a delivery: what was wrong with
+  // it may have passed.
+  void HoldFailed(const HoldOrder& order, BootTime now);
   // While paused only probes and holds are ordered; what is under way ends as it ends.
   void SetPaused(bool paused) { paused_ = paused; }
 

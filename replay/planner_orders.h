@@ -43,7 +43,8 @@ struct ProbeOrder {
   std::size_t endpoint = 0;
   std::vector<CourtId> courts;
 };
-// Hold the filing, durably, with this reason. Report with HoldDone.
+// Hold the filing, durably, with this reason. Report with HoldDone, or with HoldFailed when that
+// could not be kept.
 struct HoldOrder {
   CourtId court;
   std::uint64_t filing_sequence = 0;

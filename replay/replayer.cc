@@ -47,6 +47,12 @@ bool IsKnownNotRecorded(DeliveryFate fate) {
   }
 }
 
+// The filing does not stand any more where the draft needs it: withdrawn, held or settled
+// meanwhile.
+bool HasMovedOn(const Error& error) {
+  return error.code == ErrorCode::kFailedPrecondition || error.code == ErrorCode::kNotFound;
+}
+
 }  // namespace
 
 Replayer::Replayer(ReplayerParts parts, PlannerOptions options)
@@ -73,9 +79,8 @@ Result<void> Replayer::Start() {
   std::optional<std::uint64_t> after;
   while (true) {
     NB_ASSIGN_OR_RETURN(const auto uncertain, view->ListUncertain(after, kPage));
-    for (const std::uint64_t sequence : uncertain) {
-      NB_RETURN_IF_ERROR(LookThrough(*view, sequence));
-    }
+    // One that cannot be read stays where it is, and its case behind it: the others go on.
+    for (const std::uint64_t sequence : uncertain) Look(sequence);
     if (uncertain.size() < kPage) break;
     after = uncertain.back();
   }
@@ -265,11 +270,9 @@ void Replayer::Carry(const DeliverOrder& order) {
          [this, order, request = *std::move(request),
           documents = *std::move(documents)](const Result<Outcome>& started) {
            if (!started) {
-             const ErrorCode why = started.error().code;
-             const bool never =
-                 why == ErrorCode::kFailedPrecondition || why == ErrorCode::kNotFound;
-             return Ended(order, never ? DeliveryReport{DeliveryFate::kNotRunnable}
-                                       : DeliveryReport{DeliveryFate::kPushback, kQueueFull});
+             return Ended(order, HasMovedOn(started.error())
+                                     ? DeliveryReport{DeliveryFate::kNotRunnable}
+                                     : DeliveryReport{DeliveryFate::kPushback, kQueueFull});
            }
            parts_.endpoints[order.endpoint].port->Record(
                request, documents, OnLoop<RecordAnswer>([this, order](const RecordAnswer& answer) {
@@ -398,19 +401,33 @@ void Replayer::Carry(const ProbeOrder& order) {
 void Replayer::Carry(const HoldOrder& order) {
   active_.insert(order.filing_sequence);
   ++under_way_;
-  Log(LogLevel::kWarning, "a filing is held",
-      {{"filing_sequence", order.filing_sequence},
-       {"court", order.court.str()},
-       {"why", order.reason}});
   Commit(HoldFiling{order.filing_sequence, "nightbox", order.reason},
-         [this, order](const Result<Outcome>&) {
-           active_.erase(order.filing_sequence);
-           --under_way_;
-           planner_.HoldDone(order);
-           // Not held after all, or withdrawn meanwhile: it is as the disk says.
-           Look(order.filing_sequence);
-           Turn();
-         });
+         [this, order](const Result<Outcome>& outcome) { EndedHold(order, outcome); });
+}
+
+void Replayer::EndedHold(const HoldOrder& order, const Result<Outcome>& outcome) {
+  active_.erase(order.filing_sequence);
+  --under_way_;
+  if (outcome) {
+    Log(LogLevel::kWarning, "a filing is held",
+        {{"filing_sequence", order.filing_sequence},
+         {"filing_id", outcome->filing->state.filing_id.str()},
+         {"court", order.court.str()},
+         {"why", order.reason}});
+    planner_.HoldDone(order);
+  } else if (HasMovedOn(outcome.error())) {
+    planner_.HoldDone(order);
+  } else {
+    Log(LogLevel::kError, "a filing that cannot be delivered could not be held; it is tried again",
+        {{"filing_sequence", order.filing_sequence},
+         {"court", order.court.str()},
+         {"why", order.reason},
+         {"code", ToString(outcome.error().code)}});
+    planner_.HoldFailed(order, parts_.clock->BootNow());
+  }
+  // It is as the disk says.
+  Look(order.filing_sequence);
+  Turn();
 }
 
 }  // namespace nightbox

@@ -120,6 +120,7 @@ class Replayer {
   void Ended(const DeliverOrder& order, const DeliveryReport& report);
   void Asked(const QueryOrder& order, const QueryAnswer& answer);
   void EndedQuery(const QueryOrder& order, QueryFate fate);
+  void EndedHold(const HoldOrder& order, const Result<Outcome>& outcome);
 
   // Tells the planner how the filing, and the case it stands in, look now.
   void Look(std::uint64_t filing_sequence);

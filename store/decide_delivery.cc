@@ -24,6 +24,24 @@ Error Settled() {
           "FILING_SETTLED"};
 }
 
+// The filing as the answer shows it. What was received may have become unreadable, in a rotten
+// block of the disk; what becomes of the filing follows from its state alone. Else such a filing
+// could not even be held, and the court's word on it would be refused, and with it those behind it.
+Result<FilingSnapshot> Afterwards(const Group& group, std::uint64_t filing_sequence) {
+  if (auto filing = ReadFiling(group, filing_sequence)) return std::move(*filing);
+  NB_ASSIGN_OR_RETURN(FilingState state, StateOf(group, filing_sequence));
+  FilingSnapshot known;
+  known.sequence = filing_sequence;
+  known.record.filing_id = state.filing_id;
+  known.record.system = state.system;
+  known.record.user = state.user;
+  known.record.delivery_key = state.delivery_key;
+  known.record.received_at = state.received_at;
+  known.record.header.court = state.court;
+  known.state = std::move(state);
+  return known;
+}
+
 Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState& after) {
   NB_RETURN_IF_ERROR(group.SaveState(before, after));
   if (after.opens_case && LeavesCaseQueue(after) && !LeavesCaseQueue(before)) {
@@ -31,7 +49,7 @@ Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState
   }
   Outcome outcome;
   outcome.sequence = group.next_sequence() - 1;
-  NB_ASSIGN_OR_RETURN(outcome.filing, ReadFiling(group, after.filing_sequence));
+  NB_ASSIGN_OR_RETURN(outcome.filing, Afterwards(group, after.filing_sequence));
   return outcome;
 }
 

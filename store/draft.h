@@ -262,7 +262,8 @@ std::size_t DraftBytes(const Draft& draft);
 struct Outcome {
   // The entry it became; unset for drafts of the document index and for repeats.
   std::optional<std::uint64_t> sequence;
-  // ReceiveFiling, and every draft that changes a filing: the filing afterwards.
+  // ReceiveFiling, and every draft that changes a filing: the filing afterwards. Of one that was
+  // received and cannot be read back any more: what its state says, without header and receipt.
   std::optional<FilingSnapshot> filing;
   // ReceiveFiling: the request_id had been received before; the receipt is the first one.
   // RecordOperatorAct: it was journaled before.

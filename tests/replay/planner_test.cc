@@ -98,6 +98,28 @@ TEST_F(PlannerTest, WhatCannotSucceedByRepeatingIsHeldAtOnce) {
   EXPECT_EQ(planner_.Snapshot(now_).heads_in_memory, 0U);
 }
 
+// The journal could not take the hold: neither forgotten nor tried without a pause.
+TEST_F(PlannerTest, WhatCouldNotBeHeldIsTriedAgainMoreAndMoreRarely) {
+  planner_.HeadAppeared(kDent, Head(1), now_);
+  OpenBoth();
+  auto deliveries = Take<DeliverOrder>();
+  for (const auto longest : {std::chrono::seconds(1), std::chrono::seconds(2)}) {
+    ASSERT_EQ(deliveries.size(), 1U);
+    planner_.DeliveryDone(
+        deliveries[0], {DeliveryFate::kUndeliverable, Microseconds(0), "it cannot be read"}, now_);
+    const auto holds = Take<HoldOrder>();
+    ASSERT_EQ(holds.size(), 1U);
+    planner_.HoldFailed(holds[0], now_);
+    EXPECT_EQ(planner_.Snapshot(now_).heads_in_memory, 1U);
+    EXPECT_TRUE(Take<DeliverOrder>().empty());
+    EXPECT_TRUE(Take<HoldOrder>().empty());
+    now_ += longest;
+    deliveries = Take<DeliverOrder>();
+  }
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_EQ(deliveries[0].filing_sequence, 1U);
+}
+
 TEST_F(PlannerTest, UncertainFilingsFoundAtAStartAreAskedAboutFirst) {
   CaseHead head = Head(1);
   head.uncertain = true;

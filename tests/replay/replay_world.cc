@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "tests/store/support/spoil_key.h"
+
 namespace nightbox {
 
 ReplayWorld::ReplayWorld(std::uint64_t seed, const std::vector<std::string>& groups)
@@ -58,9 +60,23 @@ bool ReplayWorld::RunUntilSettled(Microseconds longest) {
   return Open() == 0;
 }
 
+void ReplayWorld::Spoil(const std::string& key) {
+  Die();
+  SpoilKey(fixture_, key);
+  Reopen();
+}
+
 void ReplayWorld::Crash() {
+  Die();
+  Reopen();
+}
+
+void ReplayWorld::Die() {
   gateway_->Die();
   court_->GatewayCrashed();
+}
+
+void ReplayWorld::Reopen() {
   const auto opened = gateway_->OpenJournal();
   ASSERT_TRUE(opened) << opened.error().message;
   StartReplayer();

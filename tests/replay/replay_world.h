@@ -23,6 +23,8 @@ class ReplayWorld {
 
   // Commits a filing; answers its sequence.
   std::uint64_t File(CaseReference in_case, std::string_view court = "mo.cir.42.dent");
+  // What the journal holds under the key is not what it was; the gateway starts again on it.
+  void Spoil(const std::string& key);
   Result<Outcome> Commit(Draft draft) { return gateway_->CommitNow(std::move(draft)); }
 
   void At(Microseconds after, std::function<void()> act);
@@ -42,6 +44,7 @@ class ReplayWorld {
   std::vector<std::string> DocketFaults() const;
 
   SimCaseSystem& court() { return *court_; }
+  SimGateway& gateway() { return *gateway_; }
   Replayer& replayer() { return gateway_->replayer(); }
   Journal& journal() { return gateway_->journal(); }
   SimClock& clock() { return fixture_.clock(); }
@@ -53,6 +56,9 @@ class ReplayWorld {
   PlannerOptions options;
 
  private:
+  void Die();
+  void Reopen();
+
   JournalFixture fixture_;
   SimLoop loop_;
   SeededRandom random_;

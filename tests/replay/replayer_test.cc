@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "store/keys.h"
 #include "tests/replay/replay_world.h"
 
 namespace nightbox {
@@ -273,6 +274,70 @@ TEST(ReplayerTest, AFilingWhoseBytesAreGoneIsHeldAtOnceAndItsCaseWaits) {
   EXPECT_EQ(world.State(broken).deliveries_started, 1U);
   EXPECT_EQ(world.State(follower).delivery, Delivery::kPending);
   EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+}
+
+TEST(ReplayerTest, AFilingThatCannotBeReadBackIsHeldOnceAndOthersGoOn) {
+  ReplayWorld world(24);
+  world.StartReplayer();
+  world.court().SetReachable(0, false);
+  const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t follower = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
+  world.Spoil(keys::Entry(broken));
+  world.court().SetReachable(0, true);
+  int drafts = 0;
+  world.gateway().queue_full = [&] {
+    ++drafts;
+    return false;
+  };
+  world.RunFor(minutes(10));
+  EXPECT_EQ(world.State(broken).delivery, Delivery::kHeld);
+  EXPECT_EQ(world.State(broken).owner, "nightbox");
+  EXPECT_EQ(world.State(broken).deliveries_started, 0U);
+  EXPECT_EQ(world.State(follower).delivery, Delivery::kPending);
+  EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+  EXPECT_LT(drafts, 20);
+  // To let it go changes nothing of it: held again, and no more often than asked.
+  ASSERT_TRUE(world.Commit(ReleaseFiling{broken, "ops", "once more"}));
+  world.RunFor(minutes(10));
+  EXPECT_EQ(world.State(broken).delivery, Delivery::kHeld);
+  EXPECT_LT(drafts, 20);
+}
+
+TEST(ReplayerTest, AHoldThatTheJournalHasNoRoomForIsTriedAgainWithoutHaste) {
+  ReplayWorld world(25);
+  world.StartReplayer();
+  world.court().SetReachable(0, false);
+  const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
+  // The gateway reads the last entry when it starts.
+  ASSERT_TRUE(world.Commit(RecordOperatorAct{"ops", "looked", "nothing to see"}));
+  world.Spoil(keys::Entry(broken));
+  int refused = 0;
+  bool full = true;
+  world.gateway().queue_full = [&] { return full && ++refused < 10'000; };
+  world.court().SetReachable(0, true);
+  world.RunFor(hours(2));
+  EXPECT_EQ(world.State(broken).delivery, Delivery::kPending);
+  EXPECT_GT(refused, 5);
+  EXPECT_LT(refused, 100);
+  full = false;
+  world.RunFor(hours(1));
+  EXPECT_EQ(world.State(broken).delivery, Delivery::kHeld);
+}
+
+// A state that cannot be read keeps neither the gateway nor the others from going on.
+TEST(ReplayerTest, AnUncertainFilingWhoseStateCannotBeReadStopsNobodyElse) {
+  ReplayWorld world(26);
+  world.StartReplayer();
+  const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
+  const std::uint64_t follower = world.File(ExistingCase{"24DN-CC00001"});
+  while (world.State(broken).deliveries_started == 0) world.RunFor(milliseconds(1));
+  world.Spoil(keys::State(broken));
+  const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
+  world.RunFor(hours(1));
+  EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+  EXPECT_EQ(world.State(follower).deliveries_started, 0U);
+  EXPECT_THAT(world.DocketFaults(), IsEmpty());
 }
 
 TEST(ReplayerTest, PausedMeansThatWhatIsUnderWayEndsAndNothingBegins) {

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "store/keys.h"
 #include "tests/store/support/journal_fixture.h"
+#include "tests/store/support/spoil_key.h"
 
 namespace nightbox {
 namespace {
@@ -43,6 +45,11 @@ class CaseQueueTest : public testing::Test {
   void Reopen() {
     journal_.reset();
     journal_ = std::move(*fixture_.Open());
+  }
+  void Spoil(const std::string& key) {
+    journal_.reset();
+    SpoilKey(fixture_, key);
+    Reopen();
   }
   using Names = std::vector<std::string>;
   Result<Outcome> Settle(const FilingState& filing, CourtRecord record) {
@@ -373,6 +380,41 @@ TEST_F(CaseQueueTest, TheCourtsWordIsNeededAndMustBeAboutThisFiling) {
   other.delivery_key = Sha256("other");
   EXPECT_FALSE(Settle(one, other));
   EXPECT_EQ(Now(one).delivery, Delivery::kUncertain);
+}
+
+// What was received may rot on the disk. What becomes of the filing is known from its state.
+TEST_F(CaseQueueTest, AFilingThatCannotBeReadBackIsHeldReleasedAndReviewedAllTheSame) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  Spoil(keys::Entry(one.filing_sequence));
+  ASSERT_FALSE(ReadFiling(*journal_->view(), one.filing_sequence));
+  const auto held = CommitOne(*journal_, HoldFiling{one.filing_sequence, "nightbox", "unreadable"});
+  ASSERT_TRUE(held) << held.error().message;
+  EXPECT_EQ(held->filing->state.delivery, Delivery::kHeld);
+  EXPECT_EQ(held->filing->record.filing_id, one.filing_id);
+  EXPECT_EQ(held->filing->receipt_json, "");
+  EXPECT_TRUE(Runnable().empty());
+  ASSERT_TRUE(CommitOne(*journal_, ReleaseFiling{one.filing_sequence, "operator-1", "seen"}));
+  ASSERT_TRUE(Start(one));
+  CourtRecord recorded = DocketedRecord(one);
+  recorded.state = CourtRecordState::kRecorded;
+  ASSERT_TRUE(Settle(one, recorded));
+  ASSERT_TRUE(CommitOne(*journal_, ChangeReview{DocketedRecord(one), "state", "c1"}));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kDocketed);
+  EXPECT_EQ(Runnable(), Of({two}));
+}
+
+TEST_F(CaseQueueTest, TheCourtsWordOnAnOpenerDoesNotDependOnReadingWhoFollows) {
+  const FilingState opener = Receive(1, ANewCase());
+  const FilingState follower = Receive(2, OpenedBy{opener.filing_id});
+  Receive(3);
+  Spoil(keys::Entry(follower.filing_sequence));
+  ASSERT_TRUE(Start(opener));
+  CourtRecord returned = DocketedRecord(opener);
+  returned.state = CourtRecordState::kReturned;
+  const auto settled = Settle(opener, returned);
+  ASSERT_TRUE(settled) << settled.error().message;
+  EXPECT_EQ(Now(follower).delivery, Delivery::kHeld);
 }
 
 TEST_F(CaseQueueTest, OnlyTwoNamedPersonsEndAFiling) {
