@@ -26,6 +26,7 @@ Result<Outcome> DecideOne(Group& group, const RefuseAttempt& draft);
 Result<Outcome> DecideOne(Group& group, const SuppressAttempts& draft);
 Result<Outcome> DecideOne(Group& group, const StartDelivery& draft);
 Result<Outcome> DecideOne(Group& group, const SettleDelivery& draft);
+Result<Outcome> DecideOne(Group& group, const ResolveDelivery& draft);
 Result<Outcome> DecideOne(Group& group, const ChangeReview& draft);
 Result<Outcome> DecideOne(Group& group, const HoldFiling& draft);
 Result<Outcome> DecideOne(Group& group, const ReleaseFiling& draft);

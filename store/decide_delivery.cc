@@ -182,6 +182,36 @@ Result<Outcome> DecideOne(Group& group, const ChangeReview& draft) {
                       FindSequence(group, keys::FilingByDeliveryKey(draft.record.delivery_key)));
   if (!sequence) return Outcome{};  // Another gateway's filing; only the cursor moves.
   NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, *sequence));
+Result<Outcome> DecideOne(Group& group, const ResolveDelivery& draft) {
+  NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, draft.filing_sequence));
+  const bool uncertain = before.delivery == Delivery::kUncertain;
+  std::string asked = before.consistency_group;
+  if (!uncertain) {
+    NB_ASSIGN_OR_RETURN(asked, ReadCaseGroup(group, before.case_key));
+    NB_ASSIGN_OR_RETURN(const auto head, group.Get(keys::CaseHead(before.case_key)));
+    const bool its_turn = before.delivery == Delivery::kPending && head &&
+                          keys::TrailingNumber(*head) == draft.filing_sequence;
+    if (asked.empty() || !its_turn) {
+      return NotInThisState(
+          "neither is its delivery uncertain, nor is it its turn in a case that must stay in one "
+          "consistency group");
+    }
+  }
+  // Who said so and why, in an entry of its own; what follows from it is what would follow from the
+  // group's word, but that no group is left to stay in.
+  NB_RETURN_IF_ERROR(
+      DecideOne(group, RecordOperatorAct{draft.operator_name,
+                                         "delivery.resolved filing_id=" + before.filing_id.str() +
+                                             " outcome=not_delivered consistency_group=" + asked,
+                                         draft.reason}));
+  group.Delete(keys::CaseGroup(before.case_key));
+  if (!uncertain) return Saved(group, before, before);
+  SettleDelivery not_delivered;
+  not_delivered.filing_sequence = draft.filing_sequence;
+  not_delivered.outcome = SettleDelivery::Outcome::kNotDelivered;
+  return DecideOne(group, not_delivered);
+}
+
   if (before.record == draft.record) return Outcome{};  // Told again.
 
   // Recorded even when it moves nothing: late news is evidence too, and never leads back.

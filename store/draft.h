@@ -123,6 +123,15 @@ struct SettleDelivery {
   bool asked = false;
 };
 
+// A named operator says that the court was asked and does not have the filing, because the
+// consistency group that should say so cannot be asked any more. An uncertain filing is pending
+// again; its case, or that of a pending filing whose turn it is, need not stay in that group.
+struct ResolveDelivery {
+  std::uint64_t filing_sequence = 0;
+  std::string operator_name;
+  std::string reason;
+};
+
 // A later word of the court. An empty record delivery key with a cursor only moves the cursor.
 struct ChangeReview {
   CourtRecord record;
@@ -247,10 +256,10 @@ struct KeepPackage {
 };
 
 using Draft = std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts,
-                           StartDelivery, SettleDelivery, ChangeReview, HoldFiling, ReleaseFiling,
-                           WithdrawFiling, TerminateFiling, ChangeAvailability, RecordOperatorAct,
-                           StoreExtent, RenewLease, DropDocument, QuarantineDocument, ForgetFreed,
-                           NoteSwept, KeepCheckpoint, KeepPackage>;
+                           StartDelivery, SettleDelivery, ResolveDelivery, ChangeReview, HoldFiling,
+                           ReleaseFiling, WithdrawFiling, TerminateFiling, ChangeAvailability,
+                           RecordOperatorAct, StoreExtent, RenewLease, DropDocument,
+                           QuarantineDocument, ForgetFreed, NoteSwept, KeepCheckpoint, KeepPackage>;
 
 // The extents that were written for a draft and that nothing refers to but the draft.
 std::vector<StoredExtent> ExtentsOf(const Draft& draft);

@@ -35,6 +35,10 @@ class CaseQueueTest : public testing::Test {
     if (answer) draft.record = *answer;
     return CommitOne(*journal_, draft);
   }
+  Result<Outcome> Resolve(const FilingState& filing) {
+    return CommitOne(*journal_,
+                     ResolveDelivery{filing.filing_sequence, "jane.roe", "the clerk has looked"});
+  }
   // The groups that the runnable filings must stay in, in their order.
   std::vector<std::string> Groups() {
     std::vector<std::string> groups;
@@ -175,6 +179,68 @@ TEST_F(CaseQueueTest, ADeliveryKnownNotToHaveArrivedMayGoAnywhere) {
   ASSERT_TRUE(CommitOne(*journal_, refused));
   EXPECT_EQ(Groups(), (Names{""}));
   EXPECT_TRUE(Start(one, "two"));
+}
+
+// The group is gone for ever, and a person has asked the court by other means.
+TEST_F(CaseQueueTest, AnOperatorsWordFreesAnUncertainFilingAndItsCaseOfTheirGroup) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(Start(one));
+  const auto resolved = Resolve(one);
+  ASSERT_TRUE(resolved) << resolved.error().message;
+  EXPECT_EQ(resolved->filing->state.delivery, Delivery::kPending);
+  EXPECT_EQ(journal_->view()->ListUncertain(std::nullopt, 10)->size(), 0u);
+  Reopen();
+  EXPECT_EQ(Runnable(), Of({one}));
+  EXPECT_EQ(Groups(), (Names{""}));
+  EXPECT_EQ(Resolve(one).error().reason, "NOT_IN_THIS_STATE") << "it was done";
+  EXPECT_TRUE(Start(one, "two"));
+  EXPECT_EQ(Resolve(two).error().reason, "NOT_IN_THIS_STATE") << "another comes first";
+
+  // Two entries that every reader knows: who said it and why, and what follows.
+  const auto said = ReadEntry(*journal_->view(), *resolved->sequence - 1).value();
+  EXPECT_EQ(said.operator_acted().operator_(), "jane.roe");
+  EXPECT_EQ(said.operator_acted().act(), "delivery.resolved filing_id=" + one.filing_id.str() +
+                                             " outcome=not_delivered consistency_group=one");
+  EXPECT_EQ(said.operator_acted().reason(), "the clerk has looked");
+  const auto settled = ReadEntry(*journal_->view(), *resolved->sequence).value();
+  EXPECT_EQ(settled.settled().outcome(), journal::v1::Settled::OUTCOME_NOT_DELIVERED);
+  EXPECT_EQ(settled.settled().consistency_group(), "");
+}
+
+TEST_F(CaseQueueTest, AnOperatorsWordFreesAPendingFilingsCaseOfTheGroupItMustStayIn) {
+  const FilingState one = Receive(1);
+  const FilingState two = Receive(2);
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(Ask(one, DocketedRecord(one)));
+  EXPECT_EQ(Groups(), (Names{"one"}));
+  EXPECT_EQ(Resolve(one).error().reason, "NOT_IN_THIS_STATE") << "the court has it";
+  const std::uint64_t entries = journal_->view()->published();
+  const auto resolved = Resolve(two);
+  ASSERT_TRUE(resolved) << resolved.error().message;
+  EXPECT_EQ(journal_->view()->published(), entries + 1) << "nothing was under way, nothing settles";
+  EXPECT_EQ(Runnable(), Of({two}));
+  EXPECT_EQ(Groups(), (Names{""}));
+  EXPECT_TRUE(Start(two, "two"));
+}
+
+TEST_F(CaseQueueTest, WhatIsNotUncertainIsNotResolvedAndLeavesNoTrace) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(CommitOne(*journal_, HoldFiling{one.filing_sequence, "operator-1", "a look"}));
+  const std::uint64_t entries = journal_->view()->published();
+  EXPECT_EQ(Resolve(one).error().reason, "NOT_IN_THIS_STATE");
+  ASSERT_TRUE(CommitOne(*journal_, ReleaseFiling{one.filing_sequence, "operator-1", "seen"}));
+  EXPECT_EQ(Resolve(one).error().reason, "NOT_IN_THIS_STATE");
+  EXPECT_EQ(journal_->view()->published(), entries + 1);
+}
+
+TEST_F(CaseQueueTest, WhoAskedToWithdrawMeanwhileIsWithdrawnByAnOperatorsWord) {
+  const FilingState one = Receive(1);
+  ASSERT_TRUE(Start(one));
+  ASSERT_TRUE(
+      CommitOne(*journal_, WithdrawFiling{one.filing_sequence, UserId("user-1"), "settled"}));
+  ASSERT_TRUE(Resolve(one));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kWithdrawn);
 }
 
 TEST_F(CaseQueueTest, ANumberThatJoinsItsOpenersQueueBringsItsGroup) {
