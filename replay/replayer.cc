@@ -223,6 +223,47 @@ void Replayer::TellLooked(bool at_once) {
 
 void Replayer::Commit(Draft draft, std::function<void(const Result<Outcome>&)> then) {
   parts_.submit(std::move(draft), OnLoop<const Result<Outcome>&>(std::move(then)));
+// ---- Operators ----
+
+void Replayer::Act(std::uint64_t filing_sequence, Draft draft,
+                   std::function<void(const Result<Outcome>&)> done) {
+  parts_.post([this, alive = std::weak_ptr<bool>(alive_), filing_sequence, draft = std::move(draft),
+               done = std::move(done)] {
+    if (alive.expired()) {
+      return done(Error{ErrorCode::kUnavailable, "the gateway is stopping", "SHUTTING_DOWN"});
+    }
+    ActNow(filing_sequence, draft, done);
+  });
+}
+
+void Replayer::ActNow(std::uint64_t filing_sequence, Draft draft,
+                      std::function<void(const Result<Outcome>&)> done) {
+  if (active_.contains(filing_sequence)) {
+    return done(Error{ErrorCode::kFailedPrecondition,
+                      "a delivery of the filing, or a question about it, is under way",
+                      "DELIVERY_UNDER_WAY"});
+  }
+  const auto state = FindState(*parts_.view(), filing_sequence);
+  if (!state) return done(state.error());
+  if (!*state) return done(Error{ErrorCode::kNotFound, "no such filing", "FILING_NOT_FOUND"});
+  active_.insert(filing_sequence);
+  ++under_way_;
+  // As the disk says afterwards, it comes back.
+  planner_.HeadRemoved((*state)->court, filing_sequence);
+  auto afterwards = OnLoop<const Result<Outcome>&>([this, filing_sequence](const Result<Outcome>&) {
+    active_.erase(filing_sequence);
+    --under_way_;
+    Look(filing_sequence);
+    Turn();
+  });
+  parts_.submit(std::move(draft), [done = std::move(done), afterwards = std::move(afterwards)](
+                                      const Result<Outcome>& outcome) {
+    // Answered from here: whoever waits must be told, also when the replayer is gone by then.
+    done(outcome);
+    afterwards(outcome);
+  });
+}
+
 }
 
 void Replayer::Carry(const LoadOrder& order) {

@@ -85,6 +85,12 @@ class Replayer {
   // The committer's thread, after each commit: never blocks, remembers a bounded set.
   void Published(const Committed& committed);
   void Wake();
+  // Has an operator's draft about one filing committed. Not while a delivery of it, a question
+  // about it or another act is under way: its outcome would be lost, and the filing might be
+  // delivered twice; then DELIVERY_UNDER_WAY, and nothing is done. Until the commit nothing of the
+  // filing is ordered. `done` is called once. Any thread.
+  void Act(std::uint64_t filing_sequence, Draft draft,
+           std::function<void(const Result<Outcome>&)> done);
   // No new delivery; what is under way ends. For shutdown and for operators.
   void SetPaused(bool paused);
 
@@ -106,6 +112,8 @@ class Replayer {
     };
   }
   void Commit(Draft draft, std::function<void(const Result<Outcome>&)> then);
+  void ActNow(std::uint64_t filing_sequence, Draft draft,
+              std::function<void(const Result<Outcome>&)> done);
 
   // Polls the planner until it has no more orders.
   void Turn();

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
+
 #include "store/keys.h"
 #include "tests/replay/replay_world.h"
 
@@ -19,6 +21,17 @@ using std::chrono::seconds;
 using testing::IsEmpty;
 
 constexpr Microseconds kDay = hours(24);
+
+// What an operator's act became; nothing else is waited for.
+Result<Outcome> Act(ReplayWorld& world, std::uint64_t filing, Draft draft) {
+  std::optional<Result<Outcome>> outcome;
+  world.replayer().Act(filing, std::move(draft),
+                       [&outcome](const Result<Outcome>& became) { outcome = became; });
+  // The loop, and a commit.
+  for (int turn = 0; turn < 100 && !outcome; ++turn) world.RunFor(milliseconds(1));
+  if (!outcome) return Error{ErrorCode::kInternal, "nobody was answered"};
+  return *outcome;
+}
 
 TEST(ReplayerTest, FilingsReachTheDocketInCaseOrderAfterAnOutage) {
   ReplayWorld world(1);
@@ -152,6 +165,86 @@ TEST(ReplayerTest, WhatItsGroupDidNotFindStaysInThatGroupThroughARestart) {
     EXPECT_FALSE(world.court().records(endpoint == 0 ? "other" : "main").contains(key));
   }
   EXPECT_THAT(world.DocketFaults(), IsEmpty());
+}
+
+// Two filings of one case; the first is uncertain in a group that is gone for ever.
+class GroupGoneTest : public testing::Test {
+ protected:
+  GroupGoneTest() {
+    world_.StartReplayer();
+    SimFaults faults;
+    faults.lose_start = 1;
+    world_.court().SetFaults(faults);
+    first_ = world_.File(ExistingCase{"24DN-CC00001"});
+    second_ = world_.File(ExistingCase{"24DN-CC00001"});
+    while (world_.State(first_).deliveries_started == 0) world_.RunFor(milliseconds(1));
+    group_ = world_.State(first_).consistency_group;
+    world_.court().SetReachable(group_ == "main" ? 0 : 1, false);
+    world_.Crash();
+    world_.RunFor(hours(2));
+    world_.court().SetFaults({});
+    EXPECT_EQ(world_.State(first_).delivery, Delivery::kUncertain);
+    EXPECT_THAT(world_.court().docket(), IsEmpty());
+  }
+
+  bool IsIn(const std::string& group, std::uint64_t sequence) {
+    return world_.court().records(group).contains(world_.State(sequence).delivery_key);
+  }
+  std::string other() const { return group_ == "main" ? "other" : "main"; }
+
+  ReplayWorld world_{23, {"main", "other"}};
+  std::uint64_t first_ = 0;
+  std::uint64_t second_ = 0;
+  std::string group_;
+};
+
+TEST_F(GroupGoneTest, AnOperatorsWordLetsAnotherGroupTakeTheCaseInItsOrder) {
+  EXPECT_TRUE(Act(world_, first_, ResolveDelivery{first_, "jane.roe", "the clerk has looked"}));
+  EXPECT_TRUE(world_.RunUntilSettled(hours(2)));
+  EXPECT_TRUE(IsIn(other(), first_) && IsIn(other(), second_));
+  EXPECT_FALSE(IsIn(group_, first_) || IsIn(group_, second_));
+  EXPECT_THAT(world_.DocketFaults(), IsEmpty());
+}
+
+TEST_F(GroupGoneTest, WhatTwoPersonsEndLetsItsCaseGoOn) {
+  EXPECT_TRUE(
+      Act(world_, first_, TerminateFiling{first_, {"jane.roe", "john.doe"}, "order", "lost"}));
+  EXPECT_TRUE(world_.RunUntilSettled(hours(2)));
+  EXPECT_EQ(world_.State(first_).delivery, Delivery::kTerminated);
+  EXPECT_TRUE(IsIn(other(), second_));
+  EXPECT_EQ(world_.court().docket().size(), 1U);
+}
+
+TEST_F(GroupGoneTest, WhatIsRefusedIsAskedAboutAsBefore) {
+  EXPECT_FALSE(Act(world_, first_, HoldFiling{first_, "jane.roe", "not in this state"}));
+  world_.court().SetReachable(group_ == "main" ? 0 : 1, true);
+  EXPECT_TRUE(world_.RunUntilSettled(hours(2)));
+  EXPECT_TRUE(IsIn(group_, first_) && IsIn(group_, second_));
+  EXPECT_THAT(world_.DocketFaults(), IsEmpty());
+}
+
+// While it is, the disk shows the filing as uncertain, and the answer would find it changed.
+TEST(ReplayerTest, NobodyResolvesOrEndsAFilingWhoseDeliveryIsUnderWay) {
+  ReplayWorld world(22);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.delay_max = seconds(20);
+  world.court().SetFaults(faults);
+  const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+  while (world.State(filing).delivery != Delivery::kUncertain) world.RunFor(milliseconds(1));
+  const auto resolved = Act(world, filing, ResolveDelivery{filing, "jane.roe", "it is away"});
+  EXPECT_EQ(resolved.error().reason, "DELIVERY_UNDER_WAY");
+  const auto ended =
+      Act(world, filing, TerminateFiling{filing, {"jane.roe", "john.doe"}, "order", "lost"});
+  EXPECT_EQ(ended.error().reason, "DELIVERY_UNDER_WAY");
+  EXPECT_TRUE(world.RunUntilSettled(minutes(10)));
+  EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kDocketed);
+  EXPECT_EQ(world.State(filing).deliveries_started, 1U);
+  world.RunFor(minutes(1));  // The answer itself: the watch may have brought the court's word first.
+  EXPECT_EQ(Act(world, filing, ResolveDelivery{filing, "jane.roe", "late"}).error().reason,
+            "NOT_IN_THIS_STATE");
+  EXPECT_EQ(Act(world, 4711, ResolveDelivery{4711, "jane.roe", "nobody's"}).error().reason,
+            "FILING_NOT_FOUND");
 }
 
 TEST(ReplayerTest, FollowersOfANewCaseWaitForItsNumberAndCarryIt) {
