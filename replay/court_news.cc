@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "store/key_reader.h"
+#include "store/keys.h"
 
 namespace nightbox {
 namespace {
@@ -12,47 +13,90 @@ namespace {
 // Wishes passed on after one probe.
 constexpr std::size_t kAtOnce = 16;
 
+// Nothing is wrong with the word: the committer has no room, or the process is about to restart.
+bool IsOfTheMoment(const Error& why) {
+  return why.code == ErrorCode::kResourceExhausted || why.reason == "OUTCOME_UNKNOWN";
+}
+
 }  // namespace
 
 void CourtNews::Reached(CaseSystemPort& port, const std::string& group,
                         const std::function<bool(const CourtId&)>& serves) {
-  if (!watched_.contains(group)) Watch(port, group);
+  if (!watched_.contains(group)) {
+    if (const auto cursor = parts_.view()->ReadCursor(group)) {
+      Watch(port, group, *cursor);
+    } else {
+      Log(LogLevel::kError, "the cursor of the courts' news cannot be read", {{"group", group}});
+    }
+  }
   PassOn(port, serves);
 }
 
-void CourtNews::Watch(CaseSystemPort& port, const std::string& group) {
-  const auto cursor = parts_.view()->ReadCursor(group);
-  if (!cursor) {
-    Log(LogLevel::kError, "the cursor of the courts' news cannot be read", {{"group", group}});
-    return;
-  }
+// ---- News ----
+
+void CourtNews::Watch(CaseSystemPort& port, const std::string& group, const std::string& cursor) {
   watched_.insert(group);
   const std::weak_ptr<bool> alive = alive_;
   const auto post = parts_.post;
   port.Watch(
-      *cursor,
+      cursor,
       [this, alive, post, group](CourtRecord record, std::string next,
                                  CaseSystemPort::Resume resume) {
         post([this, alive, group, record = std::move(record), next = std::move(next),
               resume = std::move(resume)]() mutable {
-          if (alive.expired()) return;
-          parts_.commit(ChangeReview{std::move(record), group, std::move(next)},
-                        [resume = std::move(resume)](const Result<Outcome>& outcome) {
-                          // Not taken: without resume the watch ends, and begins again here.
-                          if (outcome) resume();
-                        });
+          if (!alive.expired()) Keep(group, std::move(record), next, resume);
         });
       },
       [this, alive, post, group](const Error& error) {
         post([this, alive, group, code = error.code] {
-          if (alive.expired()) return;
-          watched_.erase(group);
-          if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled) return;
-          Log(LogLevel::kError, "the case system refuses to tell its news",
-              {{"group", group}, {"code", ToString(code)}});
+          if (!alive.expired()) Ended(group, code);
         });
       });
 }
+
+void CourtNews::Ended(const std::string& group, ErrorCode code) {
+  watched_.erase(group);
+  if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled) return;
+  Log(LogLevel::kError, "the case system refuses to tell its news",
+      {{"group", group}, {"code", ToString(code)}});
+}
+
+void CourtNews::Keep(const std::string& group, CourtRecord record, const std::string& next,
+                     const CaseSystemPort::Resume& resume) {
+  const Digest delivery_key = record.delivery_key;
+  parts_.commit(ChangeReview{std::move(record), group, next},
+                [this, group, delivery_key, next, resume](const Result<Outcome>& outcome) {
+                  if (!outcome) return Refused(group, delivery_key, next, outcome.error(), resume);
+                  not_taken_.erase(group);
+                  resume();
+                });
+}
+
+// Whoever does not call resume() ends the watch; the next begins at the same word.
+void CourtNews::Refused(const std::string& group, const Digest& delivery_key,
+                        const std::string& next, const Error& why,
+                        const CaseSystemPort::Resume& resume) {
+  if (IsOfTheMoment(why)) return;
+  NotTaken& word = not_taken_[group];
+  if (word.cursor != next) word = {next, 0};
+  ++word.times;
+  const auto filing = FindSequence(*parts_.view(), keys::FilingByDeliveryKey(delivery_key));
+  const LogField sequence = filing && *filing ? LogField("filing_sequence", **filing)
+                                              : LogField("filing_sequence", "unknown");
+  if (word.times < kTriesOfOneWord) {
+    return Log(LogLevel::kWarning, "a court's word on a filing could not be journaled",
+               {{"group", group}, sequence, {"code", ToString(why.code)}});
+  }
+  Log(LogLevel::kError, "a court's word on a filing is left out: it cannot be journaled",
+      {{"group", group}, sequence, {"code", ToString(why.code)}});
+  parts_.commit(ChangeReview{{}, group, next}, [this, group, resume](const Result<Outcome>& moved) {
+    if (!moved) return;
+    not_taken_.erase(group);
+    resume();
+  });
+}
+
+// ---- Wishes ----
 
 void CourtNews::WantsWithdrawal(std::uint64_t filing_sequence) {
   if (withdrawals_.size() < kWithdrawalsMax) withdrawals_.insert(filing_sequence);

@@ -5,6 +5,10 @@
 // skipped, and a repetition changes nothing. A watch that ends begins again, from the cursor on
 // disk, when the group is reached the next time.
 //
+// One word must not end the news of a whole group for ever: one that the journal does not take, for
+// example because the filing's state cannot be read, is stepped over after kTriesOfOneWord watches,
+// with an error in the log. That the committer is full or about to stop does not count.
+//
 // A wish to withdraw is passed on when an endpoint is reached, and again after the next probes,
 // until the case system has taken it or refused it for good.
 //
@@ -26,6 +30,9 @@ namespace nightbox {
 
 class CourtNews {
  public:
+  static constexpr std::size_t kWithdrawalsMax = 10'000;
+  static constexpr int kTriesOfOneWord = 3;
+
   struct Parts {
     std::function<std::shared_ptr<const View>()> view;
     // Answers on the loop, and not after this object is gone.
@@ -43,16 +50,27 @@ class CourtNews {
   // others are found on disk at the next start or when there is room.
   void WantsWithdrawal(std::uint64_t filing_sequence);
 
-  static constexpr std::size_t kWithdrawalsMax = 10'000;
-
  private:
-  void Watch(CaseSystemPort& port, const std::string& group);
+  // The word that the journal did not take last.
+  struct NotTaken {
+    std::string cursor;
+    int times = 0;
+  };
+
+  void Watch(CaseSystemPort& port, const std::string& group, const std::string& cursor);
+  void Ended(const std::string& group, ErrorCode code);
+  void Keep(const std::string& group, CourtRecord record, const std::string& next,
+            const CaseSystemPort::Resume& resume);
+  void Refused(const std::string& group, const Digest& delivery_key, const std::string& next,
+               const Error& why, const CaseSystemPort::Resume& resume);
+
   void PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves);
   void PassOn(CaseSystemPort& port, std::uint64_t filing_sequence);
 
   const Parts parts_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::set<std::string> watched_;  // Groups with a watch under way.
+  std::map<std::string, NotTaken> not_taken_;
   std::set<std::uint64_t> withdrawals_;
   std::set<std::uint64_t> passing_on_;
 };

@@ -433,6 +433,31 @@ TEST(ReplayerTest, AnUncertainFilingWhoseStateCannotBeReadStopsNobodyElse) {
   EXPECT_THAT(world.DocketFaults(), IsEmpty());
 }
 
+// One filing that is unreadable at all must not keep a whole court system's news away.
+TEST(ReplayerTest, ReviewsOfOthersComeInBehindThatOfAFilingThatCannotBeRead) {
+  for (const bool even_its_state : {false, true}) {
+    ReplayWorld world(27);
+    world.StartReplayer();
+    SimFaults faults;
+    faults.review_later = 1;
+    faults.review_after = minutes(30);
+    world.court().SetFaults(faults);
+    const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
+    world.RunFor(minutes(5));
+    const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
+    world.RunFor(minutes(5));
+    ASSERT_EQ(world.State(broken).record->state, CourtRecordState::kRecorded);
+    ASSERT_EQ(world.State(other).record->state, CourtRecordState::kRecorded);
+    world.Spoil(keys::Entry(broken));
+    if (even_its_state) world.Spoil(keys::State(broken));
+    world.RunFor(hours(1));
+    EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
+    if (!even_its_state) {
+      EXPECT_EQ(world.State(broken).record->state, CourtRecordState::kDocketed);
+    }
+  }
+}
+
 TEST(ReplayerTest, PausedMeansThatWhatIsUnderWayEndsAndNothingBegins) {
   ReplayWorld world(12);
   world.StartReplayer();

@@ -1,0 +1,184 @@
+// Goal: what courts say later is neither skipped in silence nor kept away from everybody by one
+// word.
+// Method: one real journal, and a case system's port led by hand.
+#include "replay/court_news.h"
+
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tests/store/support/journal_fixture.h"
+
+namespace nightbox {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr char kGroup[] = "main";
+
+// Remembers what it is asked, and answers when it is told to.
+class HandLedPort final : public CaseSystemPort {
+ public:
+  void Record(RecordRequest, std::shared_ptr<DocumentSource>,
+              std::function<void(RecordAnswer)>) override {
+    ADD_FAILURE() << "nobody delivers here";
+  }
+  void Query(const Digest&, std::function<void(QueryAnswer)>) override {
+    ADD_FAILURE() << "nobody asks here";
+  }
+  void Check(std::vector<CourtId>, std::function<void(ProbeReport)>) override {
+    ADD_FAILURE() << "nobody probes here";
+  }
+  void RequestWithdrawal(const Digest& key, const std::string&,
+                         std::function<void(Result<CourtRecord>)> done) override {
+    wishes.emplace_back(key, std::move(done));
+  }
+  void Watch(const std::string& cursor,
+             std::function<void(CourtRecord, std::string, Resume)> on_record,
+             std::function<void(Error)> on_end) override {
+    cursors.push_back(cursor);
+    tell = std::move(on_record);
+    end_ = std::move(on_end);
+  }
+  void Stop() override {}
+
+  void End(ErrorCode code) { std::exchange(end_, nullptr)(Error{code, "the watch has ended"}); }
+
+  std::vector<std::pair<Digest, std::function<void(Result<CourtRecord>)>>> wishes;
+  std::vector<std::string> cursors;  // Of each watch.
+  std::function<void(CourtRecord, std::string, Resume)> tell;
+
+ private:
+  std::function<void(Error)> end_;
+};
+
+class CourtNewsTest : public testing::Test {
+ protected:
+  CourtNews::Parts Parts() {
+    CourtNews::Parts parts;
+    parts.view = [this] { return journal_->view(); };
+    parts.commit = [this](Draft draft, std::function<void(const Result<Outcome>&)> then) {
+      loop_.emplace_back([this, draft = std::move(draft), then = std::move(then)] {
+        const auto refused = refuse(draft);
+        then(refused ? Result<Outcome>(*refused) : CommitOne(*journal_, draft));
+      });
+    };
+    parts.post = [this](std::function<void()> act) { loop_.push_back(std::move(act)); };
+    return parts;
+  }
+
+  void Run() {
+    while (!loop_.empty()) {
+      const auto act = std::move(loop_.front());
+      loop_.pop_front();
+      act();
+    }
+  }
+  // As after a probe.
+  void Reached() {
+    news_.Reached(port_, kGroup, [](const CourtId&) { return true; });
+    Run();
+  }
+  // True when the next may be told.
+  bool Tell(const CourtRecord& record, const std::string& cursor) {
+    const auto resumed = std::make_shared<bool>(false);
+    port_.tell(record, cursor, [resumed] { *resumed = true; });
+    Run();
+    return *resumed;
+  }
+  void EndWatch(ErrorCode code) {
+    port_.End(code);
+    Run();
+  }
+
+  // A filing that the case system has recorded and no clerk has looked at.
+  FilingState Submitted(int number) {
+    const auto received = CommitOne(
+        *journal_, FilingDraft(number, ExistingCase{"24DN-CC0000" + std::to_string(number)}));
+    const FilingState filing = received->filing->state;
+    EXPECT_TRUE(CommitOne(*journal_, StartDelivery{filing.filing_sequence, kGroup, kJuly}));
+    SettleDelivery settle;
+    settle.filing_sequence = filing.filing_sequence;
+    settle.record = Recorded(filing);
+    EXPECT_TRUE(CommitOne(*journal_, settle));
+    return filing;
+  }
+  static CourtRecord Recorded(const FilingState& filing) {
+    CourtRecord record = DocketedRecord(filing);
+    record.state = CourtRecordState::kRecorded;
+    record.docketed_at.reset();
+    return record;
+  }
+  FilingState Now(const FilingState& filing) {
+    return FindState(*journal_->view(), filing.filing_sequence).value().value();
+  }
+  std::string Cursor() { return journal_->view()->ReadCursor(kGroup).value(); }
+
+  std::function<std::optional<Error>(const Draft&)> refuse = [](const Draft&) {
+    return std::nullopt;
+  };
+  JournalFixture fixture_;
+  std::unique_ptr<Journal> journal_ = fixture_.Fresh();
+  std::deque<std::function<void()>> loop_;
+  HandLedPort port_;
+  CourtNews news_{Parts()};
+};
+
+// ---- News ----
+
+TEST_F(CourtNewsTest, AWatchGoesOnWhereTheLastOneEnded) {
+  const FilingState filing = Submitted(1);
+  Reached();
+  EXPECT_TRUE(Tell(DocketedRecord(filing), "500"));
+  EXPECT_EQ(ClassOf(Now(filing)), BalanceClass::kDocketed);
+  EndWatch(ErrorCode::kUnavailable);
+  EXPECT_THAT(port_.cursors, ElementsAre(""));
+  Reached();
+  EXPECT_THAT(port_.cursors, ElementsAre("", "500"));
+}
+
+TEST_F(CourtNewsTest, AWordThatTheJournalDoesNotTakeIsLeftOutAfterThreeWatches) {
+  const FilingState broken = Submitted(1);
+  const FilingState other = Submitted(2);
+  refuse = [&](const Draft& draft) -> std::optional<Error> {
+    const auto* news = std::get_if<ChangeReview>(&draft);
+    if (news == nullptr || news->record.delivery_key != broken.delivery_key) return std::nullopt;
+    return Error{ErrorCode::kDataLoss, "a stored state does not parse"};
+  };
+  for (int watch = 1; watch < CourtNews::kTriesOfOneWord; ++watch) {
+    Reached();
+    EXPECT_FALSE(Tell(DocketedRecord(broken), "1")) << watch;
+    EXPECT_EQ(Cursor(), "") << watch;
+    EndWatch(ErrorCode::kUnavailable);
+  }
+  Reached();
+  EXPECT_TRUE(Tell(DocketedRecord(broken), "1"));
+  EXPECT_EQ(Cursor(), "1");
+  EXPECT_TRUE(Tell(DocketedRecord(other), "2"));
+  EXPECT_EQ(ClassOf(Now(other)), BalanceClass::kDocketed);
+  EXPECT_EQ(ClassOf(Now(broken)), BalanceClass::kPending);
+}
+
+TEST_F(CourtNewsTest, NoWordIsLeftOutBecauseTheCommitterIsFullOrStops) {
+  const FilingState filing = Submitted(1);
+  int turn = 0;
+  refuse = [&](const Draft&) -> std::optional<Error> {
+    if (++turn % 2 == 0) return Error{ErrorCode::kResourceExhausted, "full", "QUEUE_FULL"};
+    return Error{ErrorCode::kUnavailable, "restarting", "OUTCOME_UNKNOWN"};
+  };
+  for (int watch = 0; watch < 20; ++watch) {
+    Reached();
+    EXPECT_FALSE(Tell(DocketedRecord(filing), "1"));
+    EndWatch(ErrorCode::kUnavailable);
+  }
+  refuse = [](const Draft&) { return std::nullopt; };
+  Reached();
+  EXPECT_TRUE(Tell(DocketedRecord(filing), "1"));
+  EXPECT_EQ(ClassOf(Now(filing)), BalanceClass::kDocketed);
+}
+
+}  // namespace
+}  // namespace nightbox
