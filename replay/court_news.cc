@@ -47,16 +47,23 @@ void CourtNews::Watch(CaseSystemPort& port, const std::string& group, const std:
           if (!alive.expired()) Keep(group, std::move(record), next, resume);
         });
       },
-      [this, alive, post, group](const Error& error) {
-        post([this, alive, group, code = error.code] {
-          if (!alive.expired()) Ended(group, code);
+      [this, alive, post, &port, group, cursor](const Error& error) {
+        post([this, alive, &port, group, cursor, code = error.code] {
+          if (!alive.expired()) Ended(port, group, cursor, code);
         });
       });
 }
 
-void CourtNews::Ended(const std::string& group, ErrorCode code) {
+void CourtNews::Ended(CaseSystemPort& port, const std::string& group, const std::string& cursor,
+                      ErrorCode code) {
   watched_.erase(group);
   if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled) return;
+  if (code == ErrorCode::kInvalidArgument && !cursor.empty()) {
+    Log(LogLevel::kWarning,
+        "the case system does not know how far its news were heard: again from the start",
+        {{"group", group}});
+    return Watch(port, group, "");
+  }
   Log(LogLevel::kError, "the case system refuses to tell its news",
       {{"group", group}, {"code", ToString(code)}});
 }

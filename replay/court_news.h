@@ -2,12 +2,15 @@
 //
 // Per consistency group one watch runs, at whichever endpoint of it was reached last. Each piece of
 // news is committed together with the cursor behind it before the next is asked for; so none is
-// skipped, and a repetition changes nothing. A watch that ends begins again, from the cursor on
+// skipped, and a repetition moves nothing back. A watch that ends begins again, from the cursor on
 // disk, when the group is reached the next time.
 //
-// One word must not end the news of a whole group for ever: one that the journal does not take, for
-// example because the filing's state cannot be read, is stepped over after kTriesOfOneWord watches,
-// with an error in the log. That the committer is full or about to stop does not count.
+// Two things must not end the news of a whole group for ever:
+//   * A case system that does not know the cursor, for example after it was restored from a backup:
+//     its news are heard again from the start.
+//   * A word that the journal does not take, for example because the filing's state cannot be read:
+//     after kTriesOfOneWord watches it is stepped over, with an error in the log. That the
+//     committer is full or about to stop does not count.
 //
 // A wish to withdraw is passed on when an endpoint is reached, and again after the next probes,
 // until the case system has taken it or refused it for good.
@@ -43,7 +46,7 @@ class CourtNews {
 
   explicit CourtNews(Parts parts) : parts_(std::move(parts)) {}
 
-  // An endpoint has just answered a probe.
+  // An endpoint has just answered a probe. The port outlives this object.
   void Reached(CaseSystemPort& port, const std::string& group,
                const std::function<bool(const CourtId&)>& serves);
   // A submitted filing whose filer wants it withdrawn. At most kWithdrawalsMax are remembered; the
@@ -58,7 +61,8 @@ class CourtNews {
   };
 
   void Watch(CaseSystemPort& port, const std::string& group, const std::string& cursor);
-  void Ended(const std::string& group, ErrorCode code);
+  void Ended(CaseSystemPort& port, const std::string& group, const std::string& cursor,
+             ErrorCode code);
   void Keep(const std::string& group, CourtRecord record, const std::string& next,
             const CaseSystemPort::Resume& resume);
   void Refused(const std::string& group, const Digest& delivery_key, const std::string& next,

@@ -1,5 +1,5 @@
 // Goal: what courts say later is neither skipped in silence nor kept away from everybody by one
-// word.
+// word or one cursor.
 // Method: one real journal, and a case system's port led by hand.
 #include "replay/court_news.h"
 
@@ -138,6 +138,34 @@ TEST_F(CourtNewsTest, AWatchGoesOnWhereTheLastOneEnded) {
   EXPECT_THAT(port_.cursors, ElementsAre(""));
   Reached();
   EXPECT_THAT(port_.cursors, ElementsAre("", "500"));
+}
+
+// Restored from a backup, a case system has not come as far as it had told.
+TEST_F(CourtNewsTest, ACaseSystemThatDoesNotKnowTheCursorIsHeardFromTheStart) {
+  const FilingState one = Submitted(1);
+  const FilingState two = Submitted(2);
+  Reached();
+  EXPECT_TRUE(Tell(DocketedRecord(one), "500"));
+  EndWatch(ErrorCode::kUnavailable);
+  Reached();
+  ASSERT_THAT(port_.cursors, ElementsAre("", "500"));
+  EndWatch(ErrorCode::kInvalidArgument);
+  EXPECT_THAT(port_.cursors, ElementsAre("", "500", ""));
+  // What was known moves nothing back, what is new arrives.
+  EXPECT_TRUE(Tell(Recorded(one), "1"));
+  EXPECT_TRUE(Tell(DocketedRecord(one), "2"));
+  EXPECT_TRUE(Tell(DocketedRecord(two), "3"));
+  EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kDocketed);
+  EXPECT_EQ(ClassOf(Now(two)), BalanceClass::kDocketed);
+  EXPECT_EQ(Cursor(), "3");
+}
+
+TEST_F(CourtNewsTest, WhoRefusesEvenTheStartIsNotAskedAgainBeforeTheNextProbe) {
+  Reached();
+  EndWatch(ErrorCode::kInvalidArgument);
+  EXPECT_THAT(port_.cursors, ElementsAre(""));
+  Reached();
+  EXPECT_THAT(port_.cursors, ElementsAre("", ""));
 }
 
 TEST_F(CourtNewsTest, AWordThatTheJournalDoesNotTakeIsLeftOutAfterThreeWatches) {
