@@ -15,6 +15,7 @@
 #include "gateway/attempt_limiter.h"
 #include "gateway/connection_table.h"
 #include "gateway/rate_limiter.h"
+#include "gateway/terminations.h"
 #include "gateway/upload_registry.h"
 #include "gateway/watchers.h"
 
@@ -79,6 +80,35 @@ TEST(ThreadsTest, UploadsKeepTheirBoundAndGiveTheirPlacesBack) {
     if (turn % 100 == 0) registry.TellAll();
   });
   EXPECT_EQ(registry.count(), 0U);
+}
+
+TEST(ThreadsTest, OneOfManyOperatorsIsTheFirstPersonAndNoBoundIsPassed) {
+  constexpr int kFilings = 7;
+  Terminations terminations(5);
+  std::array<std::atomic<int>, kFilings> firsts{};
+  std::atomic<int> ends = 0;
+  AtOnce([&](int thread, int turn) {
+    const FilingId filing(std::to_string(turn % kFilings));
+    const std::string person = "operator-" + std::to_string(thread);
+    const auto asked =
+        terminations.Ask(filing, person, "order", BootTime(Microseconds(turn)), WallTime());
+    if (asked && asked->step == Terminations::Step::kJournal) {
+      ++firsts[static_cast<std::size_t>(turn % kFilings)];
+      terminations.Journaled(filing, person);
+    }
+    if (asked && asked->step == Terminations::Step::kCarryOut) {
+      EXPECT_NE(asked->first_person, person);
+      ++ends;
+    }
+    EXPECT_LE(terminations.standing(), 5U);
+  });
+  int proposed = 0;
+  for (const auto& each : firsts) {
+    EXPECT_LE(each, 1);
+    proposed += each;
+  }
+  EXPECT_EQ(proposed, 5);
+  EXPECT_GT(ends, 0);
 }
 
 TEST(ThreadsTest, WatchersComeAndGoWhileNewsAreTold) {
