@@ -40,15 +40,24 @@ struct AnnouncedMaintenance {
 
 enum class AttemptClass { kObserved, kClientAsserted };
 
-// Whose trouble an attempt met. Only the first two are the electronic filing system's.
-enum class AttemptFault { kCaseSystem, kGateway, kCourtNotEnabled, kFilerSide, kValidation };
+// Whose trouble an attempt met. Only the first two are the electronic filing system's. kNotKnown:
+// that is not recorded, so it may have been theirs and nothing may rest on it.
+enum class AttemptFault {
+  kCaseSystem,
+  kGateway,
+  kCourtNotEnabled,
+  kFilerSide,
+  kValidation,
+  kNotKnown
+};
 
 struct FilingAttempt {
   std::string id;
   AttemptClass attempt_class = AttemptClass::kObserved;
   bool failed = true;
   AttemptFault fault = AttemptFault::kCaseSystem;
-  // Observed: both are the instant. Client-asserted: the bracket within which it lies.
+  // Observed: its beginning and its end, often one instant. Client-asserted: the bracket within
+  // which it lies.
   WallTime not_before;
   WallTime not_after;
 };

@@ -31,6 +31,11 @@ bool MetTrouble(const FilingAttempt& attempt) {
          (attempt.fault == AttemptFault::kCaseSystem || attempt.fault == AttemptFault::kGateway);
 }
 
+// It failed, and whether for the system's trouble is not recorded.
+bool IsUnclear(const FilingAttempt& attempt) {
+  return attempt.failed && attempt.fault == AttemptFault::kNotKnown;
+}
+
 std::string_view FaultWords(AttemptFault fault) {
   switch (fault) {
     case AttemptFault::kCaseSystem:
@@ -43,6 +48,8 @@ std::string_view FaultWords(AttemptFault fault) {
       return "trouble on the filer's side";
     case AttemptFault::kValidation:
       return "refused for its content";
+    case AttemptFault::kNotKnown:
+      return "why it failed is not recorded";
   }
   return "";
 }
@@ -69,15 +76,22 @@ class Evaluation {
     for (const FilingAttempt& attempt : attempts_) {
       const TimeSpan when{attempt.not_before, attempt.not_after};
       std::string line = Words(attempt) + ": ";
-      if (!MetTrouble(attempt)) {
+      if (!MetTrouble(attempt) && !IsUnclear(attempt)) {
         line += attempt.failed ? "does not count, " + std::string(FaultWords(attempt.fault))
                                : "does not count, it succeeded";
+      } else if (IsRefusalOfTheGateway(attempt)) {
+        line += "the gateway refused it for trouble of its own, which was seen by that";
+        found.finding = RuleFinding::kSatisfied;
       } else if (!PossiblyUnavailableAt(seen_, when)) {
         line += "the system was available then, by the observations around it";
       } else if (!SurelyUnavailableAt(seen_, when)) {
         line += "between what was observed; whether the system was unavailable then is not known";
         all_refuted = false;
         found.missing.push_back("an observation of the system at the time of " + Words(attempt));
+      } else if (IsUnclear(attempt)) {
+        line += "the system was unavailable then, but why the attempt failed is not recorded";
+        all_refuted = false;
+        found.missing.push_back("why it failed: " + Words(attempt));
       } else if (attempt.attempt_class == AttemptClass::kClientAsserted) {
         line += "the system was unavailable then, but only the filer's software says that it tried";
         all_refuted = false;
@@ -162,10 +176,11 @@ class Evaluation {
     NB_ASSIGN_OR_RETURN(day.to, InstantOn(question_.due_day, kEndOfDay, Zone()));
     std::vector<TimeSpan> observed;
     std::vector<TimeSpan> possible;
+    bool any_unclear = false;
     for (const FilingAttempt& attempt : attempts_) {
       TimeSpan when{attempt.not_before, attempt.not_after};
       std::string_view why;
-      if (!MetTrouble(attempt)) {
+      if (!MetTrouble(attempt) && !IsUnclear(attempt)) {
         why = attempt.failed ? FaultWords(attempt.fault) : "it succeeded";
       } else if (one_day && (when.to < day.from || when.from >= day.to)) {
         why = "it was on another day";
@@ -177,15 +192,18 @@ class Evaluation {
       if (one_day) {
         when = {std::max(when.from, day.from), std::min(when.to, day.to - Microseconds(1))};
       }
-      found.arithmetic.push_back(Words(attempt) + ": failed");
+      const bool unclear = IsUnclear(attempt);
+      any_unclear = any_unclear || unclear;
+      found.arithmetic.push_back(Words(attempt) +
+                                 (unclear ? ": failed, and why is not recorded" : ": failed"));
       possible.push_back(when);
-      if (attempt.attempt_class == AttemptClass::kObserved) observed.push_back(when);
+      if (attempt.attempt_class == AttemptClass::kObserved && !unclear) observed.push_back(when);
     }
     const int least = FarApart(observed, apart);
     const int most = FarApart(possible, apart);
     found.arithmetic.push_back("far enough apart: " + std::to_string(least) +
                                " that were observed, " + std::to_string(most) +
-                               " with those the filer's software asserts; " +
+                               " with those that are only asserted, or unclear; " +
                                std::to_string(asked) + " are asked for");
     if (least >= asked) {
       found.finding = RuleFinding::kSatisfied;
@@ -193,8 +211,9 @@ class Evaluation {
       found.finding = RuleFinding::kNotSatisfied;
     } else {
       found.missing.emplace_back(
-          "an observation of the attempts that only the filer's software asserts; the filer's own "
-          "declaration must stand for them");
+          any_unclear ? "why the attempts failed of which that is not recorded"
+                      : "an observation of the attempts that only the filer's software asserts; "
+                        "the filer's own declaration must stand for them");
     }
     return found;
   }
@@ -241,6 +260,23 @@ class Evaluation {
   }
 
  private:
+  // The gateway saw itself refuse: nothing else need have been looked at.
+  static bool IsRefusalOfTheGateway(const FilingAttempt& attempt) {
+    return attempt.failed && attempt.fault == AttemptFault::kGateway &&
+           attempt.attempt_class == AttemptClass::kObserved;
+  }
+
+  // The first that may have met the system's trouble, as far as is recorded.
+  const FilingAttempt* FirstUnclear() const {
+    for (const FilingAttempt& attempt : attempts_) {
+      if (IsUnclear(attempt) &&
+          PossiblyUnavailableAt(seen_, {attempt.not_before, attempt.not_after})) {
+        return &attempt;
+      }
+    }
+    return nullptr;
+  }
+
   const std::string& Zone() const { return rule_.time_zone.value; }
 
   std::string Words(WallTime time) const {
@@ -250,7 +286,8 @@ class Evaluation {
 
   std::string Words(const FilingAttempt& attempt) const {
     if (attempt.attempt_class == AttemptClass::kObserved) {
-      return "attempt " + attempt.id + " of " + Words(attempt.not_before);
+      return "attempt " + attempt.id + " of " + Words(attempt.not_before) +
+             (attempt.not_before < attempt.not_after ? " to " + Words(attempt.not_after) : "");
     }
     return "attempt " + attempt.id + ", asserted by the filer's software, between " +
            Words(attempt.not_before) + " and " + Words(attempt.not_after);
@@ -322,9 +359,10 @@ class Evaluation {
   Result<void> AddFirstAttempts(std::vector<MotionStart>& starts) const {
     const FilingAttempt* observed = FirstAttempt(AttemptClass::kObserved);
     const FilingAttempt* asserted = FirstAttempt(AttemptClass::kClientAsserted);
+    const FilingAttempt* unclear = FirstUnclear();
     MotionStart start;
     start.counted_from = MotionCountedFrom::kFirstUnsuccessfulAttempt;
-    if (observed == nullptr && asserted == nullptr) {
+    if (observed == nullptr && asserted == nullptr && unclear == nullptr) {
       start.unknown = "no unsuccessful attempt is recorded";
       starts.push_back(std::move(start));
       return {};
@@ -340,30 +378,58 @@ class Evaluation {
       if (!start.day || day < *start.day) {
         start.day = day;
         start.basis = "as the filer's software asserts, at the earliest";
+        starts.push_back(start);
+      }
+    }
+    if (unclear != nullptr) {
+      NB_ASSIGN_OR_RETURN(const CourtDay day, DayIn(unclear->not_before, Zone()));
+      if (!start.day || day < *start.day) {
+        start.day = day;
+        start.basis = "if attempt " + unclear->id + " met it: why that failed is not recorded";
         starts.push_back(std::move(start));
       }
     }
     return {};
   }
 
-  // The unavailability that the first attempt met, otherwise the last one seen.
-  const UnavailableInterval* Interval() const {
+  // The unavailability that the first attempt met or, where that is not sure, may have met;
+  // otherwise one of the day the filing was due, or the last one seen.
+  Result<const UnavailableInterval*> Interval() const {
     const FilingAttempt* first = FirstAttempt(std::nullopt);
-    const UnavailableInterval* last = nullptr;
+    TimeSpan due;
+    NB_ASSIGN_OR_RETURN(due.from, InstantOn(question_.due_day, minutes(0), Zone()));
+    NB_ASSIGN_OR_RETURN(due.to, InstantOn(question_.due_day, kEndOfDay, Zone()));
+    const UnavailableInterval* best = nullptr;
+    int best_rank = -1;
     for (const UnavailableInterval& each : seen_.unavailable) {
-      const bool met = first != nullptr &&
-                       (!each.last_good || *each.last_good < first->not_after) &&
-                       (!each.first_good || first->not_before < *each.first_good);
-      if (met) return &each;
-      if (last == nullptr || last->last_bad < each.last_bad) last = &each;
+      const int rank = RankOf(each, first, due);
+      if (rank < best_rank) continue;
+      // Of equals the first one an attempt may have met, else the last one.
+      if (rank == best_rank && (rank > 1 || each.last_bad <= best->last_bad)) continue;
+      best = &each;
+      best_rank = rank;
     }
-    return last;
+    return best;
+  }
+
+  // 3: the attempt met it, 2: it may have, 1: it was seen on the day the filing was due.
+  static int RankOf(const UnavailableInterval& interval, const FilingAttempt* first, TimeSpan due) {
+    if (first != nullptr) {
+      if (interval.first_bad <= first->not_before && first->not_after <= interval.last_bad) {
+        return 3;
+      }
+      if ((!interval.last_good || *interval.last_good < first->not_after) &&
+          (!interval.first_good || first->not_before < *interval.first_good)) {
+        return 2;
+      }
+    }
+    return interval.first_bad < due.to && due.from <= interval.last_bad ? 1 : 0;
   }
 
   Result<void> AddEnds(std::vector<MotionStart>& starts) const {
     MotionStart start;
     start.counted_from = MotionCountedFrom::kEndOfUnavailability;
-    const UnavailableInterval* interval = Interval();
+    NB_ASSIGN_OR_RETURN(const UnavailableInterval* interval, Interval());
     if (interval == nullptr || !interval->first_good) {
       start.unknown = interval == nullptr ? "no unavailability was observed"
                                           : "it had not ended when it was last observed";

@@ -123,6 +123,57 @@ TEST(UnavailabilityTest, MissouriAnAttemptOnlyTheFilersSoftwareKnowsIsNotEnough)
               ElementsAre("attempt 2024-07-11", "attempt 2024-07-09", "end 2024-07-18"));
 }
 
+TEST(UnavailabilityTest, MissouriWhatTheGatewayRefusedForItsOwnTroubleWasSeenByThat) {
+  Observations seen;  // The case system was there all the time.
+  seen.attempts = {Observed("a", At("2024-07-01 12:00"), AttemptFault::kGateway)};
+  const auto found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_THAT(found.conditions[0].arithmetic[0], HasSubstr("trouble of its own"));
+  EXPECT_THAT(MotionDays(found),
+              ElementsAre("attempt 2024-07-11", "end no unavailability was observed"));
+}
+
+TEST(UnavailabilityTest, MissouriAnAttemptThatFailedNobodyKnowsWhyLeavesItOpen) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Observed("u", At("2024-06-30 12:00"), AttemptFault::kNotKnown)};
+  auto found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing, ElementsAre(HasSubstr("why it failed: attempt u of")));
+  EXPECT_EQ(found.first_attempt_id, "");
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-10", "end 2024-07-18"));
+  // With one that is clear behind it, both days are given.
+  seen.attempts.push_back(Observed("o", At("2024-07-01 12:00")));
+  found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_THAT(MotionDays(found),
+              ElementsAre("attempt 2024-07-11", "attempt 2024-07-10", "end 2024-07-18"));
+  // While the system was there it does not matter why.
+  seen.attempts = {Observed("u", At("2024-06-28 12:00"), AttemptFault::kNotKnown)};
+  found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kNotSatisfied);
+  EXPECT_EQ(MotionDays(found)[0], "attempt no unsuccessful attempt is recorded");
+}
+
+TEST(UnavailabilityTest, MissouriTheEndIsThatOfTheUnavailabilityTheAttemptMet) {
+  // Two that nobody saw the end of one by one: the gateway was away between them.
+  Observations seen = OutageOf2024();
+  seen.unavailable.push_back(seen.unavailable[0]);
+  seen.unavailable[0].last_bad = At("2024-07-01 06:00");
+  seen.unavailable[1].first_bad = At("2024-07-02 06:00");
+  seen.attempts = {Observed("a", At("2024-07-03 12:00"))};
+  EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-03", seen)),
+              ElementsAre("attempt 2024-07-15", "end 2024-07-18"));
+  // Between the two it may have met the first: from its last failure on it may have been over.
+  seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
+  EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-03", seen)),
+              ElementsAre("attempt 2024-07-11", "end 2024-07-11", "end 2024-07-18"));
+  // Without an attempt, that of the due day, and not one that came later.
+  seen = OutageOf2024();
+  seen.unavailable.push_back({At("2024-07-20 10:00"), At("2024-07-20 10:01"),
+                              At("2024-07-20 11:00"), At("2024-07-20 11:01")});
+  EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-01", seen))[1], "end 2024-07-18");
+}
+
 TEST(UnavailabilityTest, MissouriAnEndNotSeenOrSeenAcrossMidnight) {
   Observations seen = OutageOf2024();
   seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
@@ -282,6 +333,9 @@ TEST(UnavailabilityTest, CaliforniaCentralTwoAttemptsAnHourApart) {
             RuleFinding::kCannotTell);
   EXPECT_EQ(finding({Observed("a", at("13:00")), Asserted("b", at("13:30"), at("13:59"))}),
             RuleFinding::kNotSatisfied);
+  EXPECT_EQ(
+      finding({Observed("a", at("13:00")), Observed("b", at("14:00"), AttemptFault::kNotKnown)}),
+      RuleFinding::kCannotTell);
 }
 
 TEST(UnavailabilityTest, CaliforniaEasternTwoHoursAfterTwo) {
