@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "gateway/grpc_status.h"
+#include "store/court_observations.h"
 
 namespace nightbox {
 namespace {
@@ -80,6 +81,37 @@ TEST(ErrorCatalogueTest, EveryCodeHasAGeneralEntryOfThatCode) {
   for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
     const CatalogueEntry& entry = EntryFor(Error{static_cast<ErrorCode>(code), "message"});
     EXPECT_EQ(entry.code, static_cast<ErrorCode>(code));
+  }
+}
+
+TEST(ErrorCatalogueTest, EvidenceOfAnAttemptNamesTheSameFault) {
+  // What a journal's refusals are reckoned as, years later: store/court_observations.cc has the
+  // words once more, because evidence must not depend on the gateway.
+  for (const CatalogueEntry& entry : ErrorCatalogue()) {
+    const AttemptFault fault = FaultOfRefusal(entry.reason);
+    switch (entry.fault) {
+      case Fault::kGateway:
+        EXPECT_EQ(fault, AttemptFault::kGateway) << entry.reason;
+        break;
+      case Fault::kCaseSystem:
+        EXPECT_EQ(fault, AttemptFault::kCaseSystem) << entry.reason;
+        break;
+      case Fault::kCourt:
+        EXPECT_EQ(fault, AttemptFault::kCourtNotEnabled) << entry.reason;
+        break;
+      case Fault::kFiler:
+        // Who went away may have waited too long for us.
+        if (entry.reason == "CANCELLED") {
+          EXPECT_EQ(fault, AttemptFault::kNotKnown);
+        } else {
+          EXPECT_TRUE(fault == AttemptFault::kFilerSide || fault == AttemptFault::kValidation)
+              << entry.reason << ": name it in store/court_observations.cc";
+        }
+        break;
+      case Fault::kNobody:
+        EXPECT_EQ(fault, AttemptFault::kNotKnown) << entry.reason;
+        break;
+    }
   }
 }
 

@@ -1,0 +1,183 @@
+// CourtObservations: what the ledger holds on whether one court's electronic filing was available,
+// and on one user's attempts at it, for rules/unavailability.h to reckon with.
+//
+// Never more than was seen. An entry says when a state was last and when the next one was first
+// seen, and between the two nothing is known; nor is it before the first entry, after the last,
+// while the gateway was not running, while its clock was wrong, and where entries are missing. A
+// court that went up and down ("limited") was possibly unavailable all that time and surely at no
+// instant of it. What is unavailable is the delivery of filings to the case system: what fails on
+// the way there looks the same whichever end it is at (docs/formats/journal.md).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "evidence/receipt.h"
+#include "rules/observations.h"
+#include "store/disk.h"
+
+namespace nightbox {
+
+struct JournalOptions;
+namespace journal::v1 {
+class AvailabilityChanged;
+class Entry;
+}  // namespace journal::v1
+
+// What a gateway of the usual configuration has not heard of for 11 minutes it calls unknown; one
+// more to notice and to journal it.
+inline constexpr Microseconds kUsualNewsHold = std::chrono::minutes(12);
+// Of each kind: whoever needs more asks for a narrower window.
+inline constexpr std::size_t kObservationsMax = 10'000;
+
+struct CourtQuestion {
+  CourtId court;
+  // Whose attempts, through whatever system. Empty: nobody's are gathered.
+  UserId user = {};
+  // What does not reach into it is left out; bounds of what does are given wherever they lie.
+  TimeSpan window;
+  // For how long the gateway took old news to hold. Where the ledger breaks off, its last entry
+  // shows no more than that the state was confirmed so long before.
+  Microseconds news_hold = kUsualNewsHold;
+};
+
+// A stretch of which nothing can be said, and why: the cause as journaled ("gateway-restarted",
+// "no-news", "changes-too-often"), or one of ours: "nobody-looked", "entries-missing",
+// "clock-stepped".
+struct CourtGap {
+  UnknownGap span;
+  std::string cause;
+};
+
+enum class AttemptOutcome {
+  kReceived,      // There is a receipt.
+  kRefused,       // With a reason.
+  kNotCompleted,  // It was opened, and no filing came of it that the ledger holds.
+  kCounted  // Refused, of so many that they were only counted: neither why nor at which court.
+};
+// "received", "refused", "not completed", "counted".
+std::string_view OutcomeWord(AttemptOutcome outcome);
+
+struct RecordedAttempt {
+  // Of the entry that says how it ended.
+  std::uint64_t sequence = 0;
+  AttemptOutcome outcome = AttemptOutcome::kNotCompleted;
+  // Of a refusal, a word of docs/errors.md.
+  std::string reason = {};
+  // Of a received filing: whose time counts, as its receipt says.
+  ReceiptAuthority authority = ReceiptAuthority::kUndecided;
+  // A received filing is a good attempt here; ObservationsFor() reads it otherwise where asked.
+  FilingAttempt attempt;
+};
+
+struct CourtObservations {
+  // Without attempts.
+  Observations seen;
+  // In order; seen.gaps has the same.
+  std::vector<CourtGap> gaps;
+  // In the ledger's order, one for each attempt.
+  std::vector<RecordedAttempt> attempts;
+  std::uint64_t entries = 0;
+  // That could not be read: what they said is not known.
+  std::uint64_t entries_missing = 0;
+  std::uint64_t clock_steps = 0;
+  // A change, an attempt it let in or a filing names the court. Where not, the journal speaks only
+  // of all courts that the gateway delivers to, and not of whether this is one.
+  bool court_named = false;
+  std::string log_id;
+  std::string gateway;
+};
+
+// How the court may take a receipt of the gateway where its order leaves that open.
+enum class ReceiptTakenAs { kFiling, kAttempt };
+
+// With the attempts, for EvaluateUnavailability. A received filing that is no filing yet was an
+// unsuccessful attempt at the case system if that may have been unavailable then.
+Observations ObservationsFor(const CourtObservations& found, ReceiptTakenAs taken_as);
+// Whether the two differ: a receipt among the attempts says that the court has not decided.
+bool DependsOnReceipts(const CourtObservations& found);
+
+// Whose trouble a refusal was, by its reason. kNotKnown for a word that is not known here.
+AttemptFault FaultOfRefusal(std::string_view reason);
+
+// Gathers from entries, one after the other. Pure: no I/O. One thread.
+class CourtObserver {
+ public:
+  explicit CourtObserver(CourtQuestion question);
+
+  // In the ledger's order, each once; those that cannot be read are passed over.
+  void See(const journal::v1::Entry& entry);
+  // `entries`: how many there should have been. Once. kResourceExhausted when there is more in the
+  // window than kObservationsMax of a kind.
+  Result<CourtObservations> Finish(std::uint64_t entries);
+
+ private:
+  enum class State { kNothingKnown, kAvailable, kUnavailable, kUpAndDown };
+  struct Attempt {
+    RecordedAttempt recorded;
+    // An entry behind it says how it ended.
+    bool merged = false;
+  };
+
+  static bool IsKnown(State state) {
+    return state == State::kAvailable || state == State::kUnavailable;
+  }
+  bool IsTheCourt(const std::string& court);
+  void SeeChange(const journal::v1::AvailabilityChanged& change);
+  void SeeClock(const journal::v1::Entry& entry);
+  void SeeOpened(const journal::v1::Entry& entry);
+  void SeeRefused(const journal::v1::Entry& entry);
+  void SeeCounted(const journal::v1::Entry& entry);
+  void SeeFiling(const journal::v1::Entry& entry);
+
+  void Turn(State state, WallTime old_seen, WallTime new_seen, const std::string& cause);
+  void Missed(std::uint64_t count);
+  // Up to when the present state was confirmed for sure.
+  WallTime SureUntil() const;
+  void EndObservation();
+  void CloseGap(WallTime at);
+  void KeepGap(WallTime from, WallTime to, const std::string& cause);
+  void KeepInterval(const UnavailableInterval& interval);
+  void EndDoubt(WallTime at);
+  void TakeOutDoubts();
+  void Add(RecordedAttempt attempt, const std::string& delivery_key = {});
+  // The beginning of what was opened under this key; it is one attempt with what ended it.
+  std::optional<WallTime> Merge(const std::string& delivery_key);
+
+  const CourtQuestion question_;
+  CourtObservations found_;
+  bool too_many_ = false;
+  std::uint64_t next_sequence_ = 0;
+  // When the last entry was committed.
+  std::optional<WallTime> last_sign_;
+
+  State state_ = State::kNothingKnown;
+  // When it was first seen; when nothing is known, since when.
+  WallTime since_ = WallTime::min();
+  std::optional<WallTime> last_good_;
+  // Unavailabilities behind which nothing good was seen yet, oldest first.
+  std::vector<UnavailableInterval> open_;
+  std::optional<WallTime> gap_from_;
+  std::string gap_cause_;
+  // While the clock is not to be trusted, and the largest step of it.
+  std::optional<WallTime> doubt_from_;
+  Microseconds doubt_step_{0};
+  std::vector<TimeSpan> doubts_;
+
+  std::vector<Attempt> attempts_;
+  std::map<std::string, std::vector<std::size_t>> opened_;
+};
+
+// The same from the journal in `options.directory`; no other option but env is looked at. Reads
+// only, every promised entry, and may run while a gateway serves from the journal.
+Result<CourtObservations> ReadCourtObservations(const JournalOptions& options, Disk& disk,
+                                                const CourtQuestion& question);
+
+}  // namespace nightbox
