@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "ops/nightboxctl/journal_commands.h"
+#include "ops/nightboxctl/journal_unavailability.h"
 #include "ops/nightboxctl/operator_commands.h"
 #include "ops/nightboxctl/record_commands.h"
 
@@ -32,6 +33,7 @@ struct Options {
   std::uint64_t megabytes_per_second = 50;
   std::string report;
   SetAsideWords words;
+  UnavailabilityWish unavailability;
 
   OperatorAddress address;
   std::string filing_id;
@@ -80,6 +82,42 @@ DocumentAuditOptions ReadingOf(const Options& options) {
     if (wait.count() > 0) std::this_thread::sleep_for(wait);
   };
   return reading;
+}
+
+void AddUnavailability(CLI::App& journal, Options& options) {
+  UnavailabilityWish& wish = options.unavailability;
+  CLI::App* command = journal.add_subcommand(
+      "unavailability",
+      "Whether a rule on unavailable electronic filing is met by what the journal holds of a "
+      "court, with the arithmetic. Changes nothing; no ruling");
+  command->add_option("JOURNAL_DIR", wish.directory,
+                      "A journal's directory; without it, the one in use");
+  AddDataOptions(*command, options, false);
+  command->add_option("--court", wish.court, "The court's id")->required();
+  command->add_option("--due", wish.due_day, "The day the filing was due: 2024-07-01")->required();
+  command->add_option("--rule", wish.rule, "Another rule than the court system's");
+  command->add_option("--user", wish.user, "The registered user whose attempts are looked at");
+  command->add_option("--court-system", wish.court_system,
+                      "The court system's directory; without it, Missouri as compiled in");
+  command->add_option("--days", wish.days, "How many days before and after the due day to look at")
+      ->check(CLI::Range(0, kUnavailabilityDaysMax))
+      ->capture_default_str();
+  command
+      ->add_option("--news-hold-minutes", wish.news_hold_minutes,
+                   "For how long the gateway took old news of a court to hold: twice its "
+                   "replay.probe_max_ms, and two minutes")
+      ->check(CLI::Range(0, 24 * 60))
+      ->capture_default_str();
+  command->final_callback([&] {
+    options.act = [&] {
+      if (!wish.directory.empty()) return AskUnavailability(wish);
+      // Whose the journal is, it says itself.
+      const auto settings = GatherGatewaySettings(options.config, "any", options.data_directory);
+      if (!settings) return Failed(settings.error());
+      wish.data_directory = settings->data_directory;
+      return AskUnavailability(wish);
+    };
+  });
 }
 
 void AddJournalCommands(CLI::App& app, Options& options, const Clock& clock, Random& random) {
@@ -143,6 +181,8 @@ void AddJournalCommands(CLI::App& app, Options& options, const Clock& clock, Ran
       });
     };
   });
+
+  AddUnavailability(*journal, options);
 
   CLI::App* salvage = journal->add_subcommand(
       "salvage", "List what a damaged journal still holds, and what it does not. Changes nothing");

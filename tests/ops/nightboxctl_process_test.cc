@@ -34,6 +34,11 @@ TEST_F(NightboxctlProcessTest, AJournalsLifeInTheWordsOfTheRunbook) {
   EXPECT_EQ(sound.exit_code, 0) << sound.output;
   EXPECT_EQ(boost::json::parse(sound.output).at("sound"), true);
   EXPECT_EQ(Run({"journal", "verify", "--data-dir", directory_.path() / "data"}).exit_code, 0);
+  const auto unavailable =
+      Run({"journal", "unavailability", "--config", config, "--court", "mo.cir.42.dent", "--due",
+           "2024-07-01", "--user", "user-1", "--json"});
+  EXPECT_EQ(unavailable.exit_code, 0) << unavailable.output;
+  EXPECT_EQ(boost::json::parse(unavailable.output).at("finding"), "cannot tell");
   const std::vector<std::string> set_aside = {"journal", "set-aside", "--config", config,
                                               "--who",   "jane.roe",  "--reason", "an exercise"};
   const auto refused = Run(set_aside);
@@ -56,6 +61,10 @@ TEST_F(NightboxctlProcessTest, WrongUsageIsTwoAndDoesNothing) {
            {"journal", "init"},
            {"journal", "init", "--data-dir", directory_.path() / "data"},
            {"journal", "set-aside", "--data-dir", "x", "--gateway", "A7"},
+           {"journal", "unavailability", "--data-dir", "x", "--court", "mo.sup"},
+           {"journal", "unavailability", "--court", "mo.sup", "--due", "2024-07-01"},
+           {"journal", "unavailability", "--data-dir", "x", "--court", "mo.sup", "--due",
+            "2024-07-01", "--days", "367"},
            {"hold", "abc"},
            {"status"},
            {"nonsense"}}) {

@@ -16,9 +16,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "core/clock.h"
 #include "core/patience.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
 #include "rules/access_renderings.h"
+#include "rules/court_day.h"
 #include "store/opening.h"
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
@@ -432,6 +434,12 @@ TEST_F(PersonalDataTest, IsSeenByNobodyButFilerAndCourtWhateverBecomesOfTheFilin
   const std::string config = (gateway_.directory() / "gateway.toml").string();
   ExpectDeclared("nightboxctl journal verify",
                  gateway_.Ctl({"journal", "verify", "--config", config}));
+  const std::string today = FormatDay(DayIn(SystemClock().Now(), "America/Chicago").value());
+  ExpectDeclared(
+      "nightboxctl journal unavailability",
+      gateway_.Ctl({"journal", "unavailability", "--config", config, "--court", kDent, "--due",
+                    today, "--user", "user-anna", "--court-system",
+                    (gateway_.directory() / "court-system").string()}));
   ExpectDeclared("nightboxctl journal set-aside",
                  gateway_.Ctl({"journal", "set-aside", "--config", config, "--who", "jane.roe",
                                "--reason", "an exercise", "--even-if-sound"}));

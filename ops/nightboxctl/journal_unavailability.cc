@@ -1,0 +1,187 @@
+#include "ops/nightboxctl/journal_unavailability.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "client/file_operations.h"
+#include "ops/nightboxctl/journal_unavailability_words.h"
+#include "rules/court_system.h"
+#include "store/journal.h"
+#include "store/journal_directory.h"
+#include "store/posix_disk.h"
+
+namespace nightbox::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error Wrong(const std::string& message) { return {ErrorCode::kInvalidArgument, message}; }
+
+// The rules and courts that hold here.
+struct Ground {
+  std::optional<CourtSystem> system;
+  std::string from = "compiled in";
+
+  const DeadlineRules& rules() const {
+    return system ? system->deadlines : DeadlineRules::BuiltIn();
+  }
+  const CourtDirectory& courts() const {
+    return system ? system->courts : CourtDirectory::Missouri();
+  }
+};
+
+// What the gateway reads of the directory, too; whether it may start on it is not asked here.
+Result<Ground> ReadGround(const fs::path& directory) {
+  Ground ground;
+  if (directory.empty()) return ground;
+  std::map<std::string, std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator entries(directory, error);
+       !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    if (!IsCourtSystemFile(name)) continue;
+    NB_ASSIGN_OR_RETURN(files[name],
+                        client::ReadWholeFile(entries->path(), kCourtSystemFileMaxBytes));
+  }
+  if (error) return Wrong("--court-system: " + directory.string() + ": " + error.message());
+  NB_ASSIGN_OR_RETURN(ground.system, LoadCourtSystem(files, directory.string()));
+  ground.from = directory.string();
+  return ground;
+}
+
+Result<void> CheckCourt(const CourtDirectory& courts, const CourtId& id) {
+  const Court* court = courts.Find(id);
+  if (court == nullptr) {
+    std::string message = "--court: no court is called " + id.str();
+    for (const CourtId& near : courts.Suggest(id)) message += "; did you mean " + near.str() + "?";
+    return Wrong(message);
+  }
+  if (court->IsDestination()) return {};
+  std::string message =
+      "--court: " + id.str() + " is a circuit, and each of its courts is looked at by itself:";
+  for (const Court* member : courts.Children(id)) message += " " + member->id.str();
+  return Wrong(message);
+}
+
+Result<UnavailabilityRule> FindRule(const DeadlineRules& rules, const std::string& id,
+                                    CourtDay day) {
+  const std::string& wanted = id.empty() ? rules.unavailability_rule : id;
+  if (const UnavailabilityRule* rule = rules.unavailability.Find(wanted, day)) return *rule;
+  std::string message;
+  std::string known;
+  for (const UnavailabilityRule& each : rules.unavailability.all()) {
+    if (each.id == wanted) {
+      message = "--rule: no version of " + wanted + " was in force on " + FormatDay(day);
+    }
+    if (known.find(" " + each.id) == std::string::npos) known += " " + each.id;
+  }
+  if (message.empty()) message = "--rule: no rule is called " + wanted + "; known are" + known;
+  return Wrong(message);
+}
+
+Result<TimeSpan> WindowAround(CourtDay day, int days, const std::string& zone) {
+  if (days < 0 || days > kUnavailabilityDaysMax) {
+    return Wrong("--days: 0 to " + std::to_string(kUnavailabilityDaysMax));
+  }
+  TimeSpan window;
+  NB_ASSIGN_OR_RETURN(window.from,
+                      InstantOn(day - std::chrono::days(days), std::chrono::minutes(0), zone));
+  NB_ASSIGN_OR_RETURN(window.to,
+                      InstantOn(day + std::chrono::days(days), std::chrono::hours(24), zone));
+  return window;
+}
+
+Result<std::string> FindJournal(Disk& disk, const UnavailabilityWish& wish) {
+  if (wish.directory.empty()) {
+    NB_ASSIGN_OR_RETURN(const JournalDirectory in_use,
+                        ResolveJournalDirectory(disk, wish.data_directory));
+    return in_use.path;
+  }
+  std::string directory = wish.directory;
+  while (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
+  return directory;
+}
+
+// Under each way of taking the receipts that the court left open.
+Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) {
+  const auto add = [&](ReceiptTakenAs taken_as, const char* word) -> Result<void> {
+    NB_ASSIGN_OR_RETURN(UnavailabilityFinding found,
+                        EvaluateUnavailability(report.rule, {report.court, report.due_day},
+                                               ObservationsFor(report.observed, taken_as),
+                                               rules.periods, rules.calendar));
+    report.readings.push_back({word, std::move(found)});
+    return {};
+  };
+  if (DependsOnReceipts(report.observed)) {
+    NB_RETURN_IF_ERROR(add(ReceiptTakenAs::kFiling, "filing"));
+    NB_RETURN_IF_ERROR(add(ReceiptTakenAs::kAttempt, "attempt"));
+  } else {
+    NB_RETURN_IF_ERROR(add(ReceiptTakenAs::kFiling, ""));
+  }
+  report.finding = report.readings.front().found.finding;
+  if (!report.observed.court_named) {
+    report.finding = RuleFinding::kCannotTell;
+    report.missing.emplace_back(
+        "whether the gateway delivered to this court then: no entry of the journal names it");
+  }
+  if (report.readings.back().found.finding != report.readings.front().found.finding) {
+    report.finding = RuleFinding::kCannotTell;
+    report.missing.emplace_back(
+        "whether the court takes the gateway's receipt for filing: the receipt says that this is "
+        "not decided");
+  }
+  for (const UnavailabilityReading& reading : report.readings) {
+    for (const ConditionFinding& condition : reading.found.conditions) {
+      for (const std::string& what : condition.missing) {
+        if (std::ranges::find(report.missing, what) == report.missing.end())
+          report.missing.push_back(what);
+      }
+    }
+  }
+  return {};
+}
+
+Result<UnavailabilityReport> Compute(const UnavailabilityWish& wish) {
+  NB_ASSIGN_OR_RETURN(const Ground ground, ReadGround(wish.court_system));
+  const DeadlineRules& rules = ground.rules();
+  UnavailabilityReport report;
+  report.court = CourtId(wish.court);
+  NB_RETURN_IF_ERROR(CheckCourt(ground.courts(), report.court));
+  const auto day = ParseDay(wish.due_day);
+  if (!day) return Wrong("--due: write a day as 2024-07-01");
+  report.due_day = *day;
+  NB_ASSIGN_OR_RETURN(report.rule, FindRule(rules, wish.rule, *day));
+  NB_ASSIGN_OR_RETURN(report.window, WindowAround(*day, wish.days, report.rule.time_zone.value));
+  report.rules_version = rules.version;
+  report.rules_from = ground.from;
+  report.attempts_asked = !wish.user.empty();
+  CourtQuestion question;
+  question.court = report.court;
+  question.user = UserId(wish.user);
+  question.window = report.window;
+  question.news_hold = std::chrono::minutes(wish.news_hold_minutes);
+  PosixDisk disk;
+  JournalOptions options;
+  NB_ASSIGN_OR_RETURN(options.directory, FindJournal(disk, wish));
+  report.journal = options.directory;
+  NB_ASSIGN_OR_RETURN(report.observed, ReadCourtObservations(options, disk, question));
+  NB_RETURN_IF_ERROR(Evaluate(rules, report));
+  return report;
+}
+
+}  // namespace
+
+Answer AskUnavailability(const UnavailabilityWish& wish) {
+  const auto report = Compute(wish);
+  if (report) return SayUnavailability(*report);
+  Error error = report.error();
+  if (error.reason == "WINDOW_TOO_LARGE") {
+    error.code = ErrorCode::kInvalidArgument;
+    error.message = "--days: " + error.message;
+  }
+  return Failed(error);
+}
+
+}  // namespace nightbox::ctl

@@ -1,0 +1,289 @@
+// Goal: whoever asks what a rule on unavailability makes of a journal is shown the whole reckoning,
+// with its bounds and both readings, nothing that names a person or a case, and clear words when
+// the question is wrong.
+// Method: the command's own function on a real journal of the outage of 29 June to 3 July 2024,
+// written here; in JSON and in words.
+#include "ops/nightboxctl/journal_unavailability.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "ops/nightboxctl/journal_commands.h"
+#include "rules/access_renderings.h"
+#include "rules/court_day.h"
+#include "store/posix_disk.h"
+#include "tests/store/support/disk_contents.h"
+#include "tests/store/support/journal_fixture.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nightbox::ctl {
+namespace {
+
+namespace json = boost::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using testing::Not;
+
+constexpr const char* kDent = "mo.cir.42.dent";
+constexpr const char* kUser = "user-1";
+
+WallTime At(const std::string& text) {
+  return *InstantOn(*ParseDay(text.substr(0, 10)), *ParseClock(text.substr(11)), "America/Chicago");
+}
+
+std::string AllLines(const Answer& answer) {
+  std::string all;
+  for (const std::string& line : answer.lines) all += line + "\n";
+  return all;
+}
+
+// "courts.name" for {"courts":[{"name":…}]}, and all others.
+void CollectFields(const json::value& value, const std::string& path,
+                   std::set<std::string>& fields) {
+  if (value.is_array()) {
+    for (const json::value& each : value.as_array()) CollectFields(each, path, fields);
+  } else if (value.is_object()) {
+    for (const auto& member : value.as_object()) {
+      const std::string name = (path.empty() ? "" : path + ".") + std::string(member.key());
+      fields.insert(name);
+      CollectFields(member.value(), name, fields);
+    }
+  }
+}
+
+class JournalUnavailabilityTest : public testing::Test {
+ protected:
+  JournalUnavailabilityTest() {
+    const GatewaySettings gateway{"A7", data_};
+    EXPECT_EQ(InitJournal(gateway, clock_, random_).code, ExitCode::kDone);
+    // The first change is of all courts, as it mostly is.
+    JournalOptions options;
+    options.directory = data_ + "/journal-0001";
+    options.gateway = "A7";
+    auto journal = Journal::Open(options, disk_, clock_, random_, JournalFixture::Signer());
+    EXPECT_TRUE(journal) << journal.error().message;
+    journal_ = std::move(*journal);
+    Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+    named_ = kDent;
+    Change("unavailable", "2024-06-29 09:58", "2024-06-29 10:00");
+  }
+
+  void Commit(const std::string& at, Draft draft) {
+    clock_.Advance(At(at) - clock_.Now());
+    const auto committed = CommitOne(*journal_, std::move(draft));
+    EXPECT_TRUE(committed) << committed.error().message;
+  }
+  void Change(const char* state, const std::string& old_seen, const std::string& new_seen) {
+    Commit(new_seen, ChangeAvailability{CourtId(named_), "delivery", state, At(old_seen),
+                                        At(new_seen), "endpoint-not-reached"});
+  }
+  void Receive(const std::string& at) {
+    ReceiveFiling draft = FilingDraft(1, ANewCase());
+    draft.received_at = At(at);
+    Commit(at, std::move(draft));
+  }
+  void Refuse(const std::string& at, const char* reason) {
+    RefuseAttempt draft;
+    draft.system = SystemName("acme");
+    draft.user = UserId(kUser);
+    draft.court = CourtId(kDent);
+    draft.attempt_id = AttemptId("attempt-1");
+    draft.reason = reason;
+    draft.refused_at = At(at);
+    Commit(at, std::move(draft));
+  }
+  // The court is back, and the gateway has lived on.
+  void End() {
+    Change("available", "2024-07-03 07:50", "2024-07-03 08:00");
+    Commit("2024-07-12 12:00", RecordOperatorAct{"jane.roe", "an.act", "a sign of life"});
+    journal_.reset();
+  }
+
+  UnavailabilityWish Wish() const {
+    UnavailabilityWish wish;
+    wish.data_directory = data_;
+    wish.court = kDent;
+    wish.due_day = "2024-07-01";
+    wish.user = kUser;
+    return wish;
+  }
+  // Whatever is asked, nothing is touched, every member is declared and nobody is named.
+  Answer Ask(const UnavailabilityWish& wish) {
+    const auto before = ContentsOf(disk_, data_);
+    Answer answer = AskUnavailability(wish);
+    EXPECT_EQ(ContentsOf(disk_, data_), before);
+    if (answer.members.contains("error")) return answer;
+    std::set<std::string> fields;
+    CollectFields(answer.members, "", fields);
+    std::set<std::string> declared;
+    for (const RenderedField& field : Renderings()) {
+      if (field.rendering == "nightboxctl journal unavailability") declared.insert(field.field);
+    }
+    EXPECT_THAT(declared, IsSupersetOf(fields));
+    const std::string all = AllLines(answer) + json::serialize(answer.members);
+    for (const char* secret : {"Doe", "Motion", "motion.pdf", kUser, "24DN"})
+      EXPECT_THAT(all, Not(HasSubstr(secret)));
+    return answer;
+  }
+  void ExpectWrong(const UnavailabilityWish& wish, const std::string& words,
+                   ExitCode code = ExitCode::kUsage) {
+    const Answer answer = Ask(wish);
+    EXPECT_EQ(answer.code, code) << AllLines(answer);
+    EXPECT_THAT(AllLines(answer), HasSubstr(words));
+  }
+
+  TemporaryDirectory directory_;
+  const std::string data_ = directory_.path() / "data";
+  PosixDisk disk_;
+  SimClock clock_{At("2024-06-20 07:00")};
+  SeededRandom random_{1};
+  std::unique_ptr<Journal> journal_;
+  // Which court the next changes name; empty: all.
+  std::string named_;
+};
+
+TEST_F(JournalUnavailabilityTest, ARefusalDuringTheOutageIsReckonedToBothLastDays) {
+  Refuse("2024-07-01 23:41", "DISK_FULL");
+  End();
+  const Answer answer = Ask(Wish());
+  ASSERT_EQ(answer.code, ExitCode::kDone) << AllLines(answer);
+  const json::object& said = answer.members;
+  EXPECT_EQ(said.at("finding"), "satisfied");
+  EXPECT_EQ(said.at("rule"), "mo.103.06");
+  EXPECT_EQ(said.at("rules_from"), "compiled in");
+  EXPECT_TRUE(said.at("missing").as_array().empty());
+  const json::value& reading = said.at("readings").at(0);
+  EXPECT_EQ(reading.at("first_attempt"), "attempt-1");
+  EXPECT_EQ(reading.at("conditions").at(0).at("clause"), "Rule 103.06(a)");
+  EXPECT_EQ(reading.at("conditions").at(0).at("confirmed"), true);
+  const json::array& motions = reading.at("motions").as_array();
+  ASSERT_EQ(motions.size(), 2u);
+  EXPECT_EQ(motions[0].at("last_day"), "2024-07-11");
+  EXPECT_EQ(motions[1].at("last_day"), "2024-07-15");
+  EXPECT_EQ(motions[1].at("confirmed"), false);
+  EXPECT_FALSE(motions[1].at("steps").as_array().empty());
+  const json::value& outage = said.at("observations").at("unavailable").at(0);
+  EXPECT_EQ(outage.at("first_bad_utc"), "2024-06-29T15:00:00.000000Z");
+  EXPECT_EQ(outage.at("first_bad_local"),
+            "Saturday 29 June 2024 at 10:00:00 a.m. Central Daylight Time");
+  EXPECT_EQ(outage.at("at_least_us").as_int64(), 93LL * 3600 * 1'000'000 + 50LL * 60 * 1'000'000);
+  EXPECT_EQ(outage.at("at_most_us").as_int64(), 94LL * 3600 * 1'000'000 + 2LL * 60 * 1'000'000);
+  EXPECT_EQ(said.at("attempts").at(0).at("reason"), "DISK_FULL");
+  EXPECT_EQ(said.at("attempts").at(0).at("trouble"), "gateway");
+  EXPECT_EQ(said.at("left_to_court").as_array().size(), 3u) << "and whether the gateway is part";
+  EXPECT_EQ(said.at("unconfirmed").as_array().size(), 3u);
+
+  EXPECT_THAT(AllLines(answer),
+              AllOf(HasSubstr("finding   satisfied"),
+                    HasSubstr("unavailable at least 93 h 50 min 0 s, at most 94 h 2 min 0 s"),
+                    HasSubstr("first bad   Saturday 29 June 2024 at 10:00:00 a.m. Central Daylight "
+                              "Time (2024-06-29T15:00:00.000000Z)"),
+                    HasSubstr("(Rule 103.06(a), confirmed): satisfied"),
+                    HasSubstr("Thursday 11 July 2024 (unconfirmed)"),
+                    HasSubstr("Monday 15 July 2024 (unconfirmed)"),
+                    HasSubstr("left to the court: whether the user made reasonable efforts"),
+                    HasSubstr("neither a ruling nor a legal conclusion")));
+}
+
+TEST_F(JournalUnavailabilityTest, AReceiptTheCourtHasNotDecidedOnIsReckonedBothWays) {
+  Receive("2024-07-01 23:41");
+  End();
+  const Answer answer = Ask(Wish());
+  ASSERT_EQ(answer.code, ExitCode::kDone) << AllLines(answer);
+  EXPECT_EQ(answer.members.at("finding"), "cannot tell");
+  EXPECT_THAT(std::string(answer.members.at("missing").at(0).as_string()),
+              HasSubstr("takes the gateway's receipt for filing"));
+  const json::value& readings = answer.members.at("readings");
+  EXPECT_EQ(readings.at(0).at("receipt_taken_as"), "filing");
+  EXPECT_EQ(readings.at(0).at("finding"), "not satisfied");
+  EXPECT_EQ(readings.at(1).at("receipt_taken_as"), "attempt");
+  EXPECT_EQ(readings.at(1).at("finding"), "satisfied");
+  EXPECT_EQ(readings.at(1).at("motions").at(0).at("last_day"), "2024-07-11");
+  EXPECT_THAT(AllLines(answer),
+              HasSubstr("If the court takes the gateway's receipt for an attempt to file: "
+                        "satisfied"));
+}
+
+TEST_F(JournalUnavailabilityTest, WithoutAUserTheOutageIsShownAndTheAttemptIsWhatIsMissing) {
+  Refuse("2024-07-01 23:41", "DISK_FULL");
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.user.clear();
+  const Answer answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("finding"), "cannot tell");
+  EXPECT_EQ(answer.members.at("attempts_asked"), false);
+  EXPECT_TRUE(answer.members.at("attempts").as_array().empty());
+  EXPECT_EQ(answer.members.at("observations").at("unavailable").as_array().size(), 1u);
+  EXPECT_THAT(AllLines(answer), HasSubstr("Attempts: not asked for"));
+}
+
+TEST_F(JournalUnavailabilityTest, OfACourtThatNoEntryNamesNothingIsSaidForSure) {
+  named_.clear();
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.court = "mo.cir.42.crawford";
+  wish.rule = "us.nhd.ap.2.10";
+  const Answer answer = Ask(wish);
+  ASSERT_EQ(answer.code, ExitCode::kDone) << AllLines(answer);
+  EXPECT_EQ(answer.members.at("finding"), "cannot tell");
+  EXPECT_THAT(std::string(answer.members.at("missing").at(0).as_string()),
+              HasSubstr("no entry of the journal names it"));
+}
+
+TEST_F(JournalUnavailabilityTest, ARuleOfAnotherShapeAndACourtSystemsDirectory) {
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.rule = "us.nhd.ap.2.10";
+  wish.due_day = "2024-07-02";
+  Answer answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("finding"), "satisfied");
+  EXPECT_EQ(answer.members.at("readings").at(0).at("late_filings").at(0).at("day"), "2024-07-03");
+  EXPECT_THAT(AllLines(answer), HasSubstr("late filing until 12:00 on Wednesday 3 July 2024"));
+  wish = Wish();
+  wish.court_system = NIGHTBOX_SOURCE_DIR "/ops/court-systems/missouri";
+  answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("rule"), "mo.103.06");
+  EXPECT_EQ(answer.members.at("rules_from").as_string(), wish.court_system.string());
+}
+
+TEST_F(JournalUnavailabilityTest, OfAGapItIsSaidThatItIsOne) {
+  Change("unknown", "2024-06-30 12:00", "2024-06-30 12:11");
+  End();
+  const Answer answer = Ask(Wish());
+  EXPECT_EQ(answer.members.at("observations").at("gaps").as_array().size(), 1u);
+  EXPECT_THAT(AllLines(answer), HasSubstr("not known (endpoint-not-reached): Sunday 30 June 2024 "
+                                          "at 12:00:00 p.m. Central Daylight Time"));
+}
+
+TEST_F(JournalUnavailabilityTest, AWrongQuestionIsAnsweredWithWhatWouldBeRight) {
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.court = "mo.cir.42.dennt";
+  ExpectWrong(wish, "did you mean mo.cir.42.dent?");
+  wish.court = "mo.cir.42";
+  ExpectWrong(wish, "is a circuit");
+  wish = Wish();
+  wish.due_day = "2024-06-31";
+  ExpectWrong(wish, "--due: write a day as 2024-07-01");
+  wish = Wish();
+  wish.rule = "mo.999";
+  ExpectWrong(wish, "no rule is called mo.999; known are mo.103.06 us.nhd.ap.2.10");
+  wish = Wish();
+  wish.due_day = "2001-07-01";
+  ExpectWrong(wish, "no version of mo.103.06 was in force on 2001-07-01");
+  wish = Wish();
+  wish.days = kUnavailabilityDaysMax + 1;
+  ExpectWrong(wish, "--days: 0 to 366");
+  wish = Wish();
+  wish.court_system = directory_.path() / "nowhere";
+  ExpectWrong(wish, "--court-system");
+  wish = Wish();
+  wish.data_directory = directory_.path() / "nothing";
+  EXPECT_EQ(AskUnavailability(wish).code, ExitCode::kRefused);
+}
+
+}  // namespace
+}  // namespace nightbox::ctl
