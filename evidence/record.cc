@@ -108,6 +108,17 @@ void WriteFiling(JsonWriter& json, const RecordFacts& facts, const RecordFiling&
   json.EndObject();
 }
 
+void WriteCustodian(JsonWriter& json, const Stated<RecordsCustodian>& custodian) {
+  json.BeginObject("records_custodian");
+  json.Text("meaning", "answers requests for the court's records, also for what is not held here");
+  json.TextIfStated("name", custodian.value.name);
+  json.Text("office", custodian.value.office);
+  json.TextIfStated("contact", custodian.value.contact);
+  json.TextIfStated("clause", custodian.value.clause);
+  json.Bool("confirmed", custodian.confirmed());
+  json.EndObject();
+}
+
 void WriteSheet(JsonWriter& json, const RecordFacts& facts) {
   json.BeginObject("sheet");
   json.Text("kind", ToString(facts.sheet.sheet));
@@ -153,6 +164,20 @@ std::string Html(std::string_view text) {
     }
   }
   return out;
+}
+
+// "COR 2; unconfirmed" in brackets, or nothing.
+std::string Remark(const Stated<RecordsCustodian>& custodian) {
+  std::string remark = custodian.value.clause;
+  if (!custodian.confirmed()) remark += remark.empty() ? "unconfirmed" : "; unconfirmed";
+  return remark.empty() ? "" : " (" + remark + ')';
+}
+
+void PageCustodian(std::string& page, const Stated<RecordsCustodian>& custodian) {
+  page +=
+      "<p>Requests for the court's records, also for what Nightbox does not hold, go to the "
+      "custodian of records: " +
+      Html(CustodianWords(custodian.value)) + Html(Remark(custodian)) + ".</p>\n";
 }
 
 void PageFiling(std::string& page, const RecordFacts& facts, const RecordFiling& filing) {
@@ -214,6 +239,7 @@ std::string RenderRecord(const RecordFacts& facts) {
   for (const char* each : kNotHeld) json.Text(each);
   json.EndArray();
   json.EndObject();
+  if (facts.records_custodian) WriteCustodian(json, *facts.records_custodian);
   json.BeginObject("log");
   json.Text("origin", facts.origin);
   json.Text("log_id", facts.log_id);
@@ -253,11 +279,13 @@ std::string RenderRecordPage(const RecordFacts& facts) {
       Html(facts.canonical_case_number.empty() ? facts.case_number : facts.canonical_case_number) +
       ".</p>\n<p>" + Html(Meaning(facts)) + " Nightbox does not hold:</p>\n<ul>\n";
   for (const char* each : kNotHeld) page += "<li>" + Html(each) + "</li>\n";
-  page += "</ul>\n<h2>" + Html(Title(facts.sheet.sheet)) + "</h2>\n<p>" + Html(facts.sheet.why) +
-          " (" + Html(facts.sheet.clause) + ")</p>\n";
+  page += "</ul>\n";
+  if (facts.records_custodian) PageCustodian(page, *facts.records_custodian);
+  page += "<h2>" + Html(Title(facts.sheet.sheet)) + "</h2>\n<p>" + Html(facts.sheet.why) + " (" +
+          Html(facts.sheet.clause) + ")</p>\n";
   if (!facts.rows.empty()) {
     page += "<table>\n<tr><th></th><th>Element</th><th>What is known here</th></tr>\n";
-    bool unconfirmed = false;
+    std::string_view unconfirmed;
     for (const SheetRow& row : facts.rows) {
       page += "<tr><td>" + std::to_string(row.number) + "</td><td>" + Html(row.element) +
               (row.confirmed ? "" : " *") + "</td><td>";
@@ -265,13 +293,12 @@ std::string RenderRecordPage(const RecordFacts& facts) {
         page += (i == 0 ? "" : "<br>") + Html(row.values[i]);
       }
       page += "</td></tr>\n";
-      unconfirmed = unconfirmed || !row.confirmed;
+      if (!row.confirmed) unconfirmed = row.clause;
     }
     page += "</table>\n";
-    if (unconfirmed) {
+    if (!unconfirmed.empty()) {
       page +=
-          "<p>* That the sheet has this element is unconfirmed: Court Operating Rule 4.08 was not "
-          "at hand.</p>\n";
+          "<p>* That the sheet has this element (" + Html(unconfirmed) + ") is unconfirmed.</p>\n";
     }
   }
   page += "<h2>Filings</h2>\n";

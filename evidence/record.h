@@ -13,7 +13,9 @@
 #include "core/clock.h"
 #include "core/filing.h"
 #include "core/ids.h"
+#include "rules/court_contacts.h"
 #include "rules/official_record.h"
+#include "rules/stated.h"
 
 namespace nightbox {
 
@@ -67,6 +69,8 @@ struct RecordFacts {
   // As asked for, and as the rule writes it (empty: it has no known form).
   std::string case_number;
   std::string canonical_case_number;
+  // As the court system's directory has it. Empty: it names nobody, and nothing is printed.
+  std::optional<Stated<RecordsCustodian>> records_custodian;
   std::string log_id;
   std::string origin;
   // Entries 0 to published - 1 were looked at, under this root.

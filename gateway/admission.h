@@ -22,6 +22,7 @@
 #include "gateway/pdf_finding.h"
 #include "gateway/rights.h"
 #include "rules/case_check.h"
+#include "rules/separate_files.h"
 
 namespace nightbox {
 
@@ -83,6 +84,8 @@ struct AdmissionInput {
   std::vector<DocumentFacts> documents = {};
   std::vector<InlineDocument> inline_documents = {};
   // Must be set when the header names an opening filing.
+  // By what several files in one are recognised. Null: as compiled in.
+  const std::vector<SeparateFilesWord>* separate_files = nullptr;
   std::optional<OpeningFiling> opening = {};
   // Of a filing in an existing case: CaseNumberWarnings.
   std::vector<Warning> case_number_warnings = {};

@@ -3,7 +3,6 @@
 
 #include "gateway/admission_rules.h"
 #include "gateway/id_shape.h"
-#include "rules/separate_files.h"
 
 namespace nightbox {
 namespace {
@@ -144,7 +143,9 @@ void WarnAboutCase(const Examined& filing, Findings& findings) {
   if (opened != nullptr && opened->parties.empty()) {
     findings.Warn("NO_PARTIES", "The new case names no parties.", "header.new_case.parties");
   }
-  for (const SeparateFiles& found : FindSeparateFiles(filing.header)) {
+  const auto* words = filing.input.separate_files;
+  for (const SeparateFiles& found :
+       FindSeparateFiles(filing.header, words == nullptr ? SeparateFilesWords() : *words)) {
     findings.Warn("SEPARATE_FILES", Sentence(found), found.field);
   }
 }

@@ -100,6 +100,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     input.documents[i].personal = ParsePersonalPages(stored->inspection());
   }
   if (const auto* opener = std::get_if<OpenedBy>(&header.case_reference)) {
+    input.separate_files = parts_.separate_files;
     OpeningFiling opening;
     NB_ASSIGN_OR_RETURN(const auto filing, view.FindFiling(opener->filing_id));
     if (filing && filing->record.system == caller.system && filing->record.user == caller.user) {
@@ -134,6 +135,8 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
 Result<FilingSnapshot> Desk::FindOwn(const View& view, const CallerRights& caller,
                                      const FilingId& filing_id) const {
   NB_ASSIGN_OR_RETURN(auto filing, view.FindFiling(filing_id));
+  context.years = parts_.case_years;
+  context.circuits = parts_.circuits;
   if (!filing || filing->record.system != caller.system || filing->record.user != caller.user) {
     return Catalogued("FILING_NOT_FOUND", "no filing of this user has this id");
   }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/random.h"
@@ -27,6 +28,7 @@
 #include "gateway/watchers.h"
 #include "rules/court_directory.h"
 #include "rules/deadline_rules.h"
+#include "rules/official_record.h"
 #include "store/committer.h"
 #include "store/segment_file.h"
 #include "store/worker_pool.h"
@@ -77,6 +79,11 @@ struct DeskParts {
 class Desk {
  public:
   explicit Desk(DeskParts parts) : parts_(std::move(parts)) {}
+  // The court system's own tables. Null: as compiled in.
+  const CircuitHistory* circuits = nullptr;
+  const std::vector<CaseYears>* case_years = nullptr;
+  const std::vector<SeparateFilesWord>* separate_files = nullptr;
+  const RecordRules* official_record = nullptr;
 
   const DeskParts& parts() const { return parts_; }
 

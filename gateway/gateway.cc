@@ -232,8 +232,13 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           },
           [this](const CourtId& court, const std::string& case_number) {
             return CategoriesChosen(court_system.category_choices, court_system.circuits,
-                                    court_system.courts, court, case_number);
-          }};
+                                    court_system.courts, court, case_number,
+                                    court_system.case_years);
+          },
+          &court_system.circuits,
+          &court_system.case_years,
+          &court_system.separate_files,
+          &court_system.official_record};
 }
 
 // The committer's thread.

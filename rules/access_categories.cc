@@ -53,12 +53,17 @@ Result<std::vector<AccessCategory>> ParseAccessCategories(std::string_view csv,
   return categories;
 }
 
-const AccessCategory* FindAccessCategory(std::string_view code) {
+const std::vector<AccessCategory>& AccessCategories() {
   static const std::vector<AccessCategory> categories = [] {
     auto parsed = ParseAccessCategories(EmbeddedRulesData(kFile), kFile);
     NB_CHECK(parsed.has_value());
     return std::move(*parsed);
   }();
+  return categories;
+}
+
+const AccessCategory* FindAccessCategory(std::string_view code,
+                                         const std::vector<AccessCategory>& categories) {
   const auto found = std::ranges::find(categories, code, &AccessCategory::code);
   return found == categories.end() ? nullptr : &*found;
 }

@@ -24,7 +24,11 @@ struct AccessCategory {
 Result<std::vector<AccessCategory>> ParseAccessCategories(std::string_view csv,
                                                           std::string_view file_name);
 
-// As compiled in. nullptr: nothing is known of cases of this category.
-const AccessCategory* FindAccessCategory(std::string_view code);
+// As compiled in.
+const std::vector<AccessCategory>& AccessCategories();
+
+// nullptr: nothing is known of cases of this category. Lives as long as the categories.
+const AccessCategory* FindAccessCategory(
+    std::string_view code, const std::vector<AccessCategory>& categories = AccessCategories());
 
 }  // namespace nightbox

@@ -10,11 +10,6 @@
 namespace nightbox {
 namespace {
 
-constexpr std::string_view kVersionsFile = "access_versions.csv";
-constexpr std::string_view kRulesFile = "access.csv";
-// The version of the rules that belong to every version.
-constexpr std::string_view kProduct = "nightbox";
-
 constexpr std::array<std::string_view, kRequesters.size()> kRequesterWords = {
     "public",         "party", "courthouse", "court_staff",
     "agency_by_duty", "filer", "operator",   "monitoring"};
@@ -120,19 +115,18 @@ struct Version {
   std::string carries_over;
 };
 
-Result<std::vector<Version>> ParseVersions(std::string_view csv) {
+Result<std::vector<Version>> ParseVersions(std::string_view csv, std::string_view file) {
   static const std::vector<std::string> kColumns = {
       "version",   "effective_from", "carries_over", "closing_clause",
       "confirmed", "closing_why",    "source"};
-  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseTable(csv, kVersionsFile, kColumns));
+  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseTable(csv, file, kColumns));
   std::vector<Version> versions;
   for (const CsvRow& row : rows) {
-    const auto refused = [&row](std::string_view why) {
-      return RefusedLine(kVersionsFile, row.line, why);
-    };
+    const auto refused = [&](std::string_view why) { return RefusedLine(file, row.line, why); };
     const auto from = ParseDay(row.fields[1]);
     const auto confirmed = ParseYesNo(row.fields[4]);
-    if (row.fields[0].empty() || row.fields[0] == kProduct) return refused("version has no name");
+    if (row.fields[0].empty() || row.fields[0] == kProductRules)
+      return refused("version has no name");
     if (!from) return refused("effective_from is no date");
     if (!confirmed) return refused("confirmed is not yes or no");
     if (row.fields[3].empty() || row.fields[5].empty() || row.fields[6].empty()) {
@@ -153,7 +147,7 @@ Result<std::vector<Version>> ParseVersions(std::string_view csv) {
     closing.source = row.fields[6];
     versions.push_back({{row.fields[0], *from, {}, closing}, carried});
   }
-  if (versions.empty()) return RefusedLine(kVersionsFile, 1, "there is no version");
+  if (versions.empty()) return RefusedLine(file, 1, "there is no version");
   return versions;
 }
 
@@ -185,25 +179,27 @@ std::optional<Inquiry> ParseInquiry(std::string_view word) {
 }
 
 Result<AccessPolicies> AccessPolicies::Parse(std::string_view versions_csv,
-                                             std::string_view rules_csv) {
+                                             std::string_view rules_csv,
+                                             std::string_view versions_file,
+                                             std::string_view rules_file) {
   static const std::vector<std::string> kColumns = {"version",   "effect",  "requester", "inquiry",
                                                     "kind",      "element", "condition", "clause",
                                                     "confirmed", "source",  "why"};
-  NB_ASSIGN_OR_RETURN(std::vector<Version> versions, ParseVersions(versions_csv));
-  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseTable(rules_csv, kRulesFile, kColumns));
+  NB_ASSIGN_OR_RETURN(std::vector<Version> versions, ParseVersions(versions_csv, versions_file));
+  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseTable(rules_csv, rules_file, kColumns));
   std::vector<AccessRule> product;
   for (const CsvRow& row : rows) {
     AccessRule rule;
     const std::string_view wrong = Take(row.fields, rule);
-    if (!wrong.empty()) return RefusedLine(kRulesFile, row.line, wrong);
+    if (!wrong.empty()) return RefusedLine(rules_file, row.line, wrong);
     const auto version = std::ranges::find(versions, row.fields[0],
                                            [](const Version& each) { return each.policy.version; });
-    if (row.fields[0] == kProduct) {
+    if (row.fields[0] == kProductRules) {
       product.push_back(std::move(rule));
     } else if (version != versions.end()) {
       version->policy.rules.push_back(std::move(rule));
     } else {
-      return RefusedLine(kRulesFile, row.line, "version is not in access_versions.csv");
+      return RefusedLine(rules_file, row.line, "version is not in " + std::string(versions_file));
     }
   }
   CarryOver(versions);
@@ -218,7 +214,7 @@ Result<AccessPolicies> AccessPolicies::Parse(std::string_view versions_csv,
 
 const AccessPolicies& AccessPolicies::BuiltIn() {
   static const AccessPolicies policies = [] {
-    auto parsed = Parse(EmbeddedRulesData(kVersionsFile), EmbeddedRulesData(kRulesFile));
+    auto parsed = Parse(EmbeddedRulesData("access_versions.csv"), EmbeddedRulesData("access.csv"));
     NB_CHECK(parsed.has_value());
     return std::move(*parsed);
   }();

@@ -2,7 +2,7 @@
 //
 // A version holds from its day until the next one begins. One that amends another carries over the
 // other's rules, which then count as unconfirmed: nobody has read them in the amended text. The
-// rules of this product (version "nightbox"), on what its own renderings show, belong to every
+// rules of this product (version kProductRules), on what its own renderings show, belong to every
 // version. Pure; any thread.
 #pragma once
 
@@ -114,12 +114,16 @@ struct AccessPolicy {
   AccessRule closing;
 };
 
+inline constexpr std::string_view kProductRules = "nightbox";
+
 // Immutable after loading.
 class AccessPolicies {
  public:
   // Refuses, with file, line and reason, unknown words, rules without clause or source, denials
   // without a why, versions out of order and rules of no version.
-  static Result<AccessPolicies> Parse(std::string_view versions_csv, std::string_view rules_csv);
+  static Result<AccessPolicies> Parse(std::string_view versions_csv, std::string_view rules_csv,
+                                      std::string_view versions_file = "access_versions.csv",
+                                      std::string_view rules_file = "access.csv");
   // As compiled in.
   static const AccessPolicies& BuiltIn();
 

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "core/check.h"
-#include "rules/csv.h"
+#include "rules/data_table.h"
 #include "rules/embedded_data.h"
 
 namespace nightbox {
@@ -14,11 +14,6 @@ namespace {
 constexpr std::array kForms = {CaseNumberForm::kConverted, CaseNumberForm::kInterim,
                                CaseNumberForm::kNewConstruct, CaseNumberForm::kUniformCitation,
                                CaseNumberForm::kAppellate};
-
-Error Bad(std::string_view name, int line, std::string_view why) {
-  return Error{ErrorCode::kInvalidArgument,
-               std::string(name) + ":" + std::to_string(line) + ": " + std::string(why)};
-}
 
 std::optional<CaseNumberForm> ReadForm(std::string_view word) {
   for (const CaseNumberForm form : kForms) {
@@ -45,34 +40,27 @@ int ReadYear(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && text.size() == 4 ? year : 0;
 }
 
-// The rows below the header, which must be these columns.
-Result<std::vector<CsvRow>> Rows(std::string_view csv, std::string_view name,
-                                 const std::vector<std::string>& columns) {
-  NB_ASSIGN_OR_RETURN(std::vector<CsvRow> rows, ParseCsv(csv, name));
-  if (rows.empty() || rows.front().fields != columns) return Bad(name, 1, "other columns expected");
-  rows.erase(rows.begin());
-  return rows;
-}
-
 }  // namespace
 
 Result<std::vector<CaseCategory>> ParseCaseCategories(std::string_view csv, std::string_view name) {
-  NB_ASSIGN_OR_RETURN(const auto rows,
-                      Rows(csv, name, {"form", "code", "meaning", "standing", "clause", "source"}));
+  NB_ASSIGN_OR_RETURN(
+      const auto rows,
+      ParseTable(csv, name, {"form", "code", "meaning", "standing", "clause", "source"}));
   std::vector<CaseCategory> categories;
   for (const CsvRow& row : rows) {
     const auto form = ReadForm(row.fields[0]);
     const auto standing = ReadStanding(row.fields[3]);
-    if (!form) return Bad(name, row.line, "there is no such form");
-    if (!standing) return Bad(name, row.line, "standing is listed, mandatory or optional");
+    if (!form) return RefusedLine(name, row.line, "there is no such form");
+    if (!standing) return RefusedLine(name, row.line, "standing is listed, mandatory or optional");
     CaseCategory category{*form,     row.fields[1], row.fields[2],
                           *standing, row.fields[4], row.fields[5]};
-    if (!IsCode(category.code)) return Bad(name, row.line, "a code is one or two capital letters");
+    if (!IsCode(category.code))
+      return RefusedLine(name, row.line, "a code is one or two capital letters");
     if (category.meaning.empty() || category.clause.empty() || category.source.empty())
-      return Bad(name, row.line, "a code needs its meaning, clause and source");
+      return RefusedLine(name, row.line, "a code needs its meaning, clause and source");
     for (const CaseCategory& other : categories) {
       if (other.form == category.form && other.code == category.code)
-        return Bad(name, row.line, "this form has the code already");
+        return RefusedLine(name, row.line, "this form has the code already");
     }
     categories.push_back(std::move(category));
   }
@@ -82,19 +70,20 @@ Result<std::vector<CaseCategory>> ParseCaseCategories(std::string_view csv, std:
 Result<std::vector<CaseYears>> ParseCaseYears(std::string_view csv, std::string_view name) {
   NB_ASSIGN_OR_RETURN(
       const auto rows,
-      Rows(csv, name, {"form", "first_year", "last_year", "confirmed", "clause", "remark"}));
+      ParseTable(csv, name, {"form", "first_year", "last_year", "confirmed", "clause", "remark"}));
   std::vector<CaseYears> windows;
   for (const CsvRow& row : rows) {
     const auto form = ReadForm(row.fields[0]);
-    if (!form) return Bad(name, row.line, "there is no such form");
+    if (!form) return RefusedLine(name, row.line, "there is no such form");
     CaseYears years{*form, ReadYear(row.fields[1]), ReadYear(row.fields[2]), row.fields[3] == "yes",
                     row.fields[4]};
     if (!years.confirmed && row.fields[3] != "no")
-      return Bad(name, row.line, "confirmed is yes or no");
+      return RefusedLine(name, row.line, "confirmed is yes or no");
     if (years.first == 0 || years.last < years.first || years.last - years.first >= 100)
-      return Bad(name, row.line, "the years must be a window of at most a hundred");
+      return RefusedLine(name, row.line, "the years must be a window of at most a hundred");
     for (const CaseYears& other : windows) {
-      if (other.form == years.form) return Bad(name, row.line, "this form has its years already");
+      if (other.form == years.form)
+        return RefusedLine(name, row.line, "this form has its years already");
     }
     windows.push_back(std::move(years));
   }
@@ -127,15 +116,16 @@ const CaseCategory* FindCaseCategory(CaseNumberForm form, std::string_view code)
   return nullptr;
 }
 
-const CaseYears* FindCaseYears(CaseNumberForm form) {
-  for (const CaseYears& years : CaseYearWindows()) {
+const CaseYears* FindCaseYears(CaseNumberForm form, const std::vector<CaseYears>& windows) {
+  for (const CaseYears& years : windows) {
     if (years.form == form) return &years;
   }
   return nullptr;
 }
 
-std::optional<int> FullYear(CaseNumberForm form, std::string_view two_digits) {
-  const CaseYears* years = FindCaseYears(form);
+std::optional<int> FullYear(CaseNumberForm form, std::string_view two_digits,
+                            const std::vector<CaseYears>& windows) {
+  const CaseYears* years = FindCaseYears(form, windows);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (years == nullptr || two_digits.size() != 2 || !is_digit(two_digits[0]) ||
       !is_digit(two_digits[1])) {

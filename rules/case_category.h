@@ -1,8 +1,8 @@
 // Case categories: every code that stands in a Missouri case number, with its meaning and the
 // clause that lists it; and which years a form's two digits mean.
 //
-// The data are rules/data/case_categories.csv and case_number_years.csv, compiled in. Pure; any
-// thread.
+// The data are rules/data/case_categories.csv and case_number_years.csv, compiled in; a court
+// system may have years of its own. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -51,11 +51,13 @@ const std::vector<CaseYears>& CaseYearWindows();
 // nullptr: the form lists no such code.
 const CaseCategory* FindCaseCategory(CaseNumberForm form, std::string_view code);
 
-// nullptr: numbers of the form hold no year.
-const CaseYears* FindCaseYears(CaseNumberForm form);
+// nullptr: numbers of the form hold no year, or nobody says which. Lives as long as the windows.
+const CaseYears* FindCaseYears(CaseNumberForm form,
+                               const std::vector<CaseYears>& windows = CaseYearWindows());
 
 // The year in the form's window that ends in these two digits; empty when the form has no window
 // or the window has no such year.
-std::optional<int> FullYear(CaseNumberForm form, std::string_view two_digits);
+std::optional<int> FullYear(CaseNumberForm form, std::string_view two_digits,
+                            const std::vector<CaseYears>& windows = CaseYearWindows());
 
 }  // namespace nightbox

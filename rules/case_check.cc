@@ -81,10 +81,10 @@ bool IsOf(const Court& asked, const Court& court) {
 }
 
 // Old numbers keep the circuit their county was in then.
-bool WasEverOf(const Court& court, int circuit) {
+bool WasEverOf(const CircuitHistory& history, const Court& court, int circuit) {
   if (court.circuit == circuit) return true;
   if (court.kind != CourtKind::kCounty && court.kind != CourtKind::kMunicipal) return false;
-  const auto members = CircuitHistory::Missouri().Of(court);
+  const auto members = history.Of(court);
   return std::any_of(members.begin(), members.end(),
                      [&](const auto& member) { return member.circuit == circuit; });
 }
@@ -149,13 +149,16 @@ class Reader {
 
   void ReadYear(CaseNumberForm form, const Parts& parts) {
     if (parts.year.empty()) return;
-    reading_.year = FullYear(form, parts.year);
-    const CaseYears& years = *FindCaseYears(form);
+    const std::vector<CaseYears>& windows =
+        context_.years == nullptr ? CaseYearWindows() : *context_.years;
+    const CaseYears* years = FindCaseYears(form, windows);
+    if (years == nullptr) return;
+    reading_.year = FullYear(form, parts.year, windows);
     if (!reading_.year) {
-      Flag(OutsideOf(years, parts.year, context_.this_year));
+      Flag(OutsideOf(*years, parts.year, context_.this_year));
       return;
     }
-    reading_.year_confirmed = years.confirmed;
+    reading_.year_confirmed = years->confirmed;
     if (context_.this_year == 0 || *reading_.year <= context_.this_year) return;
     if (form == CaseNumberForm::kNewConstruct && *reading_.year - context_.this_year > 50) {
       // The new construct's window reaches into the next century: "98" is 2098 there, which
@@ -197,9 +200,11 @@ class Reader {
   }
 
   bool WasEverAsked(const Court& asked) const {
+    const CircuitHistory& history =
+        context_.circuits == nullptr ? CircuitHistory::Missouri() : *context_.circuits;
     const auto& courts = context_.courts->courts();
     return std::any_of(courts.begin(), courts.end(), [&](const Court& court) {
-      return IsOf(asked, court) && WasEverOf(court, *reading_.circuit);
+      return IsOf(asked, court) && WasEverOf(history, court, *reading_.circuit);
     });
   }
 

@@ -18,6 +18,8 @@
 
 namespace nightbox {
 
+class CircuitHistory;
+
 // What is odd. Each stands in docs/rules.md with its clause.
 enum class CaseNumberFlag {
   // None of the forms. It may still be a number of the court's: older numbers were converted only
@@ -64,6 +66,10 @@ struct CaseCheckContext {
   std::set<std::string> categories_chosen = {};
   // The court's year now. 0: not said.
   int this_year = 0;
+  // Which years two digits mean, and to which circuit a county belonged when. May be null: as
+  // compiled in.
+  const std::vector<CaseYears>* years = nullptr;
+  const CircuitHistory* circuits = nullptr;
   CaseNumberOptions numbers = {};
 };
 

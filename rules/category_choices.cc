@@ -2,8 +2,6 @@
 
 #include <iterator>
 
-#include "core/check.h"
-#include "rules/case_category.h"
 #include "rules/case_check.h"
 #include "rules/data_table.h"
 
@@ -14,19 +12,19 @@ constexpr CaseNumberForm kForm = CaseNumberForm::kNewConstruct;
 
 }  // namespace
 
-Result<CategoryChoices> CategoryChoices::Parse(std::string_view csv, std::string_view file_name) {
+Result<CategoryChoices> CategoryChoices::Parse(std::string_view csv, std::string_view file_name,
+                                               const std::vector<CaseYears>& windows) {
   NB_ASSIGN_OR_RETURN(
       const auto rows,
       ParseTable(csv, file_name, {"circuit", "year", "category", "chosen", "source", "confirmed"}));
-  const CaseYears* const years = FindCaseYears(kForm);
-  NB_CHECK(years != nullptr);
+  const CaseYears* const years = FindCaseYears(kForm, windows);
   CategoryChoices choices;
   for (const CsvRow& row : rows) {
     const auto refuse = [&](std::string_view why) { return RefusedLine(file_name, row.line, why); };
     const auto circuit = ParseSmallNumber(row.fields[0]);
     if (!circuit || *circuit < 1 || *circuit > 46) return refuse("circuit is not 1 to 46");
     const auto year = ParseSmallNumber(row.fields[1]);
-    if (!year || *year < years->first || *year > years->last) {
+    if (!year || years == nullptr || *year < years->first || *year > years->last) {
       return refuse("year is none of case numbers of the new construct");
     }
     const CaseCategory* const category = FindCaseCategory(kForm, row.fields[2]);
@@ -63,10 +61,13 @@ std::set<std::string> CategoryChoices::In(int circuit, int year) const {
 
 std::set<std::string> CategoriesChosen(const CategoryChoices& choices,
                                        const CircuitHistory& circuits, const CourtDirectory& courts,
-                                       const CourtId& court, std::string_view case_number) {
+                                       const CourtId& court, std::string_view case_number,
+                                       const std::vector<CaseYears>& years) {
   const Court* const found = courts.Find(court);
   if (found == nullptr || found->circuit == 0 || found->counties.size() != 1) return {};
-  const CaseNumberReading reading = ReadCaseNumber(case_number);
+  CaseCheckContext context;
+  context.years = &years;
+  const CaseNumberReading reading = ReadCaseNumber(case_number, context);
   if (!reading.year) return {};
   const CourtDay first(std::chrono::year(*reading.year) / std::chrono::January / 1);
   return choices.In(circuits.On(*found, first).circuit, *reading.year);

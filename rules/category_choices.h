@@ -11,9 +11,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/ids.h"
 #include "core/result.h"
+#include "rules/case_category.h"
 #include "rules/circuit_history.h"
 #include "rules/court_directory.h"
 
@@ -23,7 +25,8 @@ class CategoryChoices {
  public:
   // Refuses, with line and reason, what is no circuit, no year of new-construct numbers, no
   // optional category, a choice made twice for a year, and rows without a source.
-  static Result<CategoryChoices> Parse(std::string_view csv, std::string_view file_name);
+  static Result<CategoryChoices> Parse(std::string_view csv, std::string_view file_name,
+                                       const std::vector<CaseYears>& windows = CaseYearWindows());
 
   // The categories a number of that year may have: all but those of which it is known that the
   // circuit did not choose them. Empty: of none is that known.
@@ -39,6 +42,7 @@ class CategoryChoices {
 // court no circuit, or nothing is known.
 std::set<std::string> CategoriesChosen(const CategoryChoices& choices,
                                        const CircuitHistory& circuits, const CourtDirectory& courts,
-                                       const CourtId& court, std::string_view case_number);
+                                       const CourtId& court, std::string_view case_number,
+                                       const std::vector<CaseYears>& years = CaseYearWindows());
 
 }  // namespace nightbox

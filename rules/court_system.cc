@@ -5,28 +5,36 @@
 #include <iterator>
 
 #include "core/check.h"
-#include "rules/access_policy.h"
 #include "rules/court_system_reader.h"
 #include "rules/csv.h"
+#include "rules/data_table.h"
 #include "rules/embedded_data.h"
 
 namespace nightbox {
 namespace {
 
+// The version of the days of which no text on public access is at hand.
+constexpr std::string_view kNoAccessPolicy = "none";
+
 constexpr std::string_view kSystemFile = "system.toml";
 constexpr std::string_view kAcceptanceFile = "acceptance.toml";
 // In the order in which their unconfirmed values are named.
-constexpr std::array<std::string_view, 9> kTables = {
-    "courts.csv",           "municipal_divisions.csv",
-    "filing_locations.csv", "circuit_membership.csv",
-    "category_choices.csv", "holidays.csv",
-    "closures.csv",         "periods.csv",
-    "unavailability.csv"};
-// Compiled in and nowhere else, and used by everyone all the same.
-constexpr std::array<std::string_view, 7> kAlwaysCompiledIn = {
-    "access_versions.csv",      "access.csv",         "access_categories.csv",
-    "case_number_years.csv",    "separate_files.csv", "official_record.csv",
-    "official_record_kinds.csv"};
+constexpr std::array<std::string_view, 16> kTables = {"courts.csv",
+                                                      "municipal_divisions.csv",
+                                                      "filing_locations.csv",
+                                                      "circuit_membership.csv",
+                                                      "category_choices.csv",
+                                                      "holidays.csv",
+                                                      "closures.csv",
+                                                      "periods.csv",
+                                                      "unavailability.csv",
+                                                      "access_versions.csv",
+                                                      "access.csv",
+                                                      "access_categories.csv",
+                                                      "case_number_years.csv",
+                                                      "separate_files.csv",
+                                                      "official_record.csv",
+                                                      "official_record_kinds.csv"};
 
 Error Refused(std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message), "MALFORMED_DATA"};
@@ -44,6 +52,8 @@ class Tables {
  public:
   Tables(const std::map<std::string, std::string>& files, const std::string& directory)
       : files_(files), directory_(directory) {}
+
+  bool InDirectory(const std::string& name) const { return files_.contains(name); }
 
   RulesText Of(const std::string& name) const {
     if (const auto found = files_.find(name); found != files_.end()) {
@@ -98,6 +108,52 @@ Result<void> NoFindings(const std::string& file, std::vector<TomlFinding> findin
   return Refused(std::move(all));
 }
 
+// The rules on public access, with the product's own: what it shows of itself is no court's to
+// decide, so a directory's table has none of these rows, and the program's come behind its last.
+Result<RulesText> AccessRulesText(const Tables& tables) {
+  RulesText rules = tables.Of("access.csv");
+  if (!tables.InDirectory("access.csv")) return rules;
+  NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseCsv(rules.text, rules.name));
+  for (const CsvRow& row : rows) {
+    if (row.fields[0] != kProductRules) continue;
+    return RefusedLine(rules.name, row.line,
+                       "the rows of version nightbox are the product's own: leave them out, they "
+                       "are always those of the program");
+  }
+  const std::string own = std::string(kProductRules) + ',';
+  for (const std::string& line : SplitText(EmbeddedRulesData("access.csv"), '\n')) {
+    if (line.starts_with(own)) rules.text += line + '\n';
+  }
+  return rules;
+}
+
+Result<void> LoadAccess(const Tables& tables, CourtSystem& system) {
+  const RulesText versions = tables.Of("access_versions.csv");
+  NB_ASSIGN_OR_RETURN(const RulesText rules, AccessRulesText(tables));
+  NB_ASSIGN_OR_RETURN(system.public_access,
+                      AccessPolicies::Parse(versions.text, rules.text, versions.name, rules.name));
+  const RulesText categories = tables.Of("access_categories.csv");
+  NB_ASSIGN_OR_RETURN(system.access_categories,
+                      ParseAccessCategories(categories.text, categories.name));
+  return {};
+}
+
+// The rules on a case's number, files and record.
+Result<void> LoadCaseTables(const Tables& tables, CourtSystem& system) {
+  const RulesText years = tables.Of("case_number_years.csv");
+  NB_ASSIGN_OR_RETURN(system.case_years, ParseCaseYears(years.text, years.name));
+  const RulesText choices = tables.Of("category_choices.csv");
+  NB_ASSIGN_OR_RETURN(system.category_choices,
+                      CategoryChoices::Parse(choices.text, choices.name, system.case_years));
+  const RulesText separate = tables.Of("separate_files.csv");
+  NB_ASSIGN_OR_RETURN(system.separate_files, ParseSeparateFiles(separate.text, separate.name));
+  const RulesText elements = tables.Of("official_record.csv");
+  const RulesText kinds = tables.Of("official_record_kinds.csv");
+  NB_ASSIGN_OR_RETURN(system.official_record,
+                      RecordRules::Parse(elements.text, elements.name, kinds.text, kinds.name));
+  return {};
+}
+
 Result<void> LoadTables(const Tables& tables, CourtSystem& system) {
   const RulesText courts = tables.Of("courts.csv");
   NB_ASSIGN_OR_RETURN(system.courts, CourtDirectory::Parse(courts.text, courts.name));
@@ -108,13 +164,12 @@ Result<void> LoadTables(const Tables& tables, CourtSystem& system) {
   const RulesText circuits = tables.Of("circuit_membership.csv");
   NB_ASSIGN_OR_RETURN(system.circuits,
                       CircuitHistory::Parse(circuits.text, circuits.name, system.courts));
-  const RulesText choices = tables.Of("category_choices.csv");
-  NB_ASSIGN_OR_RETURN(system.category_choices, CategoryChoices::Parse(choices.text, choices.name));
   NB_ASSIGN_OR_RETURN(system.deadlines,
                       DeadlineRules::Parse([&](const std::string& name) -> Result<RulesText> {
                         return tables.Of(name);
                       }));
-  return {};
+  NB_RETURN_IF_ERROR(LoadCaseTables(tables, system));
+  return LoadAccess(tables, system);
 }
 
 // The rules that are said to hold are among those that are known.
@@ -138,20 +193,31 @@ Result<void> CheckRules(const CourtSystem& system, const std::string& file) {
                         &UnavailabilityRule::id) == system.deadlines.unavailability.all().end()) {
     return missing("unavailability", rules.unavailability, "unavailability.csv");
   }
-  // Named without the version: which one holds is a matter of the day.
-  const auto& policies = AccessPolicies::BuiltIn().versions();
-  if (std::ranges::none_of(policies, [&](const AccessPolicy& policy) {
-        return policy.version.starts_with(rules.public_access.value + '/');
-      })) {
-    return missing("public_access", rules.public_access, "access_versions.csv");
-  }
   return {};
 }
 
+// Named without the version: which one holds is a matter of the day alone, so that the table's
+// others are none but the one before there were any.
+Result<void> CheckPublicAccess(const CourtSystem& system, const std::string& file,
+                               const std::string& table) {
+  const Stated<std::string>& named = system.rules.public_access;
+  std::string where = file;
+  if (named.from.line > 0) where += " line " + std::to_string(named.from.line);
+  where += ": rules.public_access: \"" + named.value + "\" is not ";
+  const auto& policies = system.public_access.versions();
+  const auto is_named = [&](const AccessPolicy& policy) {
+    return policy.version.starts_with(named.value + '/');
+  };
+  if (std::ranges::none_of(policies, is_named)) return Refused(where + "in " + table);
+  const auto other = std::ranges::find_if(policies, [&](const AccessPolicy& policy) {
+    return !is_named(policy) && policy.version != kNoAccessPolicy;
+  });
+  if (other == policies.end()) return {};
+  return Refused(where + "the only policy of " + table + ", which has " + other->version);
+}
+
 Result<void> NoteUnconfirmedRows(const Tables& tables, CourtSystem& system) {
-  std::vector<std::string_view> names(kTables.begin(), kTables.end());
-  names.insert(names.end(), kAlwaysCompiledIn.begin(), kAlwaysCompiledIn.end());
-  for (const std::string_view name : names) {
+  for (const std::string_view name : kTables) {
     const RulesText table = tables.Of(std::string(name));
     NB_ASSIGN_OR_RETURN(std::vector<UnconfirmedValue> rows,
                         UnconfirmedRows(name, table.text, table.name));
@@ -184,6 +250,7 @@ Result<CourtSystem> LoadCourtSystem(const std::map<std::string, std::string>& fi
   const Tables tables(files, directory);
   NB_RETURN_IF_ERROR(LoadTables(tables, system));
   NB_RETURN_IF_ERROR(CheckRules(system, system_file));
+  NB_RETURN_IF_ERROR(CheckPublicAccess(system, system_file, tables.Of("access_versions.csv").name));
   system.deadlines.unavailability_rule = system.rules.unavailability.value;
   NB_RETURN_IF_ERROR(NoteUnconfirmedRows(tables, system));
   if (system.unconfirmed.size() > kUnconfirmedValuesMax) {

@@ -14,42 +14,20 @@
 
 #include "core/bytes.h"
 #include "core/result.h"
+#include "rules/access_categories.h"
+#include "rules/access_policy.h"
+#include "rules/case_category.h"
 #include "rules/category_choices.h"
 #include "rules/circuit_history.h"
+#include "rules/court_contacts.h"
 #include "rules/court_directory.h"
 #include "rules/court_statement.h"
 #include "rules/deadline_rules.h"
+#include "rules/official_record.h"
+#include "rules/separate_files.h"
 #include "rules/unconfirmed.h"
 
 namespace nightbox {
-
-// Who answers requests for records (COR 2).
-struct RecordsCustodian {
-  std::string name;
-  std::string office;
-  std::string contact;
-  std::string clause;
-  bool operator==(const RecordsCustodian&) const = default;
-};
-
-// Whom to call when filings do not arrive.
-struct DutyContact {
-  std::string role;
-  std::string name;
-  std::string phone;
-  std::string email;
-  std::string hours;
-  bool operator==(const DutyContact&) const = default;
-};
-
-// How fees are taken. The gateway carries a reference to an authorization and never refuses for a
-// fee; this is what it says to people.
-struct FeePolicy {
-  std::string collected_by;
-  std::string policy;
-  std::string schedule;
-  bool operator==(const FeePolicy&) const = default;
-};
 
 // Which of the rules that are known hold here.
 struct RuleVersions {
@@ -84,10 +62,17 @@ struct CourtSystem {
   // The ceiling above every court's filing_size_max_bytes.
   std::int64_t filing_hard_max_bytes = 500 * kMegabyte;
 
+  // The tables, each as the directory has it or as compiled in.
   CourtDirectory courts;
   CircuitHistory circuits;
+  std::vector<CaseYears> case_years = CaseYearWindows();
   CategoryChoices category_choices;
   DeadlineRules deadlines;
+  std::vector<SeparateFilesWord> separate_files = SeparateFilesWords();
+  RecordRules official_record = RecordRules::BuiltIn();
+  // With the product's own rules on what it shows, which no directory replaces.
+  AccessPolicies public_access = AccessPolicies::BuiltIn();
+  std::vector<AccessCategory> access_categories = AccessCategories();
 
   // In the order of the files, system.toml first.
   std::vector<UnconfirmedValue> unconfirmed;

@@ -28,7 +28,11 @@ std::string Words(const RecordsCustodian& value) {
   return Words(std::vector{value.name, value.office, value.contact, value.clause});
 }
 std::string Words(const DutyContact& value) {
-  return Words(std::vector{value.role, value.name, value.phone, value.email, value.hours});
+  std::string words =
+      Words(std::vector{value.role, value.name, value.phone, value.email, value.hours});
+  if (!value.courts.empty()) words += ", for " + Words(value.courts);
+  if (value.is_public) words += ", public";
+  return words;
 }
 std::string Words(const FeePolicy& value) {
   return Words(std::vector{value.collected_by, value.policy, value.schedule});
@@ -271,6 +275,8 @@ class Reader {
     ReadText(t, "phone", contact.phone);
     ReadText(t, "email", contact.email);
     ReadText(t, "hours", contact.hours);
+    ReadList(t, "courts", contact.courts);
+    t.Read("public", contact.is_public);
     Provenance from = ReadProvenance(t);
     if (!t.present()) return NoteAbsent("duty_contact");
     if (contact.role.empty()) t.Add("role", "is required");

@@ -49,11 +49,12 @@ bool IsCitationNumber(const std::string& number) {
 }
 
 struct KnownCase {
+  const std::vector<RecordKindWord>& kinds;
   std::string category;
   std::vector<std::string> type;
 
   bool Is(std::string_view kind) const {
-    return std::ranges::any_of(RecordKinds(), [&](const RecordKindWord& row) {
+    return std::ranges::any_of(kinds, [&](const RecordKindWord& row) {
       if (row.kind != kind) return false;
       if (row.is_category) return row.words.front() == category;
       return std::ranges::all_of(row.words, [&](const std::string& word) {
@@ -97,8 +98,9 @@ std::string_view Title(RecordSheet sheet) {
   return "No sheet required";
 }
 
-RecordSheetChoice SheetFor(const RecordCase& record_case) {
+RecordSheetChoice SheetFor(const RecordCase& record_case, const RecordRules& rules) {
   const KnownCase known{
+      rules.kinds,
       record_case.category.empty() ? CategoryOf(record_case.number) : record_case.category,
       WordsOf(record_case.case_type)};
   if (known.Is("summary_estate")) {
@@ -130,12 +132,13 @@ RecordSheetChoice SheetFor(const RecordCase& record_case) {
       "The case is a citation case, and its case type names none of the more serious offenses."};
 }
 
-std::vector<SheetRow> RowsOf(RecordSheet sheet, const SheetFacts& facts, bool opened_here) {
+std::vector<SheetRow> RowsOf(RecordSheet sheet, const SheetFacts& facts, bool opened_here,
+                             const RecordRules& rules) {
   std::vector<SheetRow> rows;
   if (sheet == RecordSheet::kNone) return rows;
   const std::string_view elements =
       sheet == RecordSheet::kBackerSheet ? kBackerElements : kDocketElements;
-  for (const RecordElement& element : RecordElements()) {
+  for (const RecordElement& element : rules.elements) {
     if (element.sheet != elements) continue;
     SheetRow row{element.number, element.id,       element.element, {},
                  element.clause, element.confirmed};
@@ -221,24 +224,28 @@ Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::
   return words;
 }
 
-const std::vector<RecordElement>& RecordElements() {
-  static const std::vector<RecordElement> elements = [] {
-    auto parsed =
-        ParseRecordElements(EmbeddedRulesData("official_record.csv"), "official_record.csv");
-    NB_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
-  return elements;
+Result<RecordRules> RecordRules::Parse(std::string_view elements_csv,
+                                       std::string_view elements_name, std::string_view kinds_csv,
+                                       std::string_view kinds_name) {
+  RecordRules rules;
+  NB_ASSIGN_OR_RETURN(rules.elements, ParseRecordElements(elements_csv, elements_name));
+  for (const std::string_view sheet : {kBackerElements, kDocketElements}) {
+    if (std::ranges::find(rules.elements, sheet, &RecordElement::sheet) == rules.elements.end())
+      return RefusedLine(elements_name, 1, std::string(sheet) + " has no element");
+  }
+  NB_ASSIGN_OR_RETURN(rules.kinds, ParseRecordKinds(kinds_csv, kinds_name));
+  return rules;
 }
 
-const std::vector<RecordKindWord>& RecordKinds() {
-  static const std::vector<RecordKindWord> words = [] {
-    auto parsed = ParseRecordKinds(EmbeddedRulesData("official_record_kinds.csv"),
-                                   "official_record_kinds.csv");
+const RecordRules& RecordRules::BuiltIn() {
+  static const RecordRules rules = [] {
+    constexpr std::string_view kElements = "official_record.csv";
+    constexpr std::string_view kWords = "official_record_kinds.csv";
+    auto parsed = Parse(EmbeddedRulesData(kElements), kElements, EmbeddedRulesData(kWords), kWords);
     NB_CHECK(parsed.has_value());
     return std::move(*parsed);
   }();
-  return words;
+  return rules;
 }
 
 }  // namespace nightbox

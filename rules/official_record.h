@@ -7,8 +7,8 @@
 // A sheet here never claims more than is known. What only the court's case system can know prints
 // "held by the case system"; what a filer could have said and did not prints "not stated". The
 // elements of a docket sheet are those of COR 4.08, which is not at hand: the ones listed are
-// marked unconfirmed. Elements and words are data (rules/data/official_record*.csv, compiled in).
-// Pure; any thread.
+// marked unconfirmed. Elements and words are data (rules/data/official_record*.csv, compiled in, or
+// the court system's own). Pure; any thread.
 #pragma once
 
 #include <map>
@@ -50,10 +50,6 @@ struct RecordSheetChoice {
   std::string why;
 };
 
-// Where nothing says otherwise, and for a case nothing is known of: the docket sheet, which every
-// case may have. A citation whose offense is not known gets the fuller elements.
-RecordSheetChoice SheetFor(const RecordCase& record_case);
-
 inline constexpr std::string_view kHeldByTheCaseSystem = "held by the case system";
 inline constexpr std::string_view kNotStated = "not stated";
 
@@ -69,10 +65,6 @@ struct SheetRow {
   std::string clause;
   bool confirmed = false;
 };
-
-// All elements of the sheet in their order; none for kNone. `opened_here`: the filing that opened
-// the case is among what is known, so that what it could have said and did not is "not stated".
-std::vector<SheetRow> RowsOf(RecordSheet sheet, const SheetFacts& facts, bool opened_here);
 
 // One row of the data.
 struct RecordElement {
@@ -104,8 +96,26 @@ struct RecordKindWord {
 Result<std::vector<RecordElement>> ParseRecordElements(std::string_view csv, std::string_view name);
 Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::string_view name);
 
-// The shipped ones.
-const std::vector<RecordElement>& RecordElements();
-const std::vector<RecordKindWord>& RecordKinds();
+// What decides on a case's sheet, and what stands on it.
+struct RecordRules {
+  std::vector<RecordElement> elements;
+  std::vector<RecordKindWord> kinds;
+
+  // Refuses what the two above refuse, and a sheet without elements.
+  static Result<RecordRules> Parse(std::string_view elements_csv, std::string_view elements_name,
+                                   std::string_view kinds_csv, std::string_view kinds_name);
+  // The shipped ones.
+  static const RecordRules& BuiltIn();
+};
+
+// Where nothing says otherwise, and for a case nothing is known of: the docket sheet, which every
+// case may have. A citation whose offense is not known gets the fuller elements.
+RecordSheetChoice SheetFor(const RecordCase& record_case,
+                           const RecordRules& rules = RecordRules::BuiltIn());
+
+// All elements of the sheet in their order; none for kNone. `opened_here`: the filing that opened
+// the case is among what is known, so that what it could have said and did not is "not stated".
+std::vector<SheetRow> RowsOf(RecordSheet sheet, const SheetFacts& facts, bool opened_here,
+                             const RecordRules& rules = RecordRules::BuiltIn());
 
 }  // namespace nightbox

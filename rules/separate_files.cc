@@ -50,64 +50,74 @@ std::vector<std::string> WordsOf(std::string_view text) {
   return words;
 }
 
-// Whether one of the words is listed under that part of the rule.
-bool HasWord(SeparateFilesRule rule, std::string_view part, const std::vector<std::string>& words) {
-  return std::ranges::any_of(SeparateFilesWords(), [&](const SeparateFilesWord& each) {
-    return each.rule == rule && each.part == part &&
-           std::ranges::find(words, each.word) != words.end();
-  });
-}
+// What the rows say of a filing.
+class Finder {
+ public:
+  explicit Finder(const std::vector<SeparateFilesWord>& rows) : rows_(rows) {}
 
-bool HasCategory(SeparateFilesRule rule, std::string_view category) {
-  return std::ranges::any_of(SeparateFilesWords(), [&](const SeparateFilesWord& each) {
-    return each.rule == rule && each.part == "category" && each.word == category;
-  });
-}
-
-std::string ClauseOf(SeparateFilesRule rule) {
-  for (const SeparateFilesWord& each : SeparateFilesWords()) {
-    if (each.rule == rule) return each.clause;
+  std::optional<SeparateFiles> FindPersons(SeparateFilesRule rule, const NewCase& opened) const {
+    const std::vector<std::string> type = WordsOf(opened.case_type);
+    if (!HasCategory(rule, opened.category) && !HasWord(rule, "case_type", type))
+      return std::nullopt;
+    if (HasWord(rule, "not_case_type", type)) return std::nullopt;
+    SeparateFiles found{rule, ClauseOf(rule)};
+    for (std::size_t i = 0; i < opened.parties.size(); ++i) {
+      const std::vector<std::string> role = WordsOf(opened.parties[i].role);
+      if (HasWord(rule, "not_role", role)) continue;
+      const bool several = HasWord(rule, "roles", role);
+      if (!several && !HasWord(rule, "role", role)) continue;
+      found.parties.push_back(i);
+      found.named_together = found.named_together || several;
+    }
+    if (found.parties.size() < 2 && !found.named_together) return std::nullopt;
+    found.field = "header.new_case.parties";
+    return found;
   }
-  return {};
-}
 
-std::optional<SeparateFiles> FindPersons(SeparateFilesRule rule, const NewCase& opened) {
-  const std::vector<std::string> type = WordsOf(opened.case_type);
-  if (!HasCategory(rule, opened.category) && !HasWord(rule, "case_type", type)) return std::nullopt;
-  if (HasWord(rule, "not_case_type", type)) return std::nullopt;
-  SeparateFiles found{rule, ClauseOf(rule)};
-  for (std::size_t i = 0; i < opened.parties.size(); ++i) {
-    const std::vector<std::string> role = WordsOf(opened.parties[i].role);
-    if (HasWord(rule, "not_role", role)) continue;
-    const bool several = HasWord(rule, "roles", role);
-    if (!several && !HasWord(rule, "role", role)) continue;
-    found.parties.push_back(i);
-    found.named_together = found.named_together || several;
+  // A case type speaks for itself. Titles of documents count where they are those of pleadings that
+  // begin an action: an acknowledgment of paternity attached to a dissolution begins none.
+  std::optional<SeparateFiles> FindActions(const FilingHeader& header,
+                                           const NewCase& opened) const {
+    constexpr SeparateFilesRule kRule = SeparateFilesRule::kActions;
+    const std::vector<std::string> type = WordsOf(opened.case_type);
+    bool one = HasWord(kRule, "one_action", type);
+    bool other = HasWord(kRule, "other_action", type);
+    SeparateFiles found{kRule, ClauseOf(kRule)};
+    found.field = one && other ? "header.new_case.case_type" : "header.documents";
+    for (const Document& document : header.documents) {
+      if (document.role != DocumentRole::kLead) continue;
+      const std::vector<std::string> title = WordsOf(document.title);
+      if (!HasWord(kRule, "pleading", title)) continue;
+      one = one || HasWord(kRule, "one_action", title);
+      other = other || HasWord(kRule, "other_action", title);
+    }
+    if (!one || !other) return std::nullopt;
+    return found;
   }
-  if (found.parties.size() < 2 && !found.named_together) return std::nullopt;
-  found.field = "header.new_case.parties";
-  return found;
-}
 
-// A case type speaks for itself. Titles of documents count where they are those of pleadings that
-// begin an action: an acknowledgment of paternity attached to a dissolution begins none.
-std::optional<SeparateFiles> FindActions(const FilingHeader& header, const NewCase& opened) {
-  constexpr SeparateFilesRule kRule = SeparateFilesRule::kActions;
-  const std::vector<std::string> type = WordsOf(opened.case_type);
-  bool one = HasWord(kRule, "one_action", type);
-  bool other = HasWord(kRule, "other_action", type);
-  SeparateFiles found{kRule, ClauseOf(kRule)};
-  found.field = one && other ? "header.new_case.case_type" : "header.documents";
-  for (const Document& document : header.documents) {
-    if (document.role != DocumentRole::kLead) continue;
-    const std::vector<std::string> title = WordsOf(document.title);
-    if (!HasWord(kRule, "pleading", title)) continue;
-    one = one || HasWord(kRule, "one_action", title);
-    other = other || HasWord(kRule, "other_action", title);
+ private:
+  // Whether one of the words is listed under that part of the rule.
+  bool HasWord(SeparateFilesRule rule, std::string_view part,
+               const std::vector<std::string>& words) const {
+    return std::ranges::any_of(rows_, [&](const SeparateFilesWord& each) {
+      return each.rule == rule && each.part == part &&
+             std::ranges::find(words, each.word) != words.end();
+    });
   }
-  if (!one || !other) return std::nullopt;
-  return found;
-}
+
+  bool HasCategory(SeparateFilesRule rule, std::string_view category) const {
+    return std::ranges::any_of(rows_, [&](const SeparateFilesWord& each) {
+      return each.rule == rule && each.part == "category" && each.word == category;
+    });
+  }
+
+  std::string ClauseOf(SeparateFilesRule rule) const {
+    const auto row = std::ranges::find(rows_, rule, &SeparateFilesWord::rule);
+    return row == rows_.end() ? std::string() : row->clause;
+  }
+
+  const std::vector<SeparateFilesWord>& rows_;
+};
 
 std::string Counted(const SeparateFiles& found, std::string_view one, std::string_view several) {
   if (found.named_together) return "several " + std::string(several) + " under one name";
@@ -129,14 +139,16 @@ std::string_view ToString(SeparateFilesRule rule) {
   return "actions";
 }
 
-std::vector<SeparateFiles> FindSeparateFiles(const FilingHeader& header) {
+std::vector<SeparateFiles> FindSeparateFiles(const FilingHeader& header,
+                                             const std::vector<SeparateFilesWord>& words) {
   const auto* opened = std::get_if<NewCase>(&header.case_reference);
   std::vector<SeparateFiles> all;
   if (opened == nullptr) return all;
+  const Finder finder(words);
   for (const auto rule : {SeparateFilesRule::kDefendants, SeparateFilesRule::kChildren}) {
-    if (auto found = FindPersons(rule, *opened)) all.push_back(*std::move(found));
+    if (auto found = finder.FindPersons(rule, *opened)) all.push_back(*std::move(found));
   }
-  if (auto found = FindActions(header, *opened)) all.push_back(*std::move(found));
+  if (auto found = finder.FindActions(header, *opened)) all.push_back(*std::move(found));
   return all;
 }
 

@@ -5,8 +5,9 @@
 // file number of its own. That is for the filer and the clerk to mind; nothing here refuses, and
 // nobody but the filer divides a filing.
 //
-// Categories and words are data (rules/data/separate_files.csv, compiled in), since the rule names
-// defendants and children and no words of any system's. Pure; any thread.
+// Categories and words are data (rules/data/separate_files.csv, compiled in, or the court system's
+// own), since the rule names defendants and children and no words of any system's. Pure; any
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -37,10 +38,6 @@ struct SeparateFiles {
   std::string field = {};
 };
 
-// The findings in the clauses' order; empty when there is nothing to be filed apart, and for every
-// filing that opens no case.
-std::vector<SeparateFiles> FindSeparateFiles(const FilingHeader& header);
-
 // For people; quotes nothing of the filing. Ends with its full stop.
 std::string Sentence(const SeparateFiles& found);
 
@@ -63,5 +60,10 @@ Result<std::vector<SeparateFilesWord>> ParseSeparateFiles(std::string_view csv,
 
 // The shipped ones.
 const std::vector<SeparateFilesWord>& SeparateFilesWords();
+
+// The findings in the clauses' order; empty when there is nothing to be filed apart, and for every
+// filing that opens no case.
+std::vector<SeparateFiles> FindSeparateFiles(
+    const FilingHeader& header, const std::vector<SeparateFilesWord>& words = SeparateFilesWords());
 
 }  // namespace nightbox

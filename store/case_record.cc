@@ -57,6 +57,7 @@ Result<std::unique_ptr<CaseRecord>> CaseRecord::Gather(
   facts.court_name = request.court_name;
   facts.time_zone = request.time_zone;
   facts.case_number = request.case_number;
+  facts.records_custodian = request.records_custodian;
   if (const auto parsed = ParseCaseNumber(request.case_number))
     facts.canonical_case_number = Canonical(*parsed);
   facts.log_id = identity.log_id;
@@ -153,7 +154,7 @@ Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request) {
     sheet.Add(filing, each.perhaps);
     facts_.filings.push_back(std::move(row));
   }
-  sheet.Fill(facts_);
+  sheet.Fill(request.rules == nullptr ? RecordRules::BuiltIn() : *request.rules, facts_);
   return {};
 }
 

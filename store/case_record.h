@@ -33,6 +33,10 @@ struct CaseRecordRequest {
   std::string court_name;
   std::string time_zone;
   std::string case_number;
+  // Of the court's records; printed. Empty: nobody is named.
+  std::optional<Stated<RecordsCustodian>> records_custodian = {};
+  // What decides on the sheet; outlives the call. Null: as compiled in.
+  const RecordRules* rules = nullptr;
 };
 
 // What the maker of a record is asked, and told, on the thread that works on it.

@@ -86,11 +86,11 @@ void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
   known_["date_filed"].push_back("received by the gateway on " + Local(filing.record.received_at));
 }
 
-void CaseSheet::Fill(RecordFacts& facts) const {
+void CaseSheet::Fill(const RecordRules& rules, RecordFacts& facts) const {
   SheetFacts known = known_;
   known["docket_entries"].push_back("all others: " + std::string(kHeldByTheCaseSystem));
-  facts.sheet = SheetFor(case_);
-  facts.rows = RowsOf(facts.sheet.sheet, known, opened_here_);
+  facts.sheet = SheetFor(case_, rules);
+  facts.rows = RowsOf(facts.sheet.sheet, known, opened_here_, rules);
 }
 
 }  // namespace nightbox

@@ -22,7 +22,7 @@ class CaseSheet {
   // one but that it was received.
   void Add(const FilingSnapshot& filing, bool perhaps);
   // Sets the sheet and its rows.
-  void Fill(RecordFacts& facts) const;
+  void Fill(const RecordRules& rules, RecordFacts& facts) const;
 
  private:
   std::string Local(WallTime time) const;

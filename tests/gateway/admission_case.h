@@ -30,6 +30,7 @@ struct AdmissionCase {
   std::vector<InlineDocument> inline_documents;
   std::optional<OpeningFiling> opening;
   std::vector<Warning> case_number_warnings;
+  const std::vector<SeparateFilesWord>* separate_files = nullptr;
   Capacity capacity;
 
   AdmissionCase() {
@@ -65,6 +66,7 @@ struct AdmissionCase {
                   .inline_documents = inline_documents,
                   .opening = opening,
                   .case_number_warnings = case_number_warnings,
+                  .separate_files = separate_files,
                   .capacity = capacity});
   }
 };

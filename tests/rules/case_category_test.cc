@@ -60,12 +60,12 @@ TEST(CaseCategoryTest, ContradictionsAreRefusedWithLineAndReason) {
   const std::string good = "interim,CR,Criminal,listed,COR,order\n";
   EXPECT_TRUE(ParseCaseCategories(head + good, "t.csv").has_value());
   for (const auto& [row, why] : std::map<std::string, std::string>{
-           {good, "t.csv:3: this form has the code already"},
-           {"other,CV,Civil,listed,COR,order\n", "t.csv:3: there is no such form"},
-           {"interim,cv,Civil,listed,COR,order\n", "t.csv:3: a code is"},
-           {"interim,CVX,Civil,listed,COR,order\n", "t.csv:3: a code is"},
-           {"interim,CV,,listed,COR,order\n", "t.csv:3: a code needs"},
-           {"interim,CV,Civil,perhaps,COR,order\n", "t.csv:3: standing is"}}) {
+           {good, "t.csv line 3: this form has the code already"},
+           {"other,CV,Civil,listed,COR,order\n", "t.csv line 3: there is no such form"},
+           {"interim,cv,Civil,listed,COR,order\n", "t.csv line 3: a code is"},
+           {"interim,CVX,Civil,listed,COR,order\n", "t.csv line 3: a code is"},
+           {"interim,CV,,listed,COR,order\n", "t.csv line 3: a code needs"},
+           {"interim,CV,Civil,perhaps,COR,order\n", "t.csv line 3: standing is"}}) {
     std::string table = head + good;
     table += row;
     const auto read = ParseCaseCategories(table, "t.csv");

@@ -10,6 +10,7 @@
 
 #include "core/random.h"
 #include "rules/case_suggestion.h"
+#include "rules/circuit_history.h"
 
 namespace nightbox {
 namespace {
@@ -107,6 +108,13 @@ TEST(CaseCheckTest, AConvertedNumberNamesACircuitThatItsCourtHasBeenOf) {
   EXPECT_FALSE(odd("27V0196123", "mo.cir.27.benton"));
   EXPECT_FALSE(odd("30V0196123", "mo.cir.27"));
   EXPECT_TRUE(odd("30V0196123", "mo.cir.27.henry"));
+  // By the court system's own history, which knows of no such days.
+  const CircuitHistory none;
+  CaseCheckContext context;
+  context.courts = &CourtDirectory::Missouri();
+  context.court = CourtId("mo.cir.27.benton");
+  context.circuits = &none;
+  EXPECT_TRUE(ReadCaseNumber("30V0196123", context).Has(CaseNumberFlag::kCircuitOfOtherCourt));
   EXPECT_FALSE(odd("42V0196123", "mo.sup"));
 }
 
@@ -163,6 +171,18 @@ TEST(CaseCheckTest, WhatPeopleTypeFindsTheNumberTheyMeant) {
     EXPECT_EQ(reading.raw, typed);
     EXPECT_LE(reading.suggestions.size(), 3U);
   }
+}
+
+TEST(CaseCheckTest, TheYearsAreThoseOfTheCourtSystem) {
+  const std::vector<CaseYears> years = {{CaseNumberForm::kNewConstruct, 1990, 2020, true, "R 1"}};
+  CaseCheckContext context;
+  context.years = &years;
+  EXPECT_EQ(ReadCaseNumber("99SL-CC01234", context).year, 1999);
+  EXPECT_TRUE(ReadCaseNumber("24SL-CC01234", context).Has(CaseNumberFlag::kYearAfterForm));
+  // Nobody says which years numbers of this form had.
+  const CaseNumberReading interim = ReadCaseNumber("03CV600123", context);
+  EXPECT_EQ(interim.year, std::nullopt);
+  EXPECT_FALSE(interim.year_confirmed);
 }
 
 TEST(CaseCheckTest, ASuggestionIsACanonicalNumberAndLettersInAConvertedNumberAreLeftAlone) {

@@ -71,6 +71,10 @@ TEST(CourtSystemTest, TheSampleLoads) {
   EXPECT_EQ(system.records_custodian->value.clause, "COR 2");
   ASSERT_THAT(system.duty_contacts, SizeIs(1));
   EXPECT_EQ(FormatDay(*system.duty_contacts[0].from.effective_from), "2026-01-01");
+  EXPECT_THAT(system.duty_contacts[0].value.courts, IsEmpty());
+  EXPECT_FALSE(system.duty_contacts[0].value.is_public);
+  EXPECT_EQ(CustodianWords(system.records_custodian->value),
+            "the appointing authority of each clerk's office");
   EXPECT_EQ(system.rules.unavailability.value, "mo.103.06");
   EXPECT_EQ(system.deadlines.unavailability_rule, "mo.103.06");
   EXPECT_NE(system.courts.Find(CourtId("mo.cir.42.dent")), nullptr);
@@ -175,11 +179,14 @@ TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
       {"id = \"mo.app.*\"", ""},
       {"office = \"the appointing", "name2 = \"the appointing"},
       {"role = \"operator of the case system\"", ""},
+      {"courts = []", "courts = [\"\"]"},
+      {"public = false", "public = \"no\""},
       {"value = \"mo.103.06\"", "value = \"mo.103.07\""},
       {"value = \"44.01\"", "value = \"44.02\""},
       {"value = \"mo.cor.2\"", "value = \"mo.cor.3\""},
       {"value = \"mo.cor.2\"", "value = \"mo.cor\""},
       {"value = \"mo.cor.2\"", "value = \"mo.cor.2/2010\""},
+      {"value = \"mo.cor.2\"", "value = \"none\""},
   };
   for (const auto& [from, to] : wrong) {
     EXPECT_THAT(RefusalOf(Replaced(Sample(), from, to)),
@@ -222,6 +229,143 @@ TEST(CourtSystemTest, TheCircuitsChoicesOfCategoriesMayStandBesideIt) {
   EXPECT_THAT(
       RefusalOf(Files{{"system.toml", kLeast}, {"category_choices.csv", header + "42,x\n"}}),
       HasSubstr("cs/category_choices.csv line 2: "));
+}
+
+const char kContact[] =
+    "[[duty_contact]]\nrole = \"help desk\"\nphone = \"1\"\ncourts = [\"mo.app.*\"]\npublic = "
+    "true\n";
+
+TEST(CourtSystemTest, AContactIsForTheCourtsItNamesAndPublicOnlyWhereItSaysSo) {
+  const CourtSystem system = Good({{"system.toml", kLeast + std::string(kContact)}});
+  ASSERT_THAT(system.duty_contacts, SizeIs(1));
+  EXPECT_THAT(system.duty_contacts[0].value.courts, testing::ElementsAre("mo.app.*"));
+  EXPECT_TRUE(system.duty_contacts[0].value.is_public);
+  // Both are part of what is accepted.
+  std::set<Digest> accepted{system.values()};
+  for (const auto& [from, to] :
+       {std::pair("public = true", "public = false"), std::pair("mo.app.*", "mo.sup")}) {
+    const std::string other = Replaced(kContact, from, to);
+    EXPECT_TRUE(accepted.insert(Good({{"system.toml", kLeast + other}}).values()).second) << from;
+  }
+}
+
+// One table a row: its header, a row that nobody has confirmed, what that is called, and a row that
+// is refused.
+struct OwnTable {
+  const char* name;
+  const char* header;
+  const char* row;
+  const char* key;
+  const char* wrong;
+};
+
+const OwnTable kOwnTables[] = {
+    {"case_number_years.csv", "form,first_year,last_year,confirmed,clause,remark\n",
+     "new_construct,2010,2050,no,R 1,r\n", "case_number_years.csv new_construct",
+     "new_construct,2010,2050,no,R 1,r\n"},
+    {"separate_files.csv", "rule,part,word,clause,source,confirmed\n",
+     "children,category,XY,R 2,order,no\n", "separate_files.csv children category XY",
+     "children,colour,red,R 2,order,no\n"},
+    {"official_record.csv", "sheet,number,id,element,known_from,clause,source,confirmed\n",
+     "docket_sheet,1,judge,Judge,case_system,R 3,order,no\nbacker_sheet,1,bond,Bond,filing,R 3,"
+     "order,yes\n",
+     "official_record.csv docket_sheet 1", "docket_sheet,3,bond,Bond,filing,R 3,order,yes\n"},
+    {"official_record_kinds.csv", "kind,part,words,clause,source,confirmed\n",
+     "citation,category,XY,R 3,order,no\n", "official_record_kinds.csv citation category XY",
+     "civil,category,XY,R 3,order,no\n"},
+    {"access_categories.csv", "category,kind,juvenile,mental_health,chapter_455,confirmed,source\n",
+     "XY,civil,no,no,no,no,order\n", "access_categories.csv XY", "XY,civil,no,no,no,no,order\n"},
+    {"access.csv",
+     "version,effect,requester,inquiry,kind,element,condition,clause,confirmed,source,why\n",
+     "mo.cor.2/2010,deny,public,*,*,judge,,R 4,no,order,because\n", "access.csv mo.cor.2/2010 deny",
+     "mo.cor.2/1999,allow,public,*,*,judge,,R 4,no,order,\n"}};
+
+TEST(CourtSystemTest, EveryTableOfTheRulesMayStandInTheDirectory) {
+  const CourtSystem compiled_in = Good({{"system.toml", kLeast}});
+  for (const OwnTable& table : kOwnTables) {
+    const std::string text = std::string(table.header) + table.row;
+    const CourtSystem own = Good({{"system.toml", kLeast}, {table.name, text}});
+    EXPECT_NE(own.values(), compiled_in.values()) << table.name;
+    const auto named = std::ranges::find(own.unconfirmed, table.key, &UnconfirmedValue::key);
+    ASSERT_NE(named, own.unconfirmed.end()) << table.name;
+    EXPECT_EQ(named->file, "cs/" + std::string(table.name));
+    EXPECT_EQ(named->line, 2);
+    EXPECT_EQ(std::ranges::count(own.unconfirmed, std::string(table.name) + " (compiled in)",
+                                 &UnconfirmedValue::file),
+              0)
+        << table.name;
+    const auto lines = std::ranges::count(text, '\n');
+    EXPECT_THAT(RefusalOf(Files{{"system.toml", kLeast}, {table.name, text + table.wrong}}),
+                testing::StartsWith("cs/" + std::string(table.name) + " line " +
+                                    std::to_string(lines + 1) + ": "));
+  }
+}
+
+TEST(CourtSystemTest, ItsTablesAreTheOnesThatAreAsked) {
+  Files files{{"system.toml", kLeast}};
+  for (const OwnTable& table : kOwnTables) {
+    files[table.name] = std::string(table.header) + table.row;
+  }
+  const CourtSystem system = Good(files);
+  EXPECT_EQ(FullYear(CaseNumberForm::kNewConstruct, "09", system.case_years), std::nullopt);
+  EXPECT_EQ(FindCaseYears(CaseNumberForm::kInterim, system.case_years), nullptr);
+  FilingHeader header;
+  header.case_reference = NewCase{"JU", "", "", {{"A", "child"}, {"B", "child"}}};
+  EXPECT_THAT(FindSeparateFiles(header), SizeIs(1));
+  EXPECT_THAT(FindSeparateFiles(header, system.separate_files), IsEmpty());
+  EXPECT_EQ(SheetFor({"", "XY", "", false}, system.official_record).sheet,
+            RecordSheet::kBackerSheetAsDocketSheet);
+  EXPECT_THAT(RowsOf(RecordSheet::kDocketSheet, {}, false, system.official_record), SizeIs(1));
+  ASSERT_NE(FindAccessCategory("XY", system.access_categories), nullptr);
+  EXPECT_EQ(FindAccessCategory("CR", system.access_categories), nullptr);
+}
+
+// What the product shows of itself is no court's to open or to close.
+TEST(CourtSystemTest, ThePolicyOnPublicAccessKeepsTheProductsOwnRules) {
+  const OwnTable& access = kOwnTables[5];
+  ASSERT_STREQ(access.name, "access.csv");
+  const std::string text = std::string(access.header) + access.row;
+  const auto own_rules = [](const CourtSystem& system) {
+    return std::ranges::count_if(
+        system.public_access.versions().front().rules,
+        [](const AccessRule& rule) { return rule.clause.starts_with("Nightbox"); });
+  };
+  const CourtSystem own = Good({{"system.toml", kLeast}, {"access.csv", text}});
+  EXPECT_GT(own_rules(own), 5);
+  EXPECT_EQ(own_rules(own), own_rules(Good({{"system.toml", kLeast}})));
+  EXPECT_THAT(
+      RefusalOf(Files{{"system.toml", kLeast},
+                      {"access.csv", text + "nightbox,allow,operator,*,*,party_name,,C,yes,"
+                                            "order,\n"}}),
+      HasSubstr("cs/access.csv line 3: the rows of version nightbox are the product's own"));
+}
+
+TEST(CourtSystemTest, TheVersionsOnPublicAccessAreThoseOfTheRuleThatHolds) {
+  const std::string versions =
+      "version,effective_from,carries_over,closing_clause,confirmed,closing_why,source\n"
+      "none,1900-01-01,,C,no,why,order\nks.1/a,2010-01-01,,C,no,why,order\n";
+  const std::string rules =
+      std::string(kOwnTables[5].header) + "ks.1/a,allow,public,*,*,judge,,C,no,order,\n";
+  const std::string toml = kLeast + std::string("[rules]\npublic_access = \"ks.1\"\n");
+  const Files files{{"access_versions.csv", versions}, {"access.csv", rules}};
+  const auto with = [&](const std::string& system, const std::string& more) {
+    Files changed = files;
+    changed["system.toml"] = system;
+    changed["access_versions.csv"] += more;
+    return changed;
+  };
+  const CourtSystem system = Good(with(toml, ""));
+  EXPECT_THAT(system.public_access.versions(), SizeIs(2));
+  EXPECT_THAT(system.unconfirmed,
+              Contains(Field(&UnconfirmedValue::key, "access_versions.csv ks.1/a")));
+  EXPECT_THAT(RefusalOf(with(kLeast, "")),
+              HasSubstr("cs/system.toml: rules.public_access: \"mo.cor.2\" is not in "
+                        "cs/access_versions.csv"));
+  EXPECT_THAT(RefusalOf(with(toml, "mo.cor.2/b,2020-01-01,,C,no,why,order\n")),
+              HasSubstr("line 4: rules.public_access: \"ks.1\" is not the only policy of "
+                        "cs/access_versions.csv, which has mo.cor.2/b"));
+  EXPECT_THAT(RefusalOf(with(toml, "ks.1/b,2009-01-01,,C,no,why,order\n")),
+              HasSubstr("cs/access_versions.csv line 4: versions stand in order"));
 }
 
 TEST(CourtSystemTest, AnUnknownFileOrNoSystemIsRefused) {

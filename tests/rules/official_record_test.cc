@@ -121,10 +121,10 @@ TEST(OfficialRecordTest, TheDocketSheetsElementsAreMarkedUnconfirmed) {
 }
 
 TEST(OfficialRecordTest, WhatTheRuleDoesNotSayIsMarkedSo) {
-  for (const RecordElement& each : RecordElements()) {
+  for (const RecordElement& each : RecordRules::BuiltIn().elements) {
     EXPECT_EQ(each.confirmed, each.source == "order of 10 September 2009") << each.id;
   }
-  for (const RecordKindWord& each : RecordKinds()) {
+  for (const RecordKindWord& each : RecordRules::BuiltIn().kinds) {
     EXPECT_EQ(each.confirmed, each.source == "order of 10 September 2009") << each.words.front();
   }
 }
@@ -157,6 +157,11 @@ TEST(OfficialRecordTest, ContradictionsAreRefusedWithLineAndReason) {
               HasSubstr("clause"));
   EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,COR,order,maybe\n"),
               HasSubstr("yes or no"));
+  const auto without_docket_sheet =
+      RecordRules::Parse("sheet,number,id,element,known_from,clause,source,confirmed\n" + good,
+                         "some.csv", "kind,part,words,clause,source,confirmed\n", "kinds.csv");
+  ASSERT_FALSE(without_docket_sheet);
+  EXPECT_EQ(without_docket_sheet.error().message, "some.csv line 1: docket_sheet has no element");
   EXPECT_EQ(RefusalOfKinds("citation,category,T,COR,order,yes\n"), "");
   EXPECT_THAT(RefusalOfKinds("nothing,category,T,COR,order,yes\n"), HasSubstr("no such kind"));
   EXPECT_THAT(RefusalOfKinds("citation,title,T,COR,order,yes\n"), HasSubstr("part is"));

@@ -115,7 +115,8 @@ class CaseRecordTest : public testing::Test {
       const std::string& court_name = "Circuit Court of Dent County") {
     return CaseRecord::Gather(
         journal_->view(), journal_->identity(), *segments_, signer_, root_pem_, SystemClock().Now(),
-        {CourtId("mo.cir.42.dent"), court_name, "America/Chicago", number}, company_);
+        {CourtId("mo.cir.42.dent"), court_name, "America/Chicago", number, custodian_, rules_},
+        company_);
   }
 
   static std::string WholeOf(CaseRecord& record) {
@@ -163,6 +164,8 @@ class CaseRecordTest : public testing::Test {
   const std::string root_pem_;
   TemporaryDirectory files_;
   CaseRecordCompany company_;
+  std::optional<Stated<RecordsCustodian>> custodian_;
+  const RecordRules* rules_ = nullptr;
   JournalFixture fixture_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<SegmentFiles> segments_;
@@ -217,6 +220,38 @@ TEST_F(CaseRecordTest, TheBundleHoldsAllAndVerifies) {
   EXPECT_THAT(zip, HasSubstr("inclusion.json"));
   EXPECT_THAT(zip, HasSubstr("held by the case system"));
   EXPECT_THAT(zip, HasSubstr("Doe (Plaintiff), as the filer stated"));
+}
+
+TEST_F(CaseRecordTest, ItNamesTheCustodianOfTheCourtsRecordsAsFarAsOneIsNamed) {
+  FileACase();
+  const auto nobody = Gather();
+  ASSERT_TRUE(nobody) << nobody.error().message;
+  EXPECT_THAT(WholeOf(**nobody), Not(HasSubstr("records_custodian")));
+  custodian_ = Stated(RecordsCustodian{"Jane <Roe>", "circuit clerk", "", "COR 2"});
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  const std::string zip = WholeOf(**record);
+  EXPECT_THAT(zip, HasSubstr("\"name\": \"Jane <Roe>\",\n    \"office\": \"circuit clerk\",\n    "
+                             "\"clause\": \"COR 2\",\n    \"confirmed\": false"));
+  EXPECT_THAT(zip, HasSubstr("go to the custodian of records: Jane &lt;Roe&gt;, circuit clerk (COR "
+                             "2; unconfirmed).</p>"));
+  EXPECT_EQ(Verify(zip).verdict, Verdict::kVerified);
+}
+
+TEST_F(CaseRecordTest, TheSheetIsThatOfTheCourtSystemsOwnTables) {
+  FileACase();
+  const auto own = RecordRules::Parse(
+      "sheet,number,id,element,known_from,clause,source,confirmed\n"
+      "backer_sheet,1,bond,Bond,filing,R 3,order,yes\n"
+      "docket_sheet,1,judge,The presiding magistrate,case_system,R 3,order,yes\n",
+      "e", "kind,part,words,clause,source,confirmed\n", "k");
+  ASSERT_TRUE(own) << own.error().message;
+  rules_ = &*own;
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  const std::string zip = WholeOf(**record);
+  EXPECT_THAT(zip, HasSubstr("The presiding magistrate"));
+  EXPECT_THAT(zip, Not(HasSubstr("COR 4.08")));
 }
 
 // As long as that of a case with thousands of filings: a name that long stands for them.
