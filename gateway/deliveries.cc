@@ -102,7 +102,20 @@ Deliveries::~Deliveries() {
   documents_.join();
 }
 
-Result<void> Deliveries::Start() { return replayer_->Start(); }
+Result<void> Deliveries::Start() {
+  NB_RETURN_IF_ERROR(replayer_->Start());
+  started_ = true;
+  return {};
+}
+
+void Deliveries::Act(std::uint64_t filing_sequence, Draft draft, Committer::Done done) {
+  // The loop runs once they have begun: what is posted to one that never does would hang its call.
+  if (!started_) {
+    return done(Error{ErrorCode::kUnavailable, "deliveries have not begun yet; ask again", "", "",
+                      std::chrono::milliseconds(1'000)});
+  }
+  replayer_->Act(filing_sequence, std::move(draft), std::move(done));
+}
 
 void Deliveries::Checked(const std::vector<CourtCheck>& checks) {
   const WallTime now = clock_.Now();

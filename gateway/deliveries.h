@@ -6,6 +6,7 @@
 // when it is taken apart ends as after a crash: uncertain, and asked about at the next start.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
@@ -35,6 +36,8 @@ class Deliveries {
   Result<void> Start();
   // The committer's thread.
   void Published(const Committed& committed) { replayer_->Published(committed); }
+  // What Replayer::Act says; kUnavailable before the start. Any thread.
+  void Act(std::uint64_t filing_sequence, Draft draft, Committer::Done done);
   // No new delivery from here on. `ended` is called once, when the outcomes of those under way are
   // journaled: from within this call if there are none.
   void Pause(std::function<void()> ended) {
@@ -54,6 +57,7 @@ class Deliveries {
   std::vector<std::unique_ptr<GrpcCaseSystem>> case_systems_;
   std::unique_ptr<AsioLoop> timer_;
   std::unique_ptr<Replayer> replayer_;
+  std::atomic<bool> started_ = false;
 };
 
 }  // namespace nightbox

@@ -202,7 +202,12 @@ void Gateway::Parts::OpenDoor() {
   disk.emplace(*store->disk, config);
   desk = std::make_unique<Desk>(PartsOfDesk());
   intake = std::make_unique<IntakeService>(*desk);
-  operators = std::make_unique<OperatorService>(*desk, clock.Now(), reach, signer, root_pem);
+  operators = std::make_unique<OperatorService>(
+      *desk, clock.Now(), reach,
+      [this](std::uint64_t filing_sequence, Draft draft, Committer::Done done) {
+        deliveries->Act(filing_sequence, std::move(draft), std::move(done));
+      },
+      signer, root_pem);
 }
 
 DeskParts Gateway::Parts::PartsOfDesk() {

@@ -38,6 +38,9 @@ struct Options {
   OperatorAddress address;
   std::string filing_id;
   std::string reason;
+  FilingsWish filings;
+  bool not_delivered = false;
+  std::string authority;
   RecordWish record;
   std::string fingerprint;
 };
@@ -210,6 +213,15 @@ void AddOperatorCommands(CLI::App& app, Options& options) {
   status->final_callback([&] { options.act = [&] { return ShowStatus(options.address); }; });
   CLI::App* backlog = app.add_subcommand("backlog", "What waits, court by court");
   backlog->final_callback([&] { options.act = [&] { return ShowBacklog(options.address); }; });
+  CLI::App* filings = app.add_subcommand("filings", "Which filings wait, and for what");
+  filings->add_option("--court", options.filings.court, "Of this court only");
+  filings->add_option("--state", options.filings.state, "Of this state only")
+      ->check(CLI::IsMember({"uncertain", "held", "pending"}));
+  filings->add_option("--limit", options.filings.limit, "Of each state, at most")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  filings->final_callback(
+      [&] { options.act = [&] { return ShowFilings(options.address, options.filings); }; });
   CLI::App* hold = app.add_subcommand("hold", "Park a filing; its case waits, others go on");
   hold->final_callback([&] {
     options.act = [&] { return HoldOne(options.address, options.filing_id, options.reason); };
@@ -218,11 +230,33 @@ void AddOperatorCommands(CLI::App& app, Options& options) {
   release->final_callback([&] {
     options.act = [&] { return ReleaseOne(options.address, options.filing_id, options.reason); };
   });
-  for (CLI::App* command : {hold, release}) {
+  CLI::App* resolve = app.add_subcommand(
+      "resolve", "Answer for an uncertain delivery whose consistency group is gone for ever");
+  resolve
+      ->add_flag("--not-delivered", options.not_delivered,
+                 "The court was asked and does not have it. If it has, nobody says so here: the "
+                 "case system must")
+      ->required();
+  resolve->final_callback([&] {
+    options.act = [&] { return ResolveOne(options.address, options.filing_id, options.reason); };
+  });
+  CLI::App* terminate = app.add_subcommand(
+      "terminate", "End a filing that can never be delivered; takes two operators");
+  terminate
+      ->add_option("--authority", options.authority,
+                   "By whose order; both say the same. Is journaled")
+      ->required();
+  terminate->final_callback([&] {
+    options.act = [&] {
+      return TerminateOne(options.address, options.filing_id, options.authority, options.reason);
+    };
+  });
+  for (CLI::App* command : {hold, release, resolve, terminate}) {
     command->add_option("FILING_ID", options.filing_id, "As on its receipt")->required();
-    command->add_option("--reason", options.reason, "Is journaled. No parties' names")->required();
+    command->add_option("--reason", options.reason, "Is journaled. No names, no case number")
+        ->required();
   }
-  for (CLI::App* command : {status, backlog, hold, release}) {
+  for (CLI::App* command : {status, backlog, filings, hold, release, resolve, terminate}) {
     AddAddressOptions(*command, options.address);
   }
 }

@@ -12,7 +12,7 @@ struct Advice {
   std::string_view advice;
 };
 
-constexpr std::array<Advice, 18> kByReason = {{
+constexpr std::array<Advice, 24> kByReason = {{
     {"CERTIFICATE_NOT_NAMED",
      "The certificate needs exactly one SAN URI urn:nightbox:operator:NAME; issue one "
      "(ops/pki client DIR operator NAME)."},
@@ -36,10 +36,24 @@ constexpr std::array<Advice, 18> kByReason = {{
     {"RECORD_TOO_LARGE",
      "Nothing was journaled, and nothing written. The case's filings are to be had one by one, by "
      "their receipts and from the court's case system."},
-    {"REQUIRED_MISSING", "Give --reason, at most 1000 bytes, without parties' names."},
+    {"REQUIRED_MISSING",
+     "Give --reason (and --authority, to terminate), at most 1000 bytes, without parties' names."},
     {"NOT_IN_THIS_STATE",
-     "Only what is pending can be held, and only what is held can be released. If a delivery is "
-     "under way, wait for its outcome: nightboxctl backlog."},
+     "Only what is pending can be held, only what is held released, and only what is uncertain "
+     "resolved, or pending first in a case that must stay in one group: nightboxctl filings says "
+     "which they are."},
+    {"COURT_UNKNOWN", "Check --court; the message names the nearest."},
+    {"COURT_IS_A_CIRCUIT", "Check --court: one of the circuit's courts, which the message names."},
+    {"DELIVERY_UNDER_WAY",
+     "Nothing was done. Look again in a minute: nightboxctl filings. If the court has it, do "
+     "nothing: it is docketed on the case system's own identifier, and on no person's word."},
+    {"TWO_PERSONS_REQUIRED", "Another operator says the same, with a certificate of their own."},
+    {"AUTHORITY_DIFFERS",
+     "Nothing was done. Ask the first person for the words of their --authority, and give the "
+     "same."},
+    {"TOO_MANY_PROPOSALS",
+     "Nothing was done. Other filings wait for a second person: have them confirmed, or wait until "
+     "they lapse."},
     {"FILING_SETTLED", "It has come to its end; nothing is left to do here."},
     {"QUEUE_FULL", "More waits to be stored than may wait. Repeat; look at the disk if it stays."},
     {"SHUTTING_DOWN", "The gateway is stopping. Repeat when it runs again."},

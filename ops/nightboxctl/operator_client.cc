@@ -73,6 +73,11 @@ client::CallResult<pb::ListBacklogsResponse> OperatorClient::ListBacklogs() {
   return connection_->Ask(&OperatorService::Stub::ListBacklogs, pb::ListBacklogsRequest());
 }
 
+client::CallResult<pb::ListWaitingFilingsResponse> OperatorClient::ListWaitingFilings(
+    const pb::ListWaitingFilingsRequest& request) {
+  return connection_->Ask(&OperatorService::Stub::ListWaitingFilings, request);
+}
+
 client::CallResult<pb::HeldFiling> OperatorClient::HoldFiling(const std::string& filing_id,
                                                               const std::string& reason) {
   pb::HoldFilingRequest request;
@@ -87,6 +92,25 @@ client::CallResult<pb::HeldFiling> OperatorClient::ReleaseFiling(const std::stri
   request.set_filing_id(filing_id);
   request.set_reason(reason);
   return connection_->Ask(&OperatorService::Stub::ReleaseFiling, request);
+}
+
+client::CallResult<pb::ResolvedDelivery> OperatorClient::ResolveNotDelivered(
+    const std::string& filing_id, const std::string& reason) {
+  pb::ResolveDeliveryRequest request;
+  request.set_filing_id(filing_id);
+  request.set_outcome(pb::ResolveDeliveryRequest::OUTCOME_NOT_DELIVERED);
+  request.set_reason(reason);
+  return connection_->Ask(&OperatorService::Stub::ResolveDelivery, request);
+}
+
+client::CallResult<pb::Termination> OperatorClient::TerminateFiling(const std::string& filing_id,
+                                                                    const std::string& authority,
+                                                                    const std::string& reason) {
+  pb::TerminateFilingRequest request;
+  request.set_filing_id(filing_id);
+  request.set_authority(authority);
+  request.set_reason(reason);
+  return connection_->Ask(&OperatorService::Stub::TerminateFiling, request);
 }
 
 client::CallResult<pb::CaseRecordSummary> OperatorClient::ExportCaseRecord(

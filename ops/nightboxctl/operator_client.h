@@ -40,10 +40,18 @@ class OperatorClient {
 
   client::CallResult<pb::Status> GetStatus();
   client::CallResult<pb::ListBacklogsResponse> ListBacklogs();
+  client::CallResult<pb::ListWaitingFilingsResponse> ListWaitingFilings(
+      const pb::ListWaitingFilingsRequest& request);
   client::CallResult<pb::HeldFiling> HoldFiling(const std::string& filing_id,
                                                 const std::string& reason);
   client::CallResult<pb::HeldFiling> ReleaseFiling(const std::string& filing_id,
                                                    const std::string& reason);
+  // The court was asked and does not have it.
+  client::CallResult<pb::ResolvedDelivery> ResolveNotDelivered(const std::string& filing_id,
+                                                               const std::string& reason);
+  client::CallResult<pb::Termination> TerminateFiling(const std::string& filing_id,
+                                                      const std::string& authority,
+                                                      const std::string& reason);
   // Hands the record's bytes to `take` as they come; an answer of false gives up. What the gateway
   // said of it first, once all bytes came.
   client::CallResult<pb::CaseRecordSummary> ExportCaseRecord(

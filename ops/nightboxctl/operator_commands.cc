@@ -1,7 +1,11 @@
 #include "ops/nightboxctl/operator_commands.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
+#include "core/bytes.h"
 #include "rules/court_time.h"
 
 namespace nightbox::ctl {
@@ -105,6 +109,75 @@ Answer Ask(const OperatorAddress& address, Call call) {
   return call(**client);
 }
 
+// A million filings in pages of this size, with some to spare.
+constexpr int kPagesMax = 4'000;
+constexpr int kRowsOfAPage = 500;
+
+struct StateWord {
+  std::string_view word;
+  pb::WaitingFiling::State state;
+};
+// What needs a person comes first.
+constexpr std::array<StateWord, 3> kStates = {{{"uncertain", pb::WaitingFiling::STATE_UNCERTAIN},
+                                               {"held", pb::WaitingFiling::STATE_HELD},
+                                               {"pending", pb::WaitingFiling::STATE_PENDING}}};
+
+struct Waiting {
+  std::vector<pb::WaitingFiling> filings;
+  bool perhaps_more = false;
+};
+
+client::CallResult<Waiting> ReadWaiting(OperatorClient& client, const FilingsWish& wish,
+                                        pb::WaitingFiling::State state) {
+  Waiting waiting;
+  pb::ListWaitingFilingsRequest request;
+  request.set_court_id(wish.court);
+  request.set_state(state);
+  request.set_page_size(kRowsOfAPage);
+  for (int pages = 0; pages < kPagesMax && waiting.filings.size() < wish.limit; ++pages) {
+    const auto page = client.ListWaitingFilings(request);
+    if (!page) return page.error();
+    waiting.filings.insert(waiting.filings.end(), page->filings().begin(), page->filings().end());
+    request.set_page_token(page->next_page_token());
+    if (request.page_token().empty()) break;
+  }
+  waiting.perhaps_more = !request.page_token().empty() || waiting.filings.size() > wish.limit;
+  std::ranges::stable_sort(waiting.filings, {}, [](const pb::WaitingFiling& each) {
+    return std::pair(each.received_at().seconds(), each.received_at().nanos());
+  });
+  if (waiting.filings.size() > wish.limit) waiting.filings.resize(wish.limit);
+  return waiting;
+}
+
+std::string Remark(const pb::WaitingFiling& filing) {
+  switch (filing.state()) {
+    case pb::WaitingFiling::STATE_HELD:
+      return (filing.held_by_gateway() ? "by the gateway: " : "by an operator: ") + filing.reason();
+    case pb::WaitingFiling::STATE_UNCERTAIN:
+      return "group " + filing.consistency_group();
+    default:
+      return filing.consistency_group().empty()
+                 ? ""
+                 : "must stay in group " + filing.consistency_group();
+  }
+}
+
+boost::json::object FilingMembers(const pb::WaitingFiling& filing, std::string_view state) {
+  boost::json::object row = {{"filing_id", filing.filing_id()},
+                             {"court", filing.court_id()},
+                             {"state", std::string(state)},
+                             {"received_at", TimeText(filing.received_at())},
+                             {"changed_at", TimeText(filing.changed_at())},
+                             {"deliveries_started", filing.deliveries_started()},
+                             {"delivery_key", HexEncode(filing.delivery_key())}};
+  if (!filing.consistency_group().empty()) row["consistency_group"] = filing.consistency_group();
+  if (filing.state() == pb::WaitingFiling::STATE_HELD) {
+    row["reason"] = filing.reason();
+    row["held_by_gateway"] = filing.held_by_gateway();
+  }
+  return row;
+}
+
 Answer HeldAnswer(const client::CallResult<pb::HeldFiling>& filing) {
   if (!filing) return Failed(filing.error());
   Answer answer;
@@ -177,6 +250,37 @@ Answer ShowBacklog(const OperatorAddress& address) {
   });
 }
 
+Answer ShowFilings(const OperatorAddress& address, const FilingsWish& wish) {
+  return Ask(address, [&wish](OperatorClient& client) {
+    Answer answer;
+    boost::json::array rows;
+    std::vector<std::vector<std::string>> table = {
+        {"state", "filing", "court", "received", "since", "tries", ""}};
+    boost::json::array more;
+    std::string more_words;
+    for (const StateWord& each : kStates) {
+      if (!wish.state.empty() && wish.state != each.word) continue;
+      const auto waiting = ReadWaiting(client, wish, each.state);
+      if (!waiting) return Failed(waiting.error());
+      for (const pb::WaitingFiling& filing : waiting->filings) {
+        rows.push_back(FilingMembers(filing, each.word));
+        table.push_back({std::string(each.word), filing.filing_id(), filing.court_id(),
+                         TimeText(filing.received_at()), TimeText(filing.changed_at()),
+                         std::to_string(filing.deliveries_started()), Remark(filing)});
+      }
+      if (!waiting->perhaps_more) continue;
+      more.emplace_back(std::string(each.word));
+      more_words += " " + std::string(each.word);
+    }
+    if (table.size() > 1) answer.lines = Table(table);
+    if (rows.empty()) answer.lines.emplace_back("nothing waits");
+    if (!more.empty()) answer.lines.push_back("there may be more (--limit):" + more_words);
+    answer.members["filings"] = std::move(rows);
+    answer.members["perhaps_more"] = std::move(more);
+    return answer;
+  });
+}
+
 Answer HoldOne(const OperatorAddress& address, const std::string& filing_id,
                const std::string& reason) {
   return Ask(address, [&](OperatorClient& client) {
@@ -188,6 +292,48 @@ Answer ReleaseOne(const OperatorAddress& address, const std::string& filing_id,
                   const std::string& reason) {
   return Ask(address, [&](OperatorClient& client) {
     return HeldAnswer(client.ReleaseFiling(filing_id, reason));
+  });
+}
+
+Answer ResolveOne(const OperatorAddress& address, const std::string& filing_id,
+                  const std::string& reason) {
+  return Ask(address, [&](OperatorClient& client) {
+    const auto resolved = client.ResolveNotDelivered(filing_id, reason);
+    if (!resolved) return Failed(resolved.error());
+    Answer answer;
+    answer.members = {{"filing_id", resolved->filing_id()},
+                      {"court", resolved->court_id()},
+                      {"pending", resolved->pending()}};
+    answer.lines = {resolved->filing_id() + " for " + resolved->court_id() +
+                    (resolved->pending()
+                         ? " was not delivered, as you say: it waits for delivery, to any group"
+                         : " was not delivered, as you say, and is withdrawn as its filer asked")};
+    return answer;
+  });
+}
+
+Answer TerminateOne(const OperatorAddress& address, const std::string& filing_id,
+                    const std::string& authority, const std::string& reason) {
+  return Ask(address, [&](OperatorClient& client) {
+    const auto ended = client.TerminateFiling(filing_id, authority, reason);
+    if (!ended) return Failed(ended.error());
+    Answer answer;
+    answer.members = {{"filing_id", ended->filing_id()},
+                      {"court", ended->court_id()},
+                      {"terminated", ended->terminated()}};
+    const std::string which = ended->filing_id() + " for " + ended->court_id();
+    if (ended->terminated()) {
+      answer.lines = {which +
+                      " is terminated. Its filer sees that, and the reason; their receipt "
+                      "stands"};
+      return answer;
+    }
+    const std::string until = TimeText(ended->waits_until());
+    answer.members["waits_until"] = until;
+    answer.lines = {which + ": nothing is ended yet. Waiting for a second person until " + until,
+                    "Another operator says the same: nightboxctl terminate " + ended->filing_id() +
+                        " --authority \"" + authority + "\" --reason TEXT"};
+    return answer;
   });
 }
 

@@ -66,6 +66,10 @@ TEST_F(NightboxctlProcessTest, WrongUsageIsTwoAndDoesNothing) {
            {"journal", "unavailability", "--data-dir", "x", "--court", "mo.sup", "--due",
             "2024-07-01", "--days", "367"},
            {"hold", "abc"},
+           {"resolve", "abc", "--reason", "the court has it"},
+           {"terminate", "abc", "--reason", "alone"},
+           {"filings", "--state", "docketed"},
+           {"filings", "--limit", "0"},
            {"status"},
            {"nonsense"}}) {
     const auto result = Run(words);

@@ -286,7 +286,56 @@ class FakeOperatorService : public pb::OperatorService::Service {
     return grpc::Status::OK;
   }
 
+  // Held: three, of which each page shows one, and the page between them none. Uncertain: one.
+  grpc::Status ListWaitingFilings(grpc::ServerContext*,
+                                  const pb::ListWaitingFilingsRequest* request,
+                                  pb::ListWaitingFilingsResponse* response) override {
+    pages.push_back(pb::WaitingFiling::State_Name(request->state()) + " " + request->court_id() +
+                    " " + request->page_token());
+    if (request->state() == pb::WaitingFiling::STATE_PENDING) return grpc::Status::OK;
+    const int page = request->page_token().empty() ? 0 : std::stoi(request->page_token());
+    const bool held = request->state() == pb::WaitingFiling::STATE_HELD;
+    if (held && page < 3) response->set_next_page_token(std::to_string(page + 1));
+    if (held && page == 1) return grpc::Status::OK;
+    auto& filing = *response->add_filings();
+    filing.set_filing_id((held ? "held-" : "uncertain-") + std::to_string(page));
+    filing.set_court_id("mo.sup");
+    filing.set_state(request->state());
+    filing.mutable_received_at()->set_seconds(1'719'895'267 - page);
+    filing.mutable_changed_at()->set_seconds(1'719'895'300);
+    filing.set_deliveries_started(4);
+    if (held) filing.set_reason("the court asked");
+    if (!held) filing.set_consistency_group("annex");
+    filing.set_delivery_key(std::string(32, '\x01'));
+    return grpc::Status::OK;
+  }
+  grpc::Status ResolveDelivery(grpc::ServerContext* context,
+                               const pb::ResolveDeliveryRequest* request,
+                               pb::ResolvedDelivery* resolved) override {
+    reasons.push_back(request->reason());
+    if (request->outcome() != pb::ResolveDeliveryRequest::OUTCOME_NOT_DELIVERED ||
+        request->filing_id() == "under way") {
+      context->AddTrailingMetadata("nightbox-reason", "DELIVERY_UNDER_WAY");
+      context->AddTrailingMetadata("nightbox-retry", "yes");
+      return {grpc::StatusCode::FAILED_PRECONDITION, "a delivery is under way"};
+    }
+    resolved->set_filing_id(request->filing_id());
+    resolved->set_court_id("mo.sup");
+    resolved->set_pending(true);
+    return grpc::Status::OK;
+  }
+  grpc::Status TerminateFiling(grpc::ServerContext*, const pb::TerminateFilingRequest* request,
+                               pb::Termination* termination) override {
+    reasons.push_back(request->authority() + ": " + request->reason());
+    termination->set_filing_id(request->filing_id());
+    termination->set_court_id("mo.sup");
+    termination->set_terminated(request->filing_id() == "seconded");
+    if (!termination->terminated()) termination->mutable_waits_until()->set_seconds(1'719'981'667);
+    return grpc::Status::OK;
+  }
+
   std::vector<std::string> reasons;
+  std::vector<std::string> pages;
 };
 
 class OperatorCommandsTest : public testing::Test {
@@ -351,6 +400,55 @@ TEST_F(OperatorCommandsTest, HoldAndReleaseCarryTheirReason) {
   EXPECT_THAT(service_.reasons, ElementsAre("the court asked", "asked again"));
 }
 
+TEST_F(OperatorCommandsTest, WaitingFilingsAreReadToTheLastPageAndShownOldestFirst) {
+  const Answer answer = ShowFilings(address_, {});
+  ASSERT_EQ(answer.code, ExitCode::kDone) << AllLines(answer);
+  std::vector<std::string> shown;
+  for (const auto& each : answer.members.at("filings").as_array())
+    shown.emplace_back(each.at("filing_id").as_string());
+  EXPECT_THAT(shown, ElementsAre("uncertain-0", "held-3", "held-2", "held-0"));
+  EXPECT_TRUE(answer.members.at("perhaps_more").as_array().empty());
+  EXPECT_EQ(answer.members.at("filings").at(0).at("consistency_group"), "annex");
+  EXPECT_EQ(answer.members.at("filings").at(1).at("reason"), "the court asked");
+  EXPECT_EQ(answer.members.at("filings").at(0).at("delivery_key").as_string().size(), 64U);
+  EXPECT_EQ(answer.lines.size(), 5U);
+  EXPECT_THAT(answer.lines[1], HasSubstr("group annex"));
+  EXPECT_THAT(answer.lines[2], HasSubstr("by an operator: the court asked"));
+}
+
+TEST_F(OperatorCommandsTest, WaitingFilingsEndAtTheLimitAndSayThatThereMayBeMore) {
+  const Answer answer = ShowFilings(address_, {"mo.sup", "held", 1});
+  ASSERT_EQ(answer.code, ExitCode::kDone) << AllLines(answer);
+  EXPECT_EQ(answer.members.at("filings").as_array().size(), 1U);
+  EXPECT_EQ(answer.members.at("perhaps_more").as_array().size(), 1U);
+  EXPECT_THAT(AllLines(answer), HasSubstr("there may be more (--limit): held"));
+  EXPECT_THAT(service_.pages, ElementsAre("STATE_HELD mo.sup ")) << "no page more than it needs";
+  EXPECT_THAT(ShowFilings(address_, {"", "pending", 1}).lines, ElementsAre("nothing waits"));
+}
+
+TEST_F(OperatorCommandsTest, ResolvingSaysWhatFollowsAndWhatToDoWhenTheCourtHasIt) {
+  const Answer resolved = ResolveOne(address_, "abc", "the clerk has looked");
+  EXPECT_EQ(resolved.code, ExitCode::kDone) << AllLines(resolved);
+  EXPECT_THAT(AllLines(resolved), HasSubstr("waits for delivery"));
+  const Answer refused = ResolveOne(address_, "under way", "the clerk has looked");
+  EXPECT_EQ(refused.code, ExitCode::kRefused) << AllLines(refused);
+  EXPECT_THAT(AllLines(refused), HasSubstr("docketed on the case system's own identifier"));
+  EXPECT_THAT(service_.reasons, ElementsAre("the clerk has looked", "the clerk has looked"));
+}
+
+TEST_F(OperatorCommandsTest, TheFirstPersonIsToldWhatTheSecondMustSayAndUntilWhen) {
+  const Answer proposed = TerminateOne(address_, "abc", "order of 1 July", "lost");
+  EXPECT_EQ(proposed.code, ExitCode::kDone) << AllLines(proposed);
+  EXPECT_EQ(proposed.members.at("terminated"), false);
+  EXPECT_EQ(proposed.members.at("waits_until"), "2024-07-03T04:41:07.000000Z");
+  EXPECT_THAT(AllLines(proposed), HasSubstr("nothing is ended yet"));
+  EXPECT_THAT(AllLines(proposed), HasSubstr("--authority \"order of 1 July\""));
+  const Answer ended = TerminateOne(address_, "seconded", "order of 1 July", "lost");
+  EXPECT_EQ(ended.members.at("terminated"), true);
+  EXPECT_FALSE(ended.members.contains("waits_until"));
+  EXPECT_THAT(service_.reasons, ElementsAre("order of 1 July: lost", "order of 1 July: lost"));
+}
+
 TEST_F(OperatorCommandsTest, ARefusalSaysWhatToDoAndIsNotRepeated) {
   const Answer answer = HoldOne(address_, "unknown", "why");
   EXPECT_EQ(answer.code, ExitCode::kRefused);
@@ -381,10 +479,11 @@ TEST(OperatorAdviceTest, OperatorsAreNotSentToTheOperatorNorFilersWordsShown) {
   }
 }
 
-TEST(OperatorAdviceTest, WhatARecordIsRefusedForHasAdviceOfItsOwn) {
+TEST(OperatorAdviceTest, WhatOperatorsAreRefusedForHasAdviceOfItsOwn) {
   client::CallFailure unknown;
   unknown.reason = "SOMETHING_NEW";
-  for (const char* reason : {"CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS", "RECORD_TOO_LARGE"}) {
+  for (const char* reason : {"CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS", "RECORD_TOO_LARGE",
+                             "DELIVERY_UNDER_WAY", "AUTHORITY_DIFFERS", "TOO_MANY_PROPOSALS"}) {
     client::CallFailure failure;
     failure.reason = reason;
     EXPECT_NE(AdviceFor(failure), AdviceFor(unknown)) << reason;

@@ -3,13 +3,16 @@
 #include <signal.h>
 
 #include <stdexcept>
+#include <utility>
 
 #include "tests/support/run_command.h"
 
 namespace nightbox {
 
-CaseSystemProcess::CaseSystemProcess(TestPki& pki)
-    : server_(pki.IssueServer("case-system")), client_ca_(pki.tls_root()) {
+CaseSystemProcess::CaseSystemProcess(TestPki& pki, std::string consistency_group)
+    : consistency_group_(std::move(consistency_group)),
+      server_(pki.IssueServer("case-system")),
+      client_ca_(pki.tls_root()) {
   Start();
 }
 
@@ -28,7 +31,7 @@ void CaseSystemProcess::Start() {
                                "--port-file",
                                port_file.string(),
                                "--consistency-group",
-                               "court",
+                               consistency_group_,
                                "--tls-certificate",
                                server_.certificate.string(),
                                "--tls-key",

@@ -13,7 +13,7 @@ namespace nightbox {
 
 class CaseSystemProcess {
  public:
-  explicit CaseSystemProcess(TestPki& pki);
+  explicit CaseSystemProcess(TestPki& pki, std::string consistency_group = "court");
 
   int port() const { return port_; }
   // Its SQLite database, and the commands of its control socket.
@@ -24,6 +24,7 @@ class CaseSystemProcess {
   void Start();
 
  private:
+  const std::string consistency_group_;
   const CertificateFiles server_;
   const std::filesystem::path client_ca_;
   TemporaryDirectory directory_;

@@ -395,6 +395,15 @@ TEST_F(PersonalDataTest, IsSeenByNobodyButFilerAndCourtWhateverBecomesOfTheFilin
                  AskAsOperator({"hold", held.filing_id(), "--reason", "the court asks to wait"}));
   ExpectDeclared("nightboxctl status", AskAsOperator({"status"}));
   ExpectDeclared("nightboxctl backlog", AskAsOperator({"backlog"}));
+  ExpectDeclared("nightboxctl filings", AskAsOperator({"filings"}));
+  // One person's word, of which nothing comes; and what does not fit.
+  ExpectDeclared("nightboxctl terminate",
+                 AskAsOperator({"terminate", waiting.filing_id(), "--authority", "an order",
+                                "--reason", "the court asks to wait"}));
+  ExpectNobody("nightboxctl resolve",
+               AskAsOperator({"resolve", waiting.filing_id(), "--not-delivered", "--reason",
+                              "the court asks to wait"})
+                   .output);
   WalkPages();
   gateway_.Kill();
 
@@ -435,11 +444,10 @@ TEST_F(PersonalDataTest, IsSeenByNobodyButFilerAndCourtWhateverBecomesOfTheFilin
   ExpectDeclared("nightboxctl journal verify",
                  gateway_.Ctl({"journal", "verify", "--config", config}));
   const std::string today = FormatDay(DayIn(SystemClock().Now(), "America/Chicago").value());
-  ExpectDeclared(
-      "nightboxctl journal unavailability",
-      gateway_.Ctl({"journal", "unavailability", "--config", config, "--court", kDent, "--due",
-                    today, "--user", "user-anna", "--court-system",
-                    (gateway_.directory() / "court-system").string()}));
+  ExpectDeclared("nightboxctl journal unavailability",
+                 gateway_.Ctl({"journal", "unavailability", "--config", config, "--court", kDent,
+                               "--due", today, "--user", "user-anna", "--court-system",
+                               (gateway_.directory() / "court-system").string()}));
   ExpectDeclared("nightboxctl journal set-aside",
                  gateway_.Ctl({"journal", "set-aside", "--config", config, "--who", "jane.roe",
                                "--reason", "an exercise", "--even-if-sound"}));
