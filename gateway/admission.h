@@ -84,11 +84,11 @@ struct AdmissionInput {
   std::vector<DocumentFacts> documents = {};
   std::vector<InlineDocument> inline_documents = {};
   // Must be set when the header names an opening filing.
-  // By what several files in one are recognised. Null: as compiled in.
-  const std::vector<SeparateFilesWord>* separate_files = nullptr;
   std::optional<OpeningFiling> opening = {};
   // Of a filing in an existing case: CaseNumberWarnings.
   std::vector<Warning> case_number_warnings = {};
+  // By what several files in one are recognised. Null: as compiled in.
+  const std::vector<SeparateFilesWord>* separate_files = nullptr;
   Capacity capacity = {};
 };
 

@@ -86,6 +86,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
       phase,        request_id, caller.user.str(), header, parts_.policies.Lookup(header.court),
       caller.rights};
   input.filer_classes = parts_.access.Now()->FilerClassesOf(caller.user);
+  input.separate_files = parts_.separate_files;
   input.inline_documents = std::move(inline_documents);
   input.documents = std::move(facts);
   input.documents.resize(header.documents.size());
@@ -100,7 +101,6 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     input.documents[i].personal = ParsePersonalPages(stored->inspection());
   }
   if (const auto* opener = std::get_if<OpenedBy>(&header.case_reference)) {
-    input.separate_files = parts_.separate_files;
     OpeningFiling opening;
     NB_ASSIGN_OR_RETURN(const auto filing, view.FindFiling(opener->filing_id));
     if (filing && filing->record.system == caller.system && filing->record.user == caller.user) {
@@ -120,6 +120,8 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
       context.categories_chosen = parts_.categories_chosen(header.court, existing->number);
     }
     context.this_year = YearAt(parts_.clock.Now(), input.court.policy.get());
+    context.years = parts_.case_years;
+    context.circuits = parts_.circuits;
     input.case_number_warnings = CaseNumberWarnings(existing->number, context);
   }
   input.capacity.disk = parts_.disk_state();
@@ -135,8 +137,6 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
 Result<FilingSnapshot> Desk::FindOwn(const View& view, const CallerRights& caller,
                                      const FilingId& filing_id) const {
   NB_ASSIGN_OR_RETURN(auto filing, view.FindFiling(filing_id));
-  context.years = parts_.case_years;
-  context.circuits = parts_.circuits;
   if (!filing || filing->record.system != caller.system || filing->record.user != caller.user) {
     return Catalogued("FILING_NOT_FOUND", "no filing of this user has this id");
   }

@@ -74,16 +74,16 @@ struct DeskParts {
   // answer: not known.
   std::function<std::set<std::string>(const CourtId&, const std::string& case_number)>
       categories_chosen = {};
-};
-
-class Desk {
- public:
-  explicit Desk(DeskParts parts) : parts_(std::move(parts)) {}
   // The court system's own tables. Null: as compiled in.
   const CircuitHistory* circuits = nullptr;
   const std::vector<CaseYears>* case_years = nullptr;
   const std::vector<SeparateFilesWord>* separate_files = nullptr;
   const RecordRules* official_record = nullptr;
+};
+
+class Desk {
+ public:
+  explicit Desk(DeskParts parts) : parts_(std::move(parts)) {}
 
   const DeskParts& parts() const { return parts_; }
 

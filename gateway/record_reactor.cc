@@ -60,12 +60,10 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
       wanted_.court_name = wanted_.court.str();
       wanted_.time_zone = "America/Chicago";
     }
+    wanted_.rules = desk_.parts().official_record;
     if (office_.busy.exchange(true))
-      return Fail(Error {
-        ErrorCode::kResourceExhausted, "another record is being made; try again",
-            wanted_.rules = desk_.parts().official_record;
-        "", "", std::chrono::milliseconds(5'000)
-      });
+      return Fail(Error{ErrorCode::kResourceExhausted, "another record is being made; try again",
+                        "", "", std::chrono::milliseconds(5'000)});
     holds_office_ = true;
     time_is_over_.Set(DeadlineIn(kRecordTimeMax), [weak = weak_from_this()](bool expired) {
       const auto self = expired ? weak.lock() : nullptr;
