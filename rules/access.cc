@@ -4,7 +4,6 @@
 #include <array>
 
 #include "core/check.h"
-#include "rules/access_categories.h"
 #include "rules/access_condition.h"
 
 namespace nightbox {
@@ -91,15 +90,25 @@ std::string CategoryOf(const TypedCaseNumber& number) {
 
 }  // namespace
 
-CaseFacts FactsFromNumber(const TypedCaseNumber& number) {
+CaseFacts FactsFromCategory(std::string_view code, const std::vector<AccessCategory>& categories) {
   CaseFacts facts;
-  const AccessCategory* category = FindAccessCategory(CategoryOf(number));
+  const AccessCategory* category = FindAccessCategory(code, categories);
   if (category == nullptr) return facts;
   facts.kind = category->kind;
   facts.juvenile = category->juvenile;
   facts.mental_health = category->mental_health;
   facts.chapter_455 = category->chapter_455;
   return facts;
+}
+
+CaseFacts FactsFromNumber(const TypedCaseNumber& number,
+                          const std::vector<AccessCategory>& categories) {
+  return FactsFromCategory(CategoryOf(number), categories);
+}
+
+CaseFacts FactsFromNumber(std::string_view text, const std::vector<AccessCategory>& categories) {
+  const auto number = ParseCaseNumber(text);
+  return number ? FactsFromNumber(*number, categories) : CaseFacts{};
 }
 
 std::string WrittenAnswerForNoSuchCase(const AccessPolicy& policy, std::string_view custodian) {

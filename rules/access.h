@@ -11,8 +11,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/ids.h"
+#include "rules/access_categories.h"
 #include "rules/access_policy.h"
 #include "rules/case_number.h"
 #include "rules/court_day.h"
@@ -51,9 +53,16 @@ struct CaseFacts {
   bool operator==(const CaseFacts&) const = default;
 };
 
-// What the number's category says of a case: rules/data/access_categories.csv. All else stays
-// unknown, and with it hidden.
-CaseFacts FactsFromNumber(const TypedCaseNumber& number);
+// What a category says of its cases: access_categories.csv. All else stays unknown, and with it
+// hidden.
+CaseFacts FactsFromCategory(std::string_view code,
+                            const std::vector<AccessCategory>& categories = AccessCategories());
+// What the number's category says of a case.
+CaseFacts FactsFromNumber(const TypedCaseNumber& number,
+                          const std::vector<AccessCategory>& categories = AccessCategories());
+// The same of a number as somebody wrote it; nothing of one that has no form.
+CaseFacts FactsFromNumber(std::string_view text,
+                          const std::vector<AccessCategory>& categories = AccessCategories());
 
 struct AccessRequest {
   Requester requester = Requester::kPublic;
