@@ -1,8 +1,5 @@
-// `nightbox status`, `watch`, `withdraw` and `policy`: what the gateway knows, and asking it to let
-// a filing go.
-#include <array>
-#include <cstdio>
-
+// `nightbox status`, `watch` and `withdraw`: what the gateway knows, and asking it to let a filing
+// go.
 #include "client/command_parts.h"
 #include "client/commands.h"
 #include "client/follower.h"
@@ -47,26 +44,6 @@ void SayLastKnown(Output& out, const KnownFiling& known) {
   out.Note("The gateway cannot be asked. What this machine knew at " +
            LocalText(known.entry->outcome->updated_at) + ":");
   out.AddFiling(known.entry->outcome->filing);
-}
-
-// "7,000,000 bytes (7 MB)".
-std::string Size(std::int64_t bytes) {
-  std::string digits = std::to_string(bytes);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  std::array<char, 32> megabytes{};
-  std::snprintf(megabytes.data(), megabytes.size(), " bytes (%g MB)",
-                static_cast<double>(bytes) / 1e6);
-  return digits + megabytes.data();
-}
-
-// Whose time of receipt the court counts, if it has said so.
-std::string WhoseTime(const CourtPolicy& policy) {
-  const std::string& citation = policy.receipt_authority_citation;
-  if (policy.receipt_authority == "gateway") return "the gateway's, by " + citation;
-  if (policy.receipt_authority == "case-system") {
-    return "its case system's" + (citation.empty() ? "" : ", by " + citation);
-  }
-  return "not decided by the court; if you may need Rule 103.06, do not wait for delivery";
 }
 
 ExitCode ListNewest(const Surroundings& around, IntakeClient& client) {
@@ -143,49 +120,6 @@ ExitCode RunWithdraw(const Surroundings& around, const std::string& id, const st
                     filing->filing_id.str());
   }
   return around.out.Finish(ExitCode::kDone);
-}
-
-ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
-  const auto client = OpenClient(around);
-  if (!client) return Fail(around.out, client.error());
-  const auto policy = (*client)->GetCourtPolicy(CourtId(court));
-  if (!policy) return Fail(around.out, policy.error());
-  const auto list = [](const std::vector<std::string>& texts, const char* none) {
-    std::string joined;
-    for (const std::string& each : texts) joined += (joined.empty() ? "" : ", ") + each;
-    return joined.empty() ? std::string(none) : joined;
-  };
-  const auto array = [](const std::vector<std::string>& texts) {
-    return json::array(texts.begin(), texts.end());
-  };
-  Output& out = around.out;
-  out.Say("Court              " + policy->court.str() + "  " + policy->court_name);
-  out.Say("Document, at most  " + Size(policy->document_size_max_bytes));
-  out.Say("Filing, at most    " + Size(policy->filing_size_max_bytes) + ", " +
-          std::to_string(policy->documents_max) + " documents");
-  out.Say("Kinds of file      " + list(policy->media_types, "none"));
-  out.Say("Case types         " + list(policy->case_types, "all"));
-  out.Say("Filers             " + list(policy->filer_classes, "all"));
-  out.Say("Whose time counts  " + WhoseTime(*policy));
-  out.Say("Time zone          " + policy->time_zone);
-  if (!policy->unconfirmed.empty()) {
-    out.Say("Not confirmed      " + list(policy->unconfirmed, ""));
-  }
-  json::object& members = out.members();
-  members["court"] = policy->court.str();
-  members["court_name"] = policy->court_name;
-  members["version"] = policy->version;
-  members["document_size_max_bytes"] = policy->document_size_max_bytes;
-  members["filing_size_max_bytes"] = policy->filing_size_max_bytes;
-  members["documents_max"] = policy->documents_max;
-  members["media_types"] = array(policy->media_types);
-  members["case_types"] = array(policy->case_types);
-  members["filer_classes"] = array(policy->filer_classes);
-  members["receipt_authority"] = policy->receipt_authority;
-  members["receipt_authority_citation"] = policy->receipt_authority_citation;
-  members["time_zone"] = policy->time_zone;
-  members["unconfirmed"] = array(policy->unconfirmed);
-  return out.Finish(ExitCode::kDone);
 }
 
 }  // namespace nightbox::client

@@ -2,12 +2,39 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/ids.h"
 
 namespace nightbox::client {
+
+// Of these three `standing` is "confirmed", "unconfirmed" or "recalled"; any other text may be
+// empty.
+struct RecordsCustodian {
+  std::string name;
+  std::string office;
+  std::string contact;
+  std::string clause;
+  std::string standing;
+};
+
+struct DutyContact {
+  std::string role;
+  std::string name;
+  std::string phone;
+  std::string email;
+  std::string hours;
+  std::string standing;
+};
+
+struct FeePolicy {
+  std::string collected_by;
+  std::string policy;
+  std::string schedule;
+  std::string standing;
+};
 
 struct CourtPolicy {
   CourtId court;
@@ -25,6 +52,12 @@ struct CourtPolicy {
   std::string receipt_authority;
   std::string receipt_authority_citation;
   std::string time_zone;
+  // Empty: not stated, as by gateways that did not know of them yet.
+  std::optional<RecordsCustodian> records_custodian;
+  std::vector<DutyContact> duty_contacts;
+  std::optional<FeePolicy> fees;
+  // As the rule on unavailable electronic filing is cited. Empty: not known.
+  std::string unavailability_rule;
   std::vector<std::string> unconfirmed;
 };
 

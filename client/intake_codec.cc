@@ -101,6 +101,20 @@ CourtPolicy FromProto(const intake::v1::CourtPolicy& policy) {
   read.receipt_authority = AuthorityWord(policy.receipt_authority());
   read.receipt_authority_citation = policy.receipt_authority_citation();
   read.time_zone = policy.time_zone();
+  if (policy.has_records_custodian()) {
+    const auto& stated = policy.records_custodian();
+    read.records_custodian = {stated.name(), stated.office(), stated.contact(), stated.clause(),
+                              stated.standing()};
+  }
+  for (const intake::v1::DutyContact& stated : policy.duty_contacts()) {
+    read.duty_contacts.push_back({stated.role(), stated.name(), stated.phone(), stated.email(),
+                                  stated.hours(), stated.standing()});
+  }
+  if (policy.has_fee_policy()) {
+    const auto& stated = policy.fee_policy();
+    read.fees = {stated.collected_by(), stated.policy(), stated.schedule(), stated.standing()};
+  }
+  read.unavailability_rule = policy.unavailability_rule();
   read.unconfirmed = Texts(policy.unconfirmed());
   return read;
 }

@@ -7,6 +7,7 @@
 #include "gateway/header_text.h"
 #include "gateway/id_shape.h"
 #include "rules/card_number.h"
+#include "rules/unavailability_rules.h"
 
 namespace nightbox {
 namespace {
@@ -58,14 +59,13 @@ void ExamineRoom(const Examined& filing, Findings& findings) {
 
 void WarnAboutAuthority(const Examined& filing, Findings& findings) {
   if (filing.policy == nullptr) return;
+  const std::string advice = NotToWait(filing.policy->unavailability_rule);
   if (filing.policy->receipt_authority == ReceiptAuthority::kUndecided) {
     findings.Warn("RECEIPT_AUTHORITY_UNDECIDED",
-                  "The court has not decided whether this is filing. If you may need Rule 103.06, "
-                  "do not wait for delivery.");
+                  "The court has not decided whether this is filing. " + advice);
   } else if (filing.policy->receipt_authority == ReceiptAuthority::kCaseSystem) {
     findings.Warn("RECEIPT_AUTHORITY_CASE_SYSTEM",
-                  "The time of filing is the case system's. If you may need Rule 103.06, do not "
-                  "wait for delivery.");
+                  "The time of filing is the case system's. " + advice);
   }
 }
 

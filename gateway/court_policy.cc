@@ -23,6 +23,40 @@ void Append(std::string& out, const std::vector<std::string>& texts) {
   for (const std::string& text : texts) Append(out, text);
 }
 
+void Append(std::string& out, const RecordsCustodian& custodian) {
+  Append(out, std::vector{custodian.name, custodian.office, custodian.contact, custodian.clause});
+}
+
+// To whom else it is shown, and for which other courts it is, is no part of this court's policy.
+void Append(std::string& out, const DutyContact& contact) {
+  Append(out, std::vector{contact.role, contact.name, contact.phone, contact.email, contact.hours});
+}
+
+void Append(std::string& out, const FeePolicy& fees) {
+  Append(out, std::vector{fees.collected_by, fees.policy, fees.schedule});
+}
+
+// With what the policy shows of its standing.
+template <class T>
+void Append(std::string& out, const Stated<T>& stated) {
+  Append(out, stated.value);
+  Append(out, StandingWord(stated.from.standing));
+}
+
+template <class T>
+void Append(std::string& out, const std::optional<Stated<T>>& stated) {
+  AppendBigEndian64(out, stated ? 1 : 0);
+  if (stated) Append(out, *stated);
+}
+
+// Whether the contact is for that court.
+bool IsFor(const DutyContact& contact, const CourtId& court) {
+  return contact.courts.empty() ||
+         std::ranges::any_of(contact.courts, [&](const std::string& pattern) {
+           return MatchesGlob(pattern, court.str());
+         });
+}
+
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(),
@@ -56,6 +90,21 @@ class PolicyMaker {
     p.receipt_authority_citation = decision.citation;
   }
 
+  // What the court system states to people, as far as it is for this court.
+  void Apply(const CourtSettings& settings) {
+    CourtPolicy& p = policy_;
+    Set("unavailability_rule", settings.unavailability_rule, p.unavailability_rule);
+    p.records_custodian = settings.records_custodian;
+    if (p.records_custodian) Note("records_custodian", *p.records_custodian);
+    for (const Stated<DutyContact>& contact : settings.duty_contacts) {
+      if (!IsFor(contact.value, p.court)) continue;
+      p.duty_contacts.push_back(contact);
+      Note("duty_contact[" + contact.value.role + ']', contact);
+    }
+    p.fees = settings.fees;
+    if (p.fees) Note("fees", *p.fees);
+  }
+
   bool enabled() const { return enabled_; }
 
   std::shared_ptr<const CourtPolicy> Make(const CourtSettings& settings) && {
@@ -79,11 +128,13 @@ class PolicyMaker {
   void Set(std::string_view name, const std::optional<Stated<T>>& stated, T& value) {
     if (!stated) return;
     value = stated->value;
-    if (stated->confirmed()) {
-      unconfirmed_.erase(std::string(name));
-    } else {
-      unconfirmed_.emplace(name);
-    }
+    unconfirmed_.erase(std::string(name));
+    Note(name, *stated);
+  }
+
+  template <class T>
+  void Note(std::string_view name, const Stated<T>& stated) {
+    if (!stated.confirmed()) unconfirmed_.emplace(name);
   }
 
   CourtPolicy policy_;
@@ -120,7 +171,7 @@ std::optional<ReceiptAuthority> ParseReceiptAuthority(std::string_view text) {
 }
 
 std::string PolicyVersion(const CourtPolicy& policy) {
-  std::string values = "nightbox-court-policy-v1";
+  std::string values = "nightbox-court-policy-v2";
   Append(values, policy.court.str());
   Append(values, policy.court_name);
   AppendBigEndian64(values, static_cast<std::uint64_t>(policy.document_size_max_bytes));
@@ -132,6 +183,11 @@ std::string PolicyVersion(const CourtPolicy& policy) {
   Append(values, ToString(policy.receipt_authority));
   Append(values, policy.receipt_authority_citation);
   Append(values, policy.time_zone);
+  Append(values, policy.unavailability_rule);
+  Append(values, policy.records_custodian);
+  AppendBigEndian64(values, policy.duty_contacts.size());
+  for (const Stated<DutyContact>& contact : policy.duty_contacts) Append(values, contact);
+  Append(values, policy.fees);
   Append(values, policy.unconfirmed);
   return Sha256(values).Hex().substr(0, 16);
 }
@@ -145,24 +201,47 @@ CourtPolicies::CourtPolicies(std::shared_ptr<const CourtDirectory> directory,
     for (const CourtStatement& statement : settings.statements) {
       if (MatchesGlob(statement.id, court.id.str())) maker.Apply(statement);
     }
+    maker.Apply(settings);
     const bool is_served = std::ranges::any_of(
         served, [&](const std::string& pattern) { return MatchesGlob(pattern, court.id.str()); });
     const bool enabled = maker.enabled() && is_served;
     destinations_.emplace(court.id, Entry{std::move(maker).Make(settings), enabled});
   }
   for (const CourtStatement& statement : settings.statements) {
-    const bool known = std::ranges::any_of(destinations_, [&](const auto& destination) {
-      return MatchesGlob(statement.id, destination.first.str());
-    });
-    if (!known) about_no_court_.push_back(statement.id);
+    if (!IsOfSomeCourt(statement.id)) about_no_court_.push_back("[[court]] " + statement.id);
   }
+  for (const Stated<DutyContact>& contact : settings.duty_contacts) {
+    for (const std::string& pattern : contact.value.courts) {
+      if (IsOfSomeCourt(pattern)) continue;
+      about_no_court_.push_back("[[duty_contact]] " + contact.value.role + ", for " + pattern +
+                                ',');
+    }
+    if (contact.value.is_public) NotePublic(contact);
+  }
+}
+
+bool CourtPolicies::IsOfSomeCourt(const std::string& pattern) const {
+  return std::ranges::any_of(destinations_, [&](const auto& destination) {
+    return MatchesGlob(pattern, destination.first.str());
+  });
+}
+
+void CourtPolicies::NotePublic(const Stated<DutyContact>& contact) {
+  PublicContact shown{contact, {}};
+  if (!contact.value.courts.empty()) {
+    for (const auto& [id, entry] : destinations_) {
+      if (entry.enabled && IsFor(contact.value, id)) shown.courts.push_back(id);
+    }
+    if (shown.courts.empty()) return;
+  }
+  public_contacts_.push_back(std::move(shown));
 }
 
 std::vector<std::string> CourtPolicies::Contradictions() const {
   std::vector<std::string> contradictions;
   contradictions.reserve(about_no_court_.size());
-  for (const std::string& pattern : about_no_court_) {
-    contradictions.push_back("[[court]] " + pattern + " is about no court that there is");
+  for (const std::string& statement : about_no_court_) {
+    contradictions.push_back(statement + " is about no court that there is");
   }
   for (const auto& [id, entry] : destinations_) {
     if (entry.policy->document_size_max_bytes > entry.policy->filing_size_max_bytes) {

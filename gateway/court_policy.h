@@ -1,4 +1,5 @@
-// What each court takes: limits, media types, case types, and whose receipt counts.
+// What each court takes: limits, media types, case types, and whose receipt counts; and whom to ask
+// and to call.
 //
 // Made of what the court system's directory states (rules/court_system.h). Values nobody has
 // confirmed against the court's own text are marked so and shown as such; nothing here is law. A
@@ -16,6 +17,7 @@
 
 #include "core/ids.h"
 #include "evidence/receipt.h"
+#include "rules/court_contacts.h"
 #include "rules/court_directory.h"
 #include "rules/court_statement.h"
 
@@ -44,7 +46,14 @@ struct CourtPolicy {
   // The order that decided the authority.
   std::string receipt_authority_citation;
   std::string time_zone = "America/Chicago";
-  // The names of the values above that nobody has confirmed.
+  // As the rule on unavailable electronic filing is cited: "Rule 103.06". Empty: none is known.
+  std::string unavailability_rule;
+  // What the court system states to people. Empty: it does not.
+  std::optional<Stated<RecordsCustodian>> records_custodian;
+  // Those for this court.
+  std::vector<Stated<DutyContact>> duty_contacts;
+  std::optional<Stated<FeePolicy>> fees;
+  // The names of the values above that nobody has confirmed: "media_types", "duty_contact[ROLE]".
   std::vector<std::string> unconfirmed;
   // 16 hexadecimal digits over all values above.
   std::string version;
@@ -60,8 +69,21 @@ struct CourtSettings {
   std::vector<CourtStatement> statements{DefaultCourtStatement()};
   // The ceiling above every filing_size_max_bytes.
   std::int64_t filing_hard_max_bytes = 500 * kMegabyte;
+  // As in CourtPolicy, of all courts.
+  std::optional<Stated<std::string>> unavailability_rule = {};
+  std::optional<Stated<RecordsCustodian>> records_custodian = {};
+  std::vector<Stated<DutyContact>> duty_contacts = {};
+  std::optional<Stated<FeePolicy>> fees = {};
 
   bool operator==(const CourtSettings&) const = default;
+};
+
+// A duty contact for everybody's eyes.
+struct PublicContact {
+  Stated<DutyContact> contact;
+  // Of the courts that take filings, in the order of their ids. Empty: all of them.
+  std::vector<CourtId> courts;
+  bool operator==(const PublicContact&) const = default;
 };
 
 struct CourtChoice {
@@ -94,6 +116,8 @@ class CourtPolicies {
   const CourtDirectory& directory() const { return *directory_; }
   // The courts that take filings, ordered by id.
   std::vector<std::shared_ptr<const CourtPolicy>> Enabled() const;
+  // In the court system's order; one that is for none of the courts that take filings is left out.
+  const std::vector<PublicContact>& public_contacts() const { return public_contacts_; }
   // What cannot be meant, court by court: a reason not to start. At most kContradictionsMax.
   std::vector<std::string> Contradictions() const;
 
@@ -104,10 +128,13 @@ class CourtPolicies {
   };
 
   std::vector<CourtChoice> Named(const std::vector<CourtId>& courts) const;
+  bool IsOfSomeCourt(const std::string& pattern) const;
+  void NotePublic(const Stated<DutyContact>& contact);
 
   std::shared_ptr<const CourtDirectory> directory_;
-  std::vector<std::string> about_no_court_;  // Patterns of statements.
+  std::vector<std::string> about_no_court_;  // "[[court]] PATTERN", "[[duty_contact]] ROLE for …".
   std::map<CourtId, Entry> destinations_;
+  std::vector<PublicContact> public_contacts_;
 };
 
 }  // namespace nightbox

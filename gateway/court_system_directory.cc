@@ -60,7 +60,14 @@ Result<CourtSystem> ReadCourtSystem(const fs::path& directory) {
 }
 
 CourtSettings SettingsOf(const CourtSystem& system) {
-  return {system.statements, system.filing_hard_max_bytes};
+  CourtSettings settings{system.statements, system.filing_hard_max_bytes};
+  const Stated<std::string>& rule = system.rules.unavailability;
+  settings.unavailability_rule =
+      Stated(system.deadlines.unavailability.CitationOf(rule.value), rule.from);
+  settings.records_custodian = system.records_custodian;
+  settings.duty_contacts = system.duty_contacts;
+  settings.fees = system.fees;
+  return settings;
 }
 
 Result<void> CheckProfile(Profile profile, const CourtSystem& system) {

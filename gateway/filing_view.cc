@@ -36,6 +36,36 @@ pb::ReceiptAuthority AuthorityOf(ReceiptAuthority authority) {
   return pb::RECEIPT_AUTHORITY_UNDECIDED;
 }
 
+pb::RecordsCustodian ToProto(const Stated<RecordsCustodian>& stated) {
+  pb::RecordsCustodian out;
+  out.set_name(stated.value.name);
+  out.set_office(stated.value.office);
+  out.set_contact(stated.value.contact);
+  out.set_clause(stated.value.clause);
+  out.set_standing(std::string(StandingWord(stated.from.standing)));
+  return out;
+}
+
+pb::DutyContact ToProto(const Stated<DutyContact>& stated) {
+  pb::DutyContact out;
+  out.set_role(stated.value.role);
+  out.set_name(stated.value.name);
+  out.set_phone(stated.value.phone);
+  out.set_email(stated.value.email);
+  out.set_hours(stated.value.hours);
+  out.set_standing(std::string(StandingWord(stated.from.standing)));
+  return out;
+}
+
+pb::FeePolicy ToProto(const Stated<FeePolicy>& stated) {
+  pb::FeePolicy out;
+  out.set_collected_by(stated.value.collected_by);
+  out.set_policy(stated.value.policy);
+  out.set_schedule(stated.value.schedule);
+  out.set_standing(std::string(StandingWord(stated.from.standing)));
+  return out;
+}
+
 }  // namespace
 
 pb::Warning ToProto(const Warning& warning) {
@@ -88,6 +118,11 @@ pb::CourtPolicy ToProto(const CourtPolicy& policy) {
   out.set_time_zone(policy.time_zone);
   for (const std::string& name : policy.unconfirmed) out.add_unconfirmed(name);
   for (const std::string& name : policy.filer_classes) out.add_filer_classes(name);
+  if (policy.records_custodian)
+    *out.mutable_records_custodian() = ToProto(*policy.records_custodian);
+  for (const auto& contact : policy.duty_contacts) *out.add_duty_contacts() = ToProto(contact);
+  if (policy.fees) *out.mutable_fee_policy() = ToProto(*policy.fees);
+  out.set_unavailability_rule(policy.unavailability_rule);
   return out;
 }
 

@@ -55,6 +55,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
     if (lookup.policy) {
       wanted_.court_name = lookup.policy->court_name;
       wanted_.time_zone = lookup.policy->time_zone;
+      wanted_.records_custodian = lookup.policy->records_custodian;
     } else {
       // Not one of today's courts; what it once took is its record all the same.
       wanted_.court_name = wanted_.court.str();

@@ -478,7 +478,23 @@ TEST_F(CommandTest, PolicySaysWhatTheCourtTakes) {
   EXPECT_EQ(Text(policy, "receipt_authority"), "undecided");
   const NightboxResult words = Run({"policy", "mo.cir.42.dent"});
   EXPECT_NE(words.out.find("7,000,000 bytes (7 MB)"), std::string::npos) << words.out;
-  EXPECT_NE(words.out.find("not decided by the court"), std::string::npos);
+  EXPECT_NE(words.out.find("not decided by the court. If you may need AP 2.10, do not wait for"),
+            std::string::npos);
+}
+
+TEST_F(CommandTest, PolicySaysWhomToAskAndToCallAndHowSurely) {
+  const NightboxResult words = Run({"policy", "mo.cir.42.dent"});
+  for (const char* line : {"Records            circuit clerk, COR 2 (unconfirmed)\n",
+                           "Whom to call       help desk: +1 573 555 0100, 8 to 5\n",
+                           "Fees               as at the counter; collected by the court (recalled)"
+                           "\n"}) {
+    EXPECT_NE(words.out.find(line), std::string::npos) << words.out;
+  }
+  const auto policy = Run({"policy", "mo.cir.42.dent", "--json"}).Json();
+  EXPECT_EQ(Text(policy, "unavailability_rule"), "AP 2.10");
+  EXPECT_EQ(policy.at("records_custodian").at("standing").as_string(), "unconfirmed");
+  EXPECT_EQ(policy.at("duty_contacts").as_array().at(0).at("phone").as_string(), "+1 573 555 0100");
+  EXPECT_EQ(policy.at("fees").at("policy").as_string(), "as at the counter");
 }
 
 TEST_F(CommandTest, OptionsCountBeforeEnvironmentBeforeFile) {

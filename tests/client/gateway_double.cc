@@ -174,6 +174,20 @@ Status GatewayDouble::GetCourtPolicy(grpc::ServerContext* context,
   answer->set_document_size_max_bytes(7'000'000);
   answer->add_media_types("application/pdf");
   answer->set_receipt_authority(intake::v1::RECEIPT_AUTHORITY_UNDECIDED);
+  answer->set_unavailability_rule("AP 2.10");
+  auto& custodian = *answer->mutable_records_custodian();
+  custodian.set_office("circuit clerk");
+  custodian.set_clause("COR 2");
+  custodian.set_standing("unconfirmed");
+  auto& contact = *answer->add_duty_contacts();
+  contact.set_role("help desk");
+  contact.set_phone("+1 573 555 0100");
+  contact.set_hours("8 to 5");
+  contact.set_standing("confirmed");
+  auto& fees = *answer->mutable_fee_policy();
+  fees.set_policy("as at the counter");
+  fees.set_collected_by("the court");
+  fees.set_standing("recalled");
   return Status::OK;
 }
 

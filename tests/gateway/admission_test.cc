@@ -222,6 +222,19 @@ TEST(AdmissionTest, WarningsNeverRefuse) {
       ElementsAre("RECEIPT_AUTHORITY_CASE_SYSTEM"));
 }
 
+TEST(AdmissionTest, WhoseTimeMayNotCountIsToldTheCourtSystemsOwnRule) {
+  Case filing;
+  filing.policy.receipt_authority = ReceiptAuthority::kUndecided;
+  filing.policy.unavailability_rule = "AP 2.10";
+  EXPECT_EQ(filing.Run().warnings.front().message,
+            "The court has not decided whether this is filing. If you may need AP 2.10, do not "
+            "wait for delivery.");
+  filing.policy.unavailability_rule.clear();
+  EXPECT_EQ(filing.Run().warnings.front().message,
+            "The court has not decided whether this is filing. If a deadline is near, do not wait "
+            "for delivery.");
+}
+
 TEST(AdmissionTest, PersonalInformationIsNamedByPlaceAndNeverRefused) {
   Case filing;
   filing.header.note_to_clerk = "Ann Doe, SSN 531-24-7786, born March 4, 1985";

@@ -102,6 +102,52 @@ TEST(CourtPolicyTest, TheGatewaysReceiptCountsOnlyByACitedOrder) {
   EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kGateway);
 }
 
+CourtSettings WithPeople() {
+  CourtSettings settings;
+  const Provenance letter{.standing = Standing::kConfirmed, .source = "letter of the clerk"};
+  settings.unavailability_rule = Stated<std::string>("Rule 103.06", letter);
+  settings.records_custodian = Stated(RecordsCustodian{"Jane Roe", "circuit clerk", "", "COR 2"});
+  settings.duty_contacts = {
+      Stated(DutyContact{.role = "operator", .phone = "1"}, letter),
+      Stated(DutyContact{.role = "help desk", .email = "h@a", .is_public = true}),
+      Stated(DutyContact{
+          .role = "appeals", .phone = "2", .courts = {"mo.app.*", "mo.sup"}, .is_public = true})};
+  settings.fees = Stated(FeePolicy{"", "as at the counter", ""}, letter);
+  return settings;
+}
+
+TEST(CourtPolicyTest, WhomToAskAndToCallIsSaidOfEachCourtWithItsStanding) {
+  const auto dent = LookUp(WithPeople(), "mo.cir.42.dent").policy;
+  EXPECT_EQ(dent->records_custodian->value.name, "Jane Roe");
+  EXPECT_EQ(dent->fees->value.policy, "as at the counter");
+  EXPECT_EQ(dent->unavailability_rule, "Rule 103.06");
+  ASSERT_THAT(dent->duty_contacts, testing::SizeIs(2));
+  EXPECT_EQ(dent->duty_contacts[1].value.role, "help desk");
+  EXPECT_THAT(dent->unconfirmed,
+              testing::IsSupersetOf({"records_custodian", "duty_contact[help desk]"}));
+  for (const char* known : {"duty_contact[operator]", "fees", "unavailability_rule"}) {
+    EXPECT_THAT(dent->unconfirmed, Not(Contains(known)));
+  }
+  EXPECT_THAT(LookUp(WithPeople(), "mo.app.ed").policy->duty_contacts, testing::SizeIs(3));
+  const auto nobody = LookUp({}, "mo.cir.42.dent").policy;
+  EXPECT_FALSE(nobody->records_custodian || nobody->fees);
+  EXPECT_THAT(nobody->unconfirmed, Not(Contains("records_custodian")));
+}
+
+TEST(CourtPolicyTest, EverybodySeesThePublicContactsOfCourtsThatTakeFilings) {
+  const auto contacts = [](const std::vector<std::string>& served) {
+    std::vector<std::pair<std::string, std::size_t>> shown;
+    const CourtPolicies policies(Missouri(), WithPeople(), served);
+    for (const PublicContact& each : policies.public_contacts())
+      shown.emplace_back(each.contact.value.role, each.courts.size());
+    return shown;
+  };
+  using Shown = std::pair<std::string, std::size_t>;
+  EXPECT_THAT(contacts({"mo.sup", "mo.app.ed", "mo.cir.*"}),
+              testing::ElementsAre(Shown("help desk", 0), Shown("appeals", 2)));
+  EXPECT_THAT(contacts({"mo.cir.*"}), testing::ElementsAre(Shown("help desk", 0)));
+}
+
 TEST(CourtPolicyTest, WhatCannotBeMeantIsNamedWithinABound) {
   const auto contradictions = [](const CourtSettings& settings) {
     return CourtPolicies(Missouri(), settings, {}).Contradictions();
@@ -114,13 +160,18 @@ TEST(CourtPolicyTest, WhatCannotBeMeantIsNamedWithinABound) {
               testing::ElementsAre("[[court]] mo.spu is about no court that there is",
                                    "mo.sup would take a document of 22000000 bytes in a filing of "
                                    "at most 21000000"));
+  CourtSettings people;
+  people.duty_contacts = {Stated(DutyContact{.role = "clerk", .courts = {"mo.sup", "mo.spu"}})};
+  EXPECT_THAT(
+      contradictions(people),
+      testing::ElementsAre("[[duty_contact]] clerk, for mo.spu, is about no court that there is"));
   settings.statements.push_back({.id = "*", .filing_size_max_bytes = 1});
   EXPECT_THAT(contradictions(settings), testing::SizeIs(kContradictionsMax));
 }
 
 TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   const CourtPolicy base;
-  std::vector<CourtPolicy> changed(10, base);
+  std::vector<CourtPolicy> changed(16, base);
   changed[0].document_size_max_bytes += 1;
   changed[1].filing_size_max_bytes += 1;
   changed[2].documents_max -= 1;
@@ -131,6 +182,13 @@ TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   changed[7].time_zone = "UTC";
   changed[8].unconfirmed.emplace_back("media_types");
   changed[9].filer_classes.emplace_back("attorney");
+  changed[10].unavailability_rule = "Rule 1";
+  changed[11].records_custodian = Stated(RecordsCustodian{"", "clerk", "", ""});
+  changed[12].duty_contacts = {Stated(DutyContact{.role = "clerk"})};
+  changed[13].duty_contacts = {Stated(DutyContact{.role = "clerk", .phone = "1"})};
+  changed[14].duty_contacts = {
+      Stated(DutyContact{.role = "clerk"}, {.standing = Standing::kRecalled})};
+  changed[15].fees = Stated(FeePolicy{"", "none", ""});
   std::set<std::string> versions{PolicyVersion(base)};
   for (const CourtPolicy& policy : changed) versions.insert(PolicyVersion(policy));
   EXPECT_EQ(versions.size(), changed.size() + 1);

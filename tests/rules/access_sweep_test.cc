@@ -64,8 +64,8 @@ const Elements kCriminalOf2012 = {"appellate_mandate_date",
                                   "violation_date",
                                   "violation_description",
                                   "suspended_imposition_of_sentence"};
-const Elements kOfTheService = {"gateway_name", "gateway_state", "court_id",
-                                "court_name",   "court_state",   "state_time"};
+const Elements kOfTheService = {"gateway_name", "gateway_state", "court_id",  "court_name",
+                                "court_state",  "court_contact", "state_time"};
 
 // What the public may see of a case about which all is known and nothing special is.
 Elements ListedFor(const std::string& version, Inquiry inquiry, CaseKind kind) {
