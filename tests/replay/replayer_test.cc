@@ -240,7 +240,8 @@ TEST(ReplayerTest, NobodyResolvesOrEndsAFilingWhoseDeliveryIsUnderWay) {
   EXPECT_TRUE(world.RunUntilSettled(minutes(10)));
   EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kDocketed);
   EXPECT_EQ(world.State(filing).deliveries_started, 1U);
-  world.RunFor(minutes(1));  // The answer itself: the watch may have brought the court's word first.
+  world.RunFor(
+      minutes(1));  // The answer itself: the watch may have brought the court's word first.
   EXPECT_EQ(Act(world, filing, ResolveDelivery{filing, "jane.roe", "late"}).error().reason,
             "NOT_IN_THIS_STATE");
   EXPECT_EQ(Act(world, 4711, ResolveDelivery{4711, "jane.roe", "nobody's"}).error().reason,
