@@ -450,6 +450,8 @@ TEST_F(CaseQueueTest, TheCourtsWordIsNeededAndMustBeAboutThisFiling) {
 
 // What was received may rot on the disk. What becomes of the filing is known from its state.
 TEST_F(CaseQueueTest, AFilingThatCannotBeReadBackIsHeldReleasedAndReviewedAllTheSame) {
+  // A start reads the first and the last entry.
+  const FilingState other = Receive(3, ExistingCase{"24DN-CC00003"});
   const FilingState one = Receive(1);
   const FilingState two = Receive(2);
   Spoil(keys::Entry(one.filing_sequence));
@@ -459,7 +461,7 @@ TEST_F(CaseQueueTest, AFilingThatCannotBeReadBackIsHeldReleasedAndReviewedAllThe
   EXPECT_EQ(held->filing->state.delivery, Delivery::kHeld);
   EXPECT_EQ(held->filing->record.filing_id, one.filing_id);
   EXPECT_EQ(held->filing->receipt_json, "");
-  EXPECT_TRUE(Runnable().empty());
+  EXPECT_EQ(Runnable(), Of({other}));
   ASSERT_TRUE(CommitOne(*journal_, ReleaseFiling{one.filing_sequence, "operator-1", "seen"}));
   ASSERT_TRUE(Start(one));
   CourtRecord recorded = DocketedRecord(one);
@@ -467,7 +469,7 @@ TEST_F(CaseQueueTest, AFilingThatCannotBeReadBackIsHeldReleasedAndReviewedAllThe
   ASSERT_TRUE(Settle(one, recorded));
   ASSERT_TRUE(CommitOne(*journal_, ChangeReview{DocketedRecord(one), "state", "c1"}));
   EXPECT_EQ(ClassOf(Now(one)), BalanceClass::kDocketed);
-  EXPECT_EQ(Runnable(), Of({two}));
+  EXPECT_EQ(Runnable(), Of({other, two}));
 }
 
 TEST_F(CaseQueueTest, TheCourtsWordOnAnOpenerDoesNotDependOnReadingWhoFollows) {
