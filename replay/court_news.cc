@@ -1,5 +1,7 @@
 #include "replay/court_news.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,7 +20,19 @@ bool IsOfTheMoment(const Error& why) {
   return why.code == ErrorCode::kResourceExhausted || why.reason == "OUTCOME_UNKNOWN";
 }
 
+// The answer comes when the case system is there again, or from an endpoint that does not lag: the
+// case system has the filing, or there would be nothing to pass on.
+bool MayStillBeTaken(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled ||
+         code == ErrorCode::kNotFound;
+}
+
 }  // namespace
+
+Result<void> CourtNews::Start() {
+  on_disk_from_ = 0;
+  return ReadWishes(*parts_.view());
+}
 
 void CourtNews::Reached(CaseSystemPort& port, const std::string& group,
                         const std::function<bool(const CourtId&)>& serves) {
@@ -106,17 +120,37 @@ void CourtNews::Refused(const std::string& group, const Digest& delivery_key,
 // ---- Wishes ----
 
 void CourtNews::WantsWithdrawal(std::uint64_t filing_sequence) {
-  if (withdrawals_.size() < kWithdrawalsMax) withdrawals_.insert(filing_sequence);
+  if (withdrawals_.contains(filing_sequence)) return;
+  if (withdrawals_.size() < parts_.withdrawals_max) {
+    withdrawals_.insert(filing_sequence);
+  } else {
+    on_disk_from_ = std::min(on_disk_from_, filing_sequence);
+  }
+}
+
+Result<void> CourtNews::ReadWishes(const View& view) {
+  const std::size_t room = parts_.withdrawals_max - withdrawals_.size();
+  if (on_disk_from_ == kNothingOnDisk || room == 0) return {};
+  const auto after = on_disk_from_ == 0 ? std::nullopt : std::optional(on_disk_from_ - 1);
+  NB_ASSIGN_OR_RETURN(const auto wishes, view.ListWithdrawals(after, room));
+  on_disk_from_ = wishes.size() < room ? kNothingOnDisk : wishes.back() + 1;
+  withdrawals_.insert(wishes.begin(), wishes.end());
+  return {};
 }
 
 void CourtNews::PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves) {
-  if (withdrawals_.empty()) return;
   const auto view = parts_.view();
+  if (const auto read = ReadWishes(*view); !read) {
+    Log(LogLevel::kError, "the wishes to withdraw cannot be read", {{"why", read.error().message}});
+  }
   std::vector<std::uint64_t> chosen;
   for (auto next = withdrawals_.begin();
        next != withdrawals_.end() && chosen.size() + passing_on_.size() < kAtOnce;) {
     const auto state = FindState(*view, *next);
-    if (!state) return;
+    if (!state) {  // Not the others' trouble.
+      ++next;
+      continue;
+    }
     if (!*state || !(*state)->withdrawal_requested || ClassOf(**state) != BalanceClass::kPending) {
       next = withdrawals_.erase(next);  // The court has decided.
       continue;
@@ -136,26 +170,34 @@ void CourtNews::PassOn(CaseSystemPort& port, std::uint64_t filing_sequence) {
       (*state)->delivery_key, (*state)->reason,
       [this, alive, post = parts_.post, filing_sequence](Result<CourtRecord> answer) {
         post([this, alive, filing_sequence, answer = std::move(answer)] {
-          if (alive.expired()) return;
-          passing_on_.erase(filing_sequence);
-          if (answer) {
-            withdrawals_.erase(filing_sequence);
-            // Without a cursor: a watch may be anywhere.
-            parts_.commit(ChangeReview{*answer, "", ""}, [](const Result<Outcome>&) {});
-            return;
-          }
-          const ErrorCode code = answer.error().code;
-          // "Not found" comes from a group that lags: the case system has it, or there would be
-          // nothing to pass on.
-          if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled ||
-              code == ErrorCode::kNotFound) {
-            return;
-          }
-          withdrawals_.erase(filing_sequence);
-          Log(LogLevel::kWarning, "the case system does not take a withdrawal",
-              {{"filing_sequence", filing_sequence}, {"code", ToString(code)}});
+          if (!alive.expired()) PassedOn(filing_sequence, answer);
         });
       });
+}
+
+void CourtNews::PassedOn(std::uint64_t filing_sequence, const Result<CourtRecord>& answer) {
+  if (answer) {
+    passing_on_.erase(filing_sequence);
+    withdrawals_.erase(filing_sequence);
+    // Without a cursor: a watch may be anywhere.
+    parts_.commit(ChangeReview{*answer, "", ""}, [](const Result<Outcome>&) {});
+    return;
+  }
+  if (MayStillBeTaken(answer.error().code)) {
+    passing_on_.erase(filing_sequence);
+    return;
+  }
+  Log(LogLevel::kWarning, "the case system does not take a withdrawal",
+      {{"filing_sequence", filing_sequence}, {"code", ToString(answer.error().code)}});
+  // A filer must not go on reading that the court was asked. Forgotten before and not after the
+  // commit: the filer may wish again in the same one.
+  withdrawals_.erase(filing_sequence);
+  parts_.commit(DropWithdrawal{filing_sequence},
+                [this, filing_sequence](const Result<Outcome>& outcome) {
+                  passing_on_.erase(filing_sequence);
+                  if (outcome || outcome.error().code == ErrorCode::kFailedPrecondition) return;
+                  WantsWithdrawal(filing_sequence);  // It is asked again, and this told again.
+                });
 }
 
 }  // namespace nightbox

@@ -13,13 +13,14 @@
 //     committer is full or about to stop does not count.
 //
 // A wish to withdraw is passed on when an endpoint is reached, and again after the next probes,
-// until the case system has taken it or refused it for good.
+// until the case system has taken it, or has refused it for good; then the filing says so.
 //
 // On the loop.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -42,18 +43,23 @@ class CourtNews {
     std::function<void(Draft, std::function<void(const Result<Outcome>&)>)> commit;
     // Runs on the loop, soon.
     std::function<void(std::function<void()>)> post;
+    // Wishes that are remembered; the others stay on disk until there is room.
+    std::size_t withdrawals_max = kWithdrawalsMax;
   };
 
   explicit CourtNews(Parts parts) : parts_(std::move(parts)) {}
 
+  // Reads the wishes that wait on disk. Once.
+  Result<void> Start();
   // An endpoint has just answered a probe. The port outlives this object.
   void Reached(CaseSystemPort& port, const std::string& group,
                const std::function<bool(const CourtId&)>& serves);
-  // A submitted filing whose filer wants it withdrawn. At most kWithdrawalsMax are remembered; the
-  // others are found on disk at the next start or when there is room.
+  // A submitted filing whose filer wants it withdrawn.
   void WantsWithdrawal(std::uint64_t filing_sequence);
 
  private:
+  static constexpr std::uint64_t kNothingOnDisk = std::numeric_limits<std::uint64_t>::max();
+
   // The word that the journal did not take last.
   struct NotTaken {
     std::string cursor;
@@ -68,14 +74,17 @@ class CourtNews {
   void Refused(const std::string& group, const Digest& delivery_key, const std::string& next,
                const Error& why, const CaseSystemPort::Resume& resume);
 
+  Result<void> ReadWishes(const View& view);
   void PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves);
   void PassOn(CaseSystemPort& port, std::uint64_t filing_sequence);
+  void PassedOn(std::uint64_t filing_sequence, const Result<CourtRecord>& answer);
 
   const Parts parts_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::set<std::string> watched_;  // Groups with a watch under way.
   std::map<std::string, NotTaken> not_taken_;
   std::set<std::uint64_t> withdrawals_;
+  std::uint64_t on_disk_from_ = kNothingOnDisk;  // Wishes below are in memory, or answered.
   std::set<std::uint64_t> passing_on_;
 };
 

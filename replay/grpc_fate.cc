@@ -82,6 +82,7 @@ Error ErrorOf(const CallEnd& end) {
   const ErrorCode code =
       end.code == grpc::StatusCode::NOT_FOUND             ? ErrorCode::kNotFound
       : end.code == grpc::StatusCode::FAILED_PRECONDITION ? ErrorCode::kFailedPrecondition
+      : end.code == grpc::StatusCode::UNIMPLEMENTED       ? ErrorCode::kFailedPrecondition
       : end.code == grpc::StatusCode::OUT_OF_RANGE        ? ErrorCode::kInvalidArgument
       : end.code == grpc::StatusCode::INVALID_ARGUMENT    ? ErrorCode::kInvalidArgument
       : end.code == grpc::StatusCode::PERMISSION_DENIED   ? ErrorCode::kPermissionDenied

@@ -84,9 +84,7 @@ Result<void> Replayer::Start() {
     if (uncertain.size() < kPage) break;
     after = uncertain.back();
   }
-  NB_ASSIGN_OR_RETURN(const auto withdrawals,
-                      view->ListWithdrawals(std::nullopt, CourtNews::kWithdrawalsMax));
-  for (const std::uint64_t sequence : withdrawals) news_.WantsWithdrawal(sequence);
+  NB_RETURN_IF_ERROR(news_.Start());
   Turn();
   return {};
 }

@@ -31,6 +31,7 @@ Result<Outcome> DecideOne(Group& group, const ChangeReview& draft);
 Result<Outcome> DecideOne(Group& group, const HoldFiling& draft);
 Result<Outcome> DecideOne(Group& group, const ReleaseFiling& draft);
 Result<Outcome> DecideOne(Group& group, const WithdrawFiling& draft);
+Result<Outcome> DecideOne(Group& group, const DropWithdrawal& draft);
 Result<Outcome> DecideOne(Group& group, const TerminateFiling& draft);
 Result<Outcome> DecideOne(Group& group, const ChangeAvailability& draft);
 Result<Outcome> DecideOne(Group& group, const RecordOperatorAct& draft);

@@ -294,6 +294,29 @@ Result<Outcome> DecideOne(Group& group, const WithdrawFiling& draft) {
   return Saved(group, before, after);
 }
 
+Result<Outcome> DecideOne(Group& group, const DropWithdrawal& draft) {
+  NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, draft.filing_sequence));
+  const bool passed_on = before.withdrawal_requested && before.delivery == Delivery::kSubmitted;
+  if (!passed_on || HasEnded(before) || !before.record) {
+    return NotInThisState("no wish to withdraw it waits for the court");
+  }
+  FilingState after = before;
+  after.withdrawal_requested = false;
+  after.reason = "the court's case system does not take the request to withdraw: ask the clerk";
+  // News from the court's case system, though not of its record, which stays as it was.
+  pb::Entry entry;
+  entry.set_kind(pb::ENTRY_KIND_REVIEW_CHANGED);
+  auto& payload = *entry.mutable_review_changed();
+  payload.set_filing_sequence(draft.filing_sequence);
+  *payload.mutable_record() = ToProto(*before.record);
+  Statement statement("withdrawal.not_taken");
+  statement.Text("filing_id", before.filing_id.str());
+  statement.Text("court_filing_id", before.record->court_filing_id);
+  statement.Text("reason", after.reason);
+  AddEntry(group, entry, statement);
+  return Saved(group, before, after);
+}
+
 Result<Outcome> DecideOne(Group& group, const TerminateFiling& draft) {
   if (draft.persons.size() != 2 || draft.persons[0] == draft.persons[1] ||
       draft.persons[0].empty() || draft.persons[1].empty() || draft.reason.empty() ||

@@ -157,6 +157,12 @@ struct WithdrawFiling {
   std::string reason;
 };
 
+// The case system does not take the wish to withdraw a submitted filing, and asking again does not
+// help: it is passed on no more, and the filing's reason says so. The filer may wish again.
+struct DropWithdrawal {
+  std::uint64_t filing_sequence = 0;
+};
+
 struct TerminateFiling {
   std::uint64_t filing_sequence = 0;
   std::vector<std::string> persons;  // Two, or the draft is refused.
@@ -257,9 +263,10 @@ struct KeepPackage {
 
 using Draft = std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts,
                            StartDelivery, SettleDelivery, ResolveDelivery, ChangeReview, HoldFiling,
-                           ReleaseFiling, WithdrawFiling, TerminateFiling, ChangeAvailability,
-                           RecordOperatorAct, StoreExtent, RenewLease, DropDocument,
-                           QuarantineDocument, ForgetFreed, NoteSwept, KeepCheckpoint, KeepPackage>;
+                           ReleaseFiling, WithdrawFiling, DropWithdrawal, TerminateFiling,
+                           ChangeAvailability, RecordOperatorAct, StoreExtent, RenewLease,
+                           DropDocument, QuarantineDocument, ForgetFreed, NoteSwept, KeepCheckpoint,
+                           KeepPackage>;
 
 // The extents that were written for a draft and that nothing refers to but the draft.
 std::vector<StoredExtent> ExtentsOf(const Draft& draft);

@@ -1,5 +1,5 @@
 // Goal: what courts say later is neither skipped in silence nor kept away from everybody by one
-// word or one cursor.
+// word or one cursor; and a filer who wished to withdraw is told what became of the wish.
 // Method: one real journal, and a case system's port led by hand.
 #include "replay/court_news.h"
 
@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "store/keys.h"
 #include "tests/store/support/journal_fixture.h"
 
 namespace nightbox {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 constexpr char kGroup[] = "main";
 
@@ -57,6 +59,8 @@ class HandLedPort final : public CaseSystemPort {
 
 class CourtNewsTest : public testing::Test {
  protected:
+  CourtNewsTest() { EXPECT_TRUE(news_.Start()); }
+
   CourtNews::Parts Parts() {
     CourtNews::Parts parts;
     parts.view = [this] { return journal_->view(); };
@@ -67,6 +71,7 @@ class CourtNewsTest : public testing::Test {
       });
     };
     parts.post = [this](std::function<void()> act) { loop_.push_back(std::move(act)); };
+    parts.withdrawals_max = 2;
     return parts;
   }
 
@@ -104,6 +109,13 @@ class CourtNewsTest : public testing::Test {
     settle.filing_sequence = filing.filing_sequence;
     settle.record = Recorded(filing);
     EXPECT_TRUE(CommitOne(*journal_, settle));
+    return filing;
+  }
+  FilingState Wished(int number) {
+    const FilingState filing = Submitted(number);
+    EXPECT_TRUE(CommitOne(
+        *journal_, WithdrawFiling{filing.filing_sequence, UserId("user-1"), "filed by mistake"}));
+    news_.WantsWithdrawal(filing.filing_sequence);
     return filing;
   }
   static CourtRecord Recorded(const FilingState& filing) {
@@ -206,6 +218,64 @@ TEST_F(CourtNewsTest, NoWordIsLeftOutBecauseTheCommitterIsFullOrStops) {
   Reached();
   EXPECT_TRUE(Tell(DocketedRecord(filing), "1"));
   EXPECT_EQ(ClassOf(Now(filing)), BalanceClass::kDocketed);
+}
+
+// ---- Wishes ----
+
+TEST_F(CourtNewsTest, AWishThatTheCaseSystemRefusesForGoodEndsAndTheFilingSaysSo) {
+  const FilingState filing = Wished(1);
+  Reached();
+  ASSERT_EQ(port_.wishes.size(), 1U);
+  port_.wishes[0].second(Error{ErrorCode::kFailedPrecondition, "no"});
+  Run();
+  const FilingState after = Now(filing);
+  EXPECT_FALSE(after.withdrawal_requested);
+  EXPECT_THAT(after.reason, testing::HasSubstr("does not take the request to withdraw"));
+  EXPECT_EQ(after.record, Recorded(filing));
+  EXPECT_EQ(ClassOf(after), BalanceClass::kPending);
+  EXPECT_THAT(journal_->view()->ListWithdrawals(std::nullopt, 10).value(), IsEmpty());
+  const auto entry = ReadEntry(*journal_->view(), after.changed_sequence).value();
+  EXPECT_THAT(entry.statement(), testing::HasSubstr("\"withdrawal.not_taken\""));
+  Reached();
+  EXPECT_EQ(port_.wishes.size(), 1U);
+  // The filer may wish again.
+  ASSERT_TRUE(
+      CommitOne(*journal_, WithdrawFiling{filing.filing_sequence, UserId("user-1"), "once more"}));
+  news_.WantsWithdrawal(filing.filing_sequence);
+  Reached();
+  EXPECT_EQ(port_.wishes.size(), 2U);
+}
+
+TEST_F(CourtNewsTest, ARefusalThatCouldNotBeJournaledIsAskedForAgain) {
+  const FilingState filing = Wished(1);
+  Reached();
+  refuse = [](const Draft&) { return Error{ErrorCode::kResourceExhausted, "full", "QUEUE_FULL"}; };
+  port_.wishes.at(0).second(Error{ErrorCode::kPermissionDenied, "no"});
+  Run();
+  EXPECT_TRUE(Now(filing).withdrawal_requested);
+  refuse = [](const Draft&) { return std::nullopt; };
+  Reached();
+  port_.wishes.at(1).second(Error{ErrorCode::kPermissionDenied, "no"});
+  Run();
+  EXPECT_FALSE(Now(filing).withdrawal_requested);
+}
+
+TEST_F(CourtNewsTest, WishesBeyondTheBoundWaitOnDiskAndHaveTheirTurn) {
+  std::vector<Digest> all;
+  for (int number = 1; number <= 5; ++number) all.push_back(Wished(number).delivery_key);
+  std::vector<Digest> passed_on;
+  for (int probe = 0; probe < 5; ++probe) {
+    Reached();
+    EXPECT_LE(port_.wishes.size(), 2U);
+    for (auto& [key, done] : port_.wishes) {
+      passed_on.push_back(key);
+      const auto found = FindSequence(*journal_->view(), keys::FilingByDeliveryKey(key)).value();
+      done(FindState(*journal_->view(), *found).value()->record.value());
+    }
+    port_.wishes.clear();
+    Run();
+  }
+  EXPECT_EQ(passed_on, all);
 }
 
 }  // namespace

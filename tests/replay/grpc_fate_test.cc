@@ -74,6 +74,15 @@ TEST(GrpcFateTest, OnlyNotFoundSaysNotFound) {
   EXPECT_EQ(QueryFateOf({Code::UNAVAILABLE, "DELIVERY_UNDER_WAY"}), QueryFate::kNoAnswer);
 }
 
+TEST(GrpcFateTest, WhatTheCaseSystemDoesNotDoAtAllIsNoMatterOfTime) {
+  EXPECT_EQ(ErrorOf({Code::UNIMPLEMENTED}).code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(ErrorOf({Code::UNAVAILABLE}).code, ErrorCode::kUnavailable);
+  EXPECT_EQ(ErrorOf({Code::INTERNAL}).code, ErrorCode::kUnavailable);
+  // Of a watch: the cursor is not known here.
+  EXPECT_EQ(ErrorOf({Code::OUT_OF_RANGE}).code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(ErrorOf({Code::INVALID_ARGUMENT}).code, ErrorCode::kInvalidArgument);
+}
+
 TEST(GrpcFateTest, TheReasonIsTheWordBeforeTheColon) {
   const grpc::ClientContext context;
   const auto reason = [&](const char* message) {

@@ -485,6 +485,17 @@ TEST_F(CaseQueueTest, TheCourtsWordOnAnOpenerDoesNotDependOnReadingWhoFollows) {
   EXPECT_EQ(Now(follower).delivery, Delivery::kHeld);
 }
 
+TEST_F(CaseQueueTest, AWishThatNobodyHasOrThatIsAnsweredIsNotDropped) {
+  const FilingState one = Receive(1);
+  const std::uint64_t entries = journal_->view()->published();
+  EXPECT_EQ(CommitOne(*journal_, DropWithdrawal{one.filing_sequence}).error().reason,
+            "NOT_IN_THIS_STATE");
+  EXPECT_EQ(journal_->view()->published(), entries);
+  Docket(one);
+  EXPECT_EQ(CommitOne(*journal_, DropWithdrawal{one.filing_sequence}).error().reason,
+            "NOT_IN_THIS_STATE");
+}
+
 TEST_F(CaseQueueTest, OnlyTwoNamedPersonsEndAFiling) {
   const FilingState one = Receive(1);
   TerminateFiling draft{one.filing_sequence, {"Ann", "Ann"}, "order", "reason"};
