@@ -221,6 +221,8 @@ void Replayer::TellLooked(bool at_once) {
 
 void Replayer::Commit(Draft draft, std::function<void(const Result<Outcome>&)> then) {
   parts_.submit(std::move(draft), OnLoop<const Result<Outcome>&>(std::move(then)));
+}
+
 // ---- Operators ----
 
 void Replayer::Act(std::uint64_t filing_sequence, Draft draft,
@@ -260,8 +262,6 @@ void Replayer::ActNow(std::uint64_t filing_sequence, Draft draft,
     done(outcome);
     afterwards(outcome);
   });
-}
-
 }
 
 void Replayer::Carry(const LoadOrder& order) {

@@ -175,13 +175,6 @@ Result<Outcome> DecideOne(Group& group, const SettleDelivery& draft) {
   return Saved(group, before, after);
 }
 
-Result<Outcome> DecideOne(Group& group, const ChangeReview& draft) {
-  if (!draft.cursor.empty()) group.Put(keys::Cursor(draft.case_system), draft.cursor);
-  if (draft.record.delivery_key == Digest{}) return Outcome{};
-  NB_ASSIGN_OR_RETURN(const auto sequence,
-                      FindSequence(group, keys::FilingByDeliveryKey(draft.record.delivery_key)));
-  if (!sequence) return Outcome{};  // Another gateway's filing; only the cursor moves.
-  NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, *sequence));
 Result<Outcome> DecideOne(Group& group, const ResolveDelivery& draft) {
   NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, draft.filing_sequence));
   const bool uncertain = before.delivery == Delivery::kUncertain;
@@ -212,6 +205,13 @@ Result<Outcome> DecideOne(Group& group, const ResolveDelivery& draft) {
   return DecideOne(group, not_delivered);
 }
 
+Result<Outcome> DecideOne(Group& group, const ChangeReview& draft) {
+  if (!draft.cursor.empty()) group.Put(keys::Cursor(draft.case_system), draft.cursor);
+  if (draft.record.delivery_key == Digest{}) return Outcome{};
+  NB_ASSIGN_OR_RETURN(const auto sequence,
+                      FindSequence(group, keys::FilingByDeliveryKey(draft.record.delivery_key)));
+  if (!sequence) return Outcome{};  // Another gateway's filing; only the cursor moves.
+  NB_ASSIGN_OR_RETURN(const FilingState before, StateOf(group, *sequence));
   if (before.record == draft.record) return Outcome{};  // Told again.
 
   // Recorded even when it moves nothing: late news is evidence too, and never leads back.

@@ -369,13 +369,13 @@ TEST(ReplayerTest, AFilingWhoseBytesAreGoneIsHeldAtOnceAndItsCaseWaits) {
   EXPECT_EQ(world.State(follower).delivery, Delivery::kPending);
   EXPECT_EQ(world.State(other).record->state, CourtRecordState::kDocketed);
 }
+
 // A start reads the first and the last entry: those that are spoilt stand between two others.
 RecordOperatorAct AnyAct() { return {"ops", "looked", "nothing to see"}; }
 
-
 TEST(ReplayerTest, AFilingThatCannotBeReadBackIsHeldOnceAndOthersGoOn) {
-  ASSERT_TRUE(world.Commit(AnyAct()));
   ReplayWorld world(24);
+  ASSERT_TRUE(world.Commit(AnyAct()));
   world.StartReplayer();
   world.court().SetReachable(0, false);
   const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
@@ -403,8 +403,8 @@ TEST(ReplayerTest, AFilingThatCannotBeReadBackIsHeldOnceAndOthersGoOn) {
 }
 
 TEST(ReplayerTest, AHoldThatTheJournalHasNoRoomForIsTriedAgainWithoutHaste) {
-  ASSERT_TRUE(world.Commit(AnyAct()));
   ReplayWorld world(25);
+  ASSERT_TRUE(world.Commit(AnyAct()));
   world.StartReplayer();
   world.court().SetReachable(0, false);
   const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
@@ -441,8 +441,8 @@ TEST(ReplayerTest, AnUncertainFilingWhoseStateCannotBeReadStopsNobodyElse) {
 // One filing that is unreadable at all must not keep a whole court system's news away.
 TEST(ReplayerTest, ReviewsOfOthersComeInBehindThatOfAFilingThatCannotBeRead) {
   for (const bool even_its_state : {false, true}) {
-    ASSERT_TRUE(world.Commit(AnyAct()));
     ReplayWorld world(27);
+    ASSERT_TRUE(world.Commit(AnyAct()));
     world.StartReplayer();
     SimFaults faults;
     faults.review_later = 1;
