@@ -138,7 +138,7 @@ void BoundServer(grpc::ServerBuilder& builder, milliseconds handshake_timeout) {
 }
 
 TlsListener::TlsListener(asio::io_context& loop, const ConnectionLimits& limits)
-    : sweep_timer_(loop), pause_timer_(loop), table_(std::make_shared<ConnectionTable>(limits)) {}
+    : sweep_timer_(loop), table_(std::make_shared<ConnectionTable>(limits)) {}
 
 TlsListener::~TlsListener() {
   Stop();
@@ -151,7 +151,7 @@ Result<std::unique_ptr<TlsListener>> TlsListener::Bind(asio::io_context& loop,
   std::unique_ptr<TlsListener> listener(new TlsListener(loop, limits));
   for (const ListenAddress& address : addresses) {
     NB_ASSIGN_OR_RETURN(tcp::acceptor acceptor, ListenOn(loop, address));
-    listener->acceptors_.push_back(std::move(acceptor));
+    listener->doors_.push_back({std::move(acceptor), asio::steady_timer(loop)});
   }
   return listener;
 }
@@ -171,39 +171,41 @@ void TlsListener::AddTo(
 void TlsListener::Start() {
   NB_CHECK(grpc_ != nullptr);
   accepting_ = true;
-  for (tcp::acceptor& acceptor : acceptors_) WaitToAccept(acceptor);
+  for (Door& door : doors_) WaitToAccept(door);
   SweepEverySecond();
 }
 
 void TlsListener::Stop() {
   accepting_ = false;
   boost::system::error_code ignored;
-  for (tcp::acceptor& acceptor : acceptors_) ignored = acceptor.close(ignored);
+  for (Door& door : doors_) {
+    ignored = door.acceptor.close(ignored);
+    door.pause.cancel();
+  }
   sweep_timer_.cancel();
-  pause_timer_.cancel();
 }
 
 std::vector<ListenAddress> TlsListener::addresses() const {
   std::vector<ListenAddress> bound;
-  bound.reserve(acceptors_.size());
-  for (const tcp::acceptor& acceptor : acceptors_) bound.push_back(BoundAddress(acceptor));
+  bound.reserve(doors_.size());
+  for (const Door& door : doors_) bound.push_back(BoundAddress(door.acceptor));
   return bound;
 }
 
-void TlsListener::WaitToAccept(tcp::acceptor& acceptor) {
-  acceptor.async_wait(tcp::acceptor::wait_read,
-                      [this, &acceptor, alive = alive_](const boost::system::error_code& error) {
-                        if (!*alive || error || !accepting_) return;
-                        if (AcceptWaiting(acceptor)) {
-                          WaitToAccept(acceptor);
-                        } else {
-                          PauseThenAccept(acceptor);
-                        }
-                      });
+void TlsListener::WaitToAccept(Door& door) {
+  door.acceptor.async_wait(tcp::acceptor::wait_read,
+                           [this, &door, alive = alive_](const boost::system::error_code& error) {
+                             if (!*alive || error || !accepting_) return;
+                             if (AcceptWaiting(door)) {
+                               WaitToAccept(door);
+                             } else {
+                               PauseThenAccept(door);
+                             }
+                           });
 }
 
-bool TlsListener::AcceptWaiting(tcp::acceptor& acceptor) {
-  const int listener = acceptor.native_handle();
+bool TlsListener::AcceptWaiting(Door& door) {
+  const int listener = door.acceptor.native_handle();
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
     sockaddr_storage address{};
     socklen_t length = sizeof(address);
@@ -223,12 +225,11 @@ bool TlsListener::AcceptWaiting(tcp::acceptor& acceptor) {
   return true;
 }
 
-void TlsListener::PauseThenAccept(tcp::acceptor& acceptor) {
-  pause_timer_.expires_after(kPause);
-  pause_timer_.async_wait(
-      [this, &acceptor, alive = alive_](const boost::system::error_code& error) {
-        if (*alive && !error && accepting_) WaitToAccept(acceptor);
-      });
+void TlsListener::PauseThenAccept(Door& door) {
+  door.pause.expires_after(kPause);
+  door.pause.async_wait([this, &door, alive = alive_](const boost::system::error_code& error) {
+    if (*alive && !error && accepting_) WaitToAccept(door);
+  });
 }
 
 void TlsListener::HandOver(int listener, int fd, const tcp::endpoint& peer) {

@@ -69,18 +69,23 @@ class TlsListener {
  private:
   TlsListener(boost::asio::io_context& loop, const ConnectionLimits& limits);
 
-  void WaitToAccept(boost::asio::ip::tcp::acceptor& acceptor);
+  // One address. Each pauses by itself: a timer set anew ends the wait that was under way.
+  struct Door {
+    boost::asio::ip::tcp::acceptor acceptor;
+    boost::asio::steady_timer pause;
+  };
+
+  void WaitToAccept(Door& door);
   // Takes what waits, a bounded number at a time. False: stop accepting for a moment.
-  bool AcceptWaiting(boost::asio::ip::tcp::acceptor& acceptor);
-  void PauseThenAccept(boost::asio::ip::tcp::acceptor& acceptor);
+  bool AcceptWaiting(Door& door);
+  void PauseThenAccept(Door& door);
   void HandOver(int listener, int fd, const boost::asio::ip::tcp::endpoint& peer);
   void SweepEverySecond();
 
   boost::asio::steady_timer sweep_timer_;
-  boost::asio::steady_timer pause_timer_;
   // Shared with the interceptor, which the gRPC server owns and which may outlive this.
   std::shared_ptr<ConnectionTable> table_;
-  std::vector<boost::asio::ip::tcp::acceptor> acceptors_;
+  std::vector<Door> doors_;  // Stays as it is once they wait.
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> grpc_;
   bool accepting_ = false;
   // Handlers of cancelled waits still run: they look here first.

@@ -28,6 +28,7 @@
 #include "gateway/identity.h"
 #include "nightbox/intake/v1/intake.grpc.pb.h"
 #include "tests/gateway/test_pki.h"
+#include "tests/support/descriptor_shortage.h"
 
 namespace nightbox {
 namespace {
@@ -90,10 +91,18 @@ class TlsListenerTest : public testing::Test {
 
   void Serve(const ConnectionLimits& limits = {},
              milliseconds handshake_timeout = milliseconds(30'000)) {
+    ASSERT_NO_FATAL_FAILURE(Bind({{"127.0.0.1", 0}}, limits, handshake_timeout));
+    asio::post(loop_, [this] { listener_->Start(); });
+    loop_thread_ = std::thread([this] { loop_.run(); });
+  }
+
+  // All of Serve() but the loop, which is the test's to run.
+  void Bind(const std::vector<ListenAddress>& addresses, const ConnectionLimits& limits = {},
+            milliseconds handshake_timeout = milliseconds(30'000)) {
     auto credentials =
         Credentials(authority_.Issue({.subject_alternative_name = "IP:127.0.0.1,DNS:localhost"}));
     ASSERT_TRUE(credentials) << credentials.error().message;
-    auto listener = TlsListener::Bind(loop_, {{"127.0.0.1", 0}}, limits);
+    auto listener = TlsListener::Bind(loop_, addresses, limits);
     ASSERT_TRUE(listener) << listener.error().message;
     listener_ = std::move(listener).value();
     port_ = listener_->addresses().at(0).port;
@@ -104,8 +113,6 @@ class TlsListenerTest : public testing::Test {
     listener_->AddTo(builder, *credentials);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
-    asio::post(loop_, [this] { listener_->Start(); });
-    loop_thread_ = std::thread([this] { loop_.run(); });
   }
 
   TestCertificate Client(const std::string& uri = "urn:nightbox:system:acme") const {
@@ -374,6 +381,37 @@ TEST_F(TlsListenerTest, AnyCallThatIsAnsweredEndsTheSilence) {
   }
   EXPECT_EQ(listener_->counts().open, open.size());
   EXPECT_EQ(listener_->counts().refused_silent, 0U);
+}
+
+TEST_F(TlsListenerTest, EveryAddressListensAgainAfterAShortageOfDescriptors) {
+  ASSERT_NO_FATAL_FAILURE(Bind({{"127.0.0.1", 0}, {"127.0.0.1", 0}}));
+  listener_->Start();
+  std::vector<tcp::socket> callers;
+  for (int i = 0; i < 2; ++i) {
+    callers.emplace_back(client_loop_);
+    callers.back().open(tcp::v4());
+  }
+  testing::internal::CaptureStderr();
+  {
+    const DescriptorShortage shortage;
+    for (std::size_t i = 0; i < callers.size(); ++i) {
+      callers[i].connect({asio::ip::make_address("127.0.0.1"), listener_->addresses().at(i).port});
+    }
+    // Both find somebody waiting whom they cannot take.
+    for (std::size_t found = 0; found < callers.size();) {
+      found += loop_.run_one_for(std::chrono::seconds(20));
+    }
+  }
+  const std::string logged = testing::internal::GetCapturedStderr();
+  const std::size_t complaint = logged.find("no descriptor");
+  EXPECT_NE(logged.find("no descriptor", complaint + 1), std::string::npos) << logged;
+  EXPECT_EQ(listener_->counts().opened, 0U);
+  const auto deadline = SteadyNow() + std::chrono::seconds(5);
+  while (listener_->counts().opened < callers.size() && SteadyNow() < deadline) {
+    loop_.run_one_for(std::chrono::seconds(1));
+  }
+  EXPECT_EQ(listener_->counts().opened, callers.size());
+  listener_->Stop();
 }
 
 // Everybody comes back at once when an outage ends. gRPC 1.51's client takes one connection in
