@@ -47,7 +47,8 @@ ConnectionTable::Answer ConnectionTable::Open(std::string_view address, std::str
     return Answer::kTake;
   };
   Answer answer = judge();
-  if (answer != Answer::kTake) {
+  if (answer != Answer::kTake && sweeps_at_bounds_ < kSweepsAtBounds) {
+    ++sweeps_at_bounds_;
     SweepLocked();
     answer = judge();
   }
@@ -83,6 +84,7 @@ void ConnectionTable::NoteCall(std::string_view grpc_peer) {
 
 void ConnectionTable::Sweep() {
   std::lock_guard lock(mutex_);
+  sweeps_at_bounds_ = 0;
   SweepLocked();
 }
 

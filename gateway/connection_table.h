@@ -44,11 +44,14 @@ class ConnectionTable {
  public:
   enum class Answer { kTake, kTooMany, kTooManyFromAddress, kTooManySilent };
 
+  static constexpr int kSweepsAtBounds = 8;
+
   explicit ConnectionTable(const ConnectionLimits& limits) : limits_(limits) {}
 
   // Whether the connection may stay. `peer` is "ip:port", IPv6 in brackets. When the answer is not
-  // kTake nothing is remembered and the caller closes the socket. Addresses at their bound are
-  // swept first, so that an ended connection never stands in the way of a new one.
+  // kTake nothing is remembered and the caller closes the socket. At a bound the table is swept
+  // first, so that an ended connection does not stand in the way of a new one; but no more than
+  // kSweepsAtBounds times between two calls of Sweep(), so that a flood over a bound costs little.
   Answer Open(std::string_view address, std::string_view peer, int fd);
 
   // A call arrived from `peer`, as gRPC spells it: "ipv4:127.0.0.1:4711", "ipv6:%5B::1%5D:4711".
@@ -79,6 +82,7 @@ class ConnectionTable {
   std::unordered_map<std::string, Connection> connections_;  // By peer.
   std::unordered_map<std::string, Address> addresses_;
   ConnectionCounts counts_;
+  int sweeps_at_bounds_ = 0;  // Since the last Sweep().
 };
 
 // "ipv6:%5B::1%5D:4711" is "[::1]:4711".

@@ -511,5 +511,22 @@ TEST(ConnectionTableTest, AReusedDescriptorIsAnotherConnection) {
   for (const int fd : {pair[1], next[0], next[1]}) ::close(fd);
 }
 
+TEST(ConnectionTableTest, AFloodOverABoundIsNotSweptForEachOfIt) {
+  ConnectionTable table({.total = 1, .per_address = 1, .silent_per_address = 1});
+  int pair[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  EXPECT_EQ(table.Open("a", "a:1", pair[0]), ConnectionTable::Answer::kTake);
+  for (int i = 0; i < ConnectionTable::kSweepsAtBounds; ++i) {
+    EXPECT_EQ(table.Open("a", "a:2", pair[1]), ConnectionTable::Answer::kTooMany);
+  }
+  // Whoever comes after so many waits for the next turn, at which all is as it was.
+  ::close(pair[0]);
+  EXPECT_EQ(table.Open("a", "a:3", pair[1]), ConnectionTable::Answer::kTooMany);
+  table.Sweep();
+  EXPECT_EQ(table.Open("a", "a:3", pair[1]), ConnectionTable::Answer::kTake);
+  EXPECT_EQ(table.Open("a", "a:4", pair[1]), ConnectionTable::Answer::kTooMany);
+  ::close(pair[1]);
+}
+
 }  // namespace
 }  // namespace nightbox
