@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "core/log.h"
 #include "evidence/cms.h"
@@ -160,25 +161,38 @@ AccessDirectory::Stamp AccessDirectory::StampOf(const std::filesystem::path& pat
           status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec};
 }
 
+AccessDirectory::Stamps AccessDirectory::Look() const {
+  return {StampOf(directory_), StampOf(deny_list_)};
+}
+
 bool AccessDirectory::ReloadIfChanged() {
-  if (StampOf(directory_) == directory_stamp_ && StampOf(deny_list_) == deny_stamp_) return false;
+  const Stamps seen_before = std::exchange(seen_, Look());
+  if (seen_ == judged_ || seen_ != seen_before) return false;
   const auto reloaded = Reload();
   if (!reloaded) {
-    Log(LogLevel::kError, "access files unusable, the old ones stay in force",
-        {{"reason", reloaded.error().message}});
+    if (judged_ == seen_ || reloaded.error().message != complaint_) {
+      Log(LogLevel::kError, "access files unusable, the old ones stay in force",
+          {{"reason", reloaded.error().message}});
+    }
+    complaint_ = reloaded.error().message;
     return false;
   }
+  complaint_.clear();
   Log(LogLevel::kInfo, "access files read again", {{"systems", std::uint64_t{Now()->systems()}}});
   return true;
 }
 
 Result<void> AccessDirectory::Reload() {
-  // Stamps are taken before reading: a change while reading is seen at the next look. They are kept
-  // also when reading fails, so that a broken file is reported once and not at every look.
-  directory_stamp_ = StampOf(directory_);
-  deny_stamp_ = StampOf(deny_list_);
+  const Stamps before = Look();
   NB_ASSIGN_OR_RETURN(const std::string directory, ReadText(directory_));
   NB_ASSIGN_OR_RETURN(const std::string deny_list, ReadText(deny_list_));
+  if (Look() != before) {
+    return Error{ErrorCode::kUnavailable, "an access file was changed while it was read",
+                 "ACCESS_FILE_UNUSABLE"};
+  }
+  // Kept also when they are broken, so that this is reported once and not at every look; but not of
+  // what could not be read, which may be there the next time.
+  judged_ = before;
   NB_ASSIGN_OR_RETURN(AccessSnapshot snapshot, AccessSnapshot::Parse(directory, deny_list));
   auto fresh = std::make_shared<const AccessSnapshot>(std::move(snapshot));
   std::lock_guard lock(mutex_);

@@ -3,7 +3,9 @@
 //
 // Two files, both small: the directory (ops/directory.sample.toml) and the deny list. They are read
 // again when they change, without a restart and without asking anything that can be down. A broken
-// new file changes nothing: the old decisions stay and the fault is logged once.
+// new file changes nothing: the old decisions stay and the fault is logged once. A file that is
+// being written in place is empty or half for a moment, and half a deny list denies half: what has
+// changed is read when two looks in a row have found it the same.
 #pragma once
 
 #include <cstdint>
@@ -73,8 +75,9 @@ class AccessDirectory {
 
   std::shared_ptr<const AccessSnapshot> Now() const;
 
-  // Looks whether either file changed, and reads both if so. True when a new snapshot holds now.
-  // Called by a timer: cheap when nothing changed.
+  // Looks whether either file changed, and reads both once they hold still. True when a new
+  // snapshot holds now. Called by a timer: cheap when nothing changed. What could not be read is
+  // tried again at every look; what is broken when it has changed again.
   bool ReloadIfChanged();
   // Reads both files whatever their stamps say (SIGHUP). The error says why the old one stays.
   Result<void> Reload();
@@ -87,16 +90,23 @@ class AccessDirectory {
     std::int64_t modified_ns = 0;
     bool operator==(const Stamp&) const = default;
   };
+  struct Stamps {
+    Stamp directory;
+    Stamp deny_list;
+    bool operator==(const Stamps&) const = default;
+  };
 
   AccessDirectory(std::filesystem::path directory, std::filesystem::path deny_list)
       : directory_(std::move(directory)), deny_list_(std::move(deny_list)) {}
 
   static Stamp StampOf(const std::filesystem::path& path);
+  Stamps Look() const;
 
   const std::filesystem::path directory_;
   const std::filesystem::path deny_list_;
-  Stamp directory_stamp_;
-  Stamp deny_stamp_;
+  Stamps judged_;             // Of what was read last, good or broken.
+  Stamps seen_;               // At the last look.
+  std::string complaint_;     // The last that was logged.
   mutable std::mutex mutex_;  // Guards snapshot_ only, for as long as copying a pointer takes.
   std::shared_ptr<const AccessSnapshot> snapshot_;
 };

@@ -5,12 +5,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "core/sha256.h"
+#include "tests/support/descriptor_shortage.h"
 
 namespace nightbox {
 namespace {
@@ -135,6 +139,11 @@ class AccessDirectoryTest : public testing::Test {
     EXPECT_TRUE(opened) << opened.error().message;
     return std::move(opened).value();
   }
+  // A change is taken at the second look that finds it.
+  static bool TakesIt(AccessDirectory& directory) {
+    EXPECT_FALSE(directory.ReloadIfChanged());
+    return directory.ReloadIfChanged();
+  }
   static Rights Jane(const AccessDirectory& directory) {
     return directory.Now()->MayAct(SystemName("acme"), UserId("jane"));
   }
@@ -147,29 +156,81 @@ TEST_F(AccessDirectoryTest, RevocationTakesEffectWithoutRestart) {
   EXPECT_EQ(Jane(*directory), Rights::kAllowed);
   EXPECT_FALSE(directory->ReloadIfChanged());
   Write("deny", "users = ['jane']");
-  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_TRUE(TakesIt(*directory));
   EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
   Write("deny", "");
-  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_TRUE(TakesIt(*directory));
   EXPECT_EQ(Jane(*directory), Rights::kAllowed);
+}
+
+TEST_F(AccessDirectoryTest, ADenyListThatIsBeingWrittenInPlaceDeniesWhatItDid) {
+  Write("deny", "users = ['jane']");
+  const auto directory = Open();
+  EXPECT_FALSE(directory->ReloadIfChanged());
+  {
+    std::ofstream in_place(root_ / "deny");  // Empty from here on.
+    EXPECT_FALSE(directory->ReloadIfChanged());
+    EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
+    in_place << "users = ['joe',\n" << std::flush;
+    EXPECT_FALSE(directory->ReloadIfChanged());
+    in_place << "'jane']\n";
+  }
+  EXPECT_FALSE(directory->ReloadIfChanged());
+  EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
+  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
+  EXPECT_EQ(directory->Now()->MayAct(SystemName("acme"), UserId("joe")), Rights::kUserSuspended);
+}
+
+TEST_F(AccessDirectoryTest, WhatChangesWhileItIsReadIsReadAgain) {
+  const auto directory = Open();
+  // Reading it lasts until the other end is closed; by then another file has its name.
+  fs::remove(root_ / "deny");
+  ASSERT_EQ(::mkfifo((root_ / "deny").c_str(), 0600), 0);
+  std::thread writer([this] {
+    std::ofstream in_place(root_ / "deny");
+    in_place << "users = ['joe']\n" << std::flush;
+    Write("deny", "users = ['jane']\n");
+  });
+  EXPECT_FALSE(directory->Reload());
+  writer.join();
+  EXPECT_EQ(directory->Now()->MayAct(SystemName("acme"), UserId("bar-1")), Rights::kAllowed);
+  EXPECT_TRUE(TakesIt(*directory));
+  EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
+}
+
+TEST_F(AccessDirectoryTest, WhatCouldNotBeReadIsReadAsSoonAsItCan) {
+  const auto directory = Open();
+  Write("deny", "users = ['jane']");
+  EXPECT_FALSE(directory->ReloadIfChanged());
+  testing::internal::CaptureStderr();
+  {
+    const DescriptorShortage shortage;
+    for (int look = 0; look < 3; ++look) EXPECT_FALSE(directory->ReloadIfChanged());
+  }
+  const std::string logged = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(logged, '\n'), 1) << logged;
+  EXPECT_EQ(Jane(*directory), Rights::kAllowed);
+  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
 }
 
 TEST_F(AccessDirectoryTest, ABrokenOrVanishedFileKeepsTheOldDecisionsAndIsReportedOnce) {
   const auto directory = Open();
   Write("directory", "[[system");
   testing::internal::CaptureStderr();
-  EXPECT_FALSE(directory->ReloadIfChanged());
+  EXPECT_FALSE(TakesIt(*directory));
   EXPECT_FALSE(directory->ReloadIfChanged());
   const std::string logged = testing::internal::GetCapturedStderr();
   EXPECT_EQ(std::ranges::count(logged, '\n'), 1) << logged;
   EXPECT_EQ(Jane(*directory), Rights::kAllowed);
   fs::remove(root_ / "directory");
-  EXPECT_FALSE(directory->ReloadIfChanged());
+  EXPECT_FALSE(TakesIt(*directory));
   EXPECT_EQ(Jane(*directory), Rights::kAllowed);
   EXPECT_FALSE(directory->Reload());
   // And mending it takes effect.
   Write("directory", "[[system]]\nname = 'acme'\nacts_for = []");
-  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_TRUE(TakesIt(*directory));
   EXPECT_EQ(Jane(*directory), Rights::kUserNotAllowed);
 }
 
@@ -177,7 +238,7 @@ TEST_F(AccessDirectoryTest, ASnapshotInUseOutlivesItsReplacement) {
   const auto directory = Open();
   const auto held = directory->Now();
   Write("directory", "");
-  EXPECT_TRUE(directory->ReloadIfChanged());
+  EXPECT_TRUE(TakesIt(*directory));
   EXPECT_EQ(held->MayAct(SystemName("acme"), UserId("jane")), Rights::kAllowed);
   EXPECT_EQ(Jane(*directory), Rights::kSystemUnknown);
 }
