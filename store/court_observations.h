@@ -104,9 +104,6 @@ Observations ObservationsFor(const CourtObservations& found, ReceiptTakenAs take
 // Whether the two differ: a receipt among the attempts says that the court has not decided.
 bool DependsOnReceipts(const CourtObservations& found);
 
-// Whose trouble a refusal was, by its reason. kNotKnown for a word that is not known here.
-AttemptFault FaultOfRefusal(std::string_view reason);
-
 // Gathers from entries, one after the other. Pure: no I/O. One thread.
 class CourtObserver {
  public:

@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "gateway/grpc_status.h"
-#include "store/court_observations.h"
+#include "store/refusal_fault.h"
 
 namespace nightbox {
 namespace {
@@ -85,7 +85,7 @@ TEST(ErrorCatalogueTest, EveryCodeHasAGeneralEntryOfThatCode) {
 }
 
 TEST(ErrorCatalogueTest, EvidenceOfAnAttemptNamesTheSameFault) {
-  // What a journal's refusals are reckoned as, years later: store/court_observations.cc has the
+  // What a journal's refusals are reckoned as, years later: store/refusal_fault.cc has the
   // words once more, because evidence must not depend on the gateway.
   for (const CatalogueEntry& entry : ErrorCatalogue()) {
     const AttemptFault fault = FaultOfRefusal(entry.reason);
@@ -105,7 +105,7 @@ TEST(ErrorCatalogueTest, EvidenceOfAnAttemptNamesTheSameFault) {
           EXPECT_EQ(fault, AttemptFault::kNotKnown);
         } else {
           EXPECT_TRUE(fault == AttemptFault::kFilerSide || fault == AttemptFault::kValidation)
-              << entry.reason << ": name it in store/court_observations.cc";
+              << entry.reason << ": name it in store/refusal_fault.cc";
         }
         break;
       case Fault::kNobody:

@@ -6,7 +6,9 @@
 
 #include <boost/json/parse.hpp>
 
+#include "core/clock.h"
 #include "core/patience.h"
+#include "rules/court_day.h"
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/ledger_reader.h"
@@ -46,6 +48,26 @@ class AvailabilityProcessTest : public testing::Test {
       if (entry.has_availability_changed()) changes.push_back(entry.availability_changed());
     }
     return changes;
+  }
+
+  // Whether a rule that is asked of the journal is shown one outage of the court, with its end; as
+  // soon as the entries of it are promised.
+  bool IsToldOfOneOutage(const std::string& court) {
+    const auto today = DayIn(SystemClock().Now(), "America/Chicago");
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    while (SteadyNow() < deadline) {
+      const auto asked = gateway_.Ctl({"journal", "unavailability", "--data-dir",
+                                       (gateway_.directory() / "data").string(), "--court", court,
+                                       "--due", FormatDay(today.value())});
+      EXPECT_EQ(asked.exit_code, 0) << asked.output;
+      if (asked.exit_code != 0) return false;
+      const auto said = boost::json::parse(asked.output);
+      const auto& outages = said.at("observations").at("unavailable").as_array();
+      if (outages.size() == 1 && outages[0].at("first_good_utc").is_string()) {
+        return outages[0].at("at_least_us").as_int64() < outages[0].at("at_most_us").as_int64();
+      }
+    }
+    return false;
   }
 
   GatewayProcess gateway_;
@@ -127,6 +149,7 @@ TEST_F(AvailabilityProcessTest, ACourtThatIsAwayAloneIsNamed) {
   EXPECT_TRUE(dent_is("delayed"));
   court_.Control("back mo.cir.42.dent");
   EXPECT_TRUE(dent_is("yes"));
+  EXPECT_TRUE(IsToldOfOneOutage("mo.cir.42.dent")) << "beside the gateway that serves";
   gateway_.Stop();
   std::vector<std::string> of_dent;
   for (const AvailabilityChanged& change : Changes()) {
