@@ -76,6 +76,9 @@ Metrics::Metrics(const std::vector<CourtId>& courts, std::string_view version)
           Gauge("nightbox_journal_published_sequence", "The last position promised to anybody.")
               .Add({})),
       disk_free_(Gauge("nightbox_disk_free_bytes", "Free bytes under the data directory.").Add({})),
+      commit_under_way_(Gauge("nightbox_commit_under_way_seconds",
+                              "How long the commit under way has lasted; 0: none is.")
+                            .Add({})),
       clock_synchronized_(
           Gauge("nightbox_clock_synchronized", "1: the kernel says its clock is synchronized.")
               .Add({})),
@@ -138,6 +141,7 @@ void Metrics::Set(const GatewayGauges& gauges) {
   watchers_.Set(static_cast<double>(gauges.watchers));
   published_sequence_.Set(static_cast<double>(gauges.published_sequence));
   disk_free_.Set(static_cast<double>(gauges.disk_free_bytes));
+  commit_under_way_.Set(Seconds(gauges.commit_under_way));
   clock_synchronized_.Set(gauges.clock_synchronized ? 1 : 0);
   ready_.Set(gauges.ready ? 1 : 0);
 }

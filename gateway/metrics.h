@@ -31,6 +31,8 @@ struct GatewayGauges {
   std::uint64_t watchers = 0;
   std::uint64_t published_sequence = 0;
   std::uint64_t disk_free_bytes = 0;
+  // For how long the commit under way has lasted; 0: there is none.
+  Microseconds commit_under_way{0};
   bool clock_synchronized = false;
   bool ready = false;
 };
@@ -89,6 +91,7 @@ class Metrics {
   prometheus::Gauge& watchers_;
   prometheus::Gauge& published_sequence_;
   prometheus::Gauge& disk_free_;
+  prometheus::Gauge& commit_under_way_;
   prometheus::Gauge& clock_synchronized_;
   prometheus::Gauge& ready_;
   prometheus::Gauge& connections_open_;

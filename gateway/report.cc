@@ -32,15 +32,24 @@ Delivering DeliveringWhen(Availability state) {
 
 }  // namespace
 
-std::string WhyNoFilings(Durability durability, bool stopping, DiskState disk) {
+std::string WhyNoFilings(Durability durability, bool stopping, DiskState disk,
+                         Microseconds commit_under_way) {
   if (durability == Durability::kOff) return "not durable: started with --store-off";
+  if (commit_under_way > kCommitPatience) return "the disk does not answer";
   if (disk == DiskState::kNoFilings) return "the disk has reached its reserve";
   if (stopping) return "stopping";
   return {};
 }
 
 std::string Report::NotReady() const {
-  return WhyNoFilings(parts_.durability, parts_.desk.shutting_down(), parts_.disk.state());
+  return WhyNoFilings(parts_.durability, parts_.desk.shutting_down(), parts_.disk.state(),
+                      CommitUnderWay());
+}
+
+Microseconds Report::CommitUnderWay() const {
+  const DeskParts& desk = parts_.desk.parts();
+  const auto since = desk.committer.counts().committing_since;
+  return since ? desk.clock.BootNow() - *since : Microseconds(0);
 }
 
 StatusSnapshot Report::Status() const {
@@ -75,6 +84,7 @@ std::string Report::MetricsText() const {
   gauges.published_sequence = view->published();
   gauges.disk_free_bytes = parts_.disk.free_bytes();
   gauges.clock_synchronized = desk.clock.Quality().synchronized;
+  gauges.commit_under_way = CommitUnderWay();
   gauges.ready = NotReady().empty();
   parts_.metrics.Set(gauges);
   parts_.metrics.Set(parts_.connections());

@@ -18,7 +18,11 @@ namespace nightbox {
 
 // Empty: filings are taken and kept. Otherwise why not, in a few words; what is worst comes first.
 // Pure.
-std::string WhyNoFilings(Durability durability, bool stopping, DiskState disk);
+std::string WhyNoFilings(Durability durability, bool stopping, DiskState disk,
+                         Microseconds commit_under_way = Microseconds(0));
+
+// A commit takes milliseconds: one that takes longer than this waits for a disk that hangs.
+inline constexpr Microseconds kCommitPatience = std::chrono::seconds(5);
 
 struct ReportParts {
   const Desk& desk;
@@ -40,6 +44,7 @@ class Report {
 
  private:
   std::string NotReady() const;
+  Microseconds CommitUnderWay() const;
   CourtBacklog BacklogOf(const View& view, const CourtBalance& court) const;
 
   const ReportParts parts_;

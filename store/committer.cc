@@ -164,6 +164,10 @@ void Committer::Run() {
 
 bool Committer::CommitGroup(std::vector<Waiting> group) {
   const BootTime begun = clock_.BootNow();
+  {
+    const std::lock_guard lock(mutex_);
+    counts_.committing_since = begun;
+  }
   std::vector<Draft> drafts;
   drafts.reserve(group.size());
   for (Waiting& waiting : group) drafts.push_back(std::move(waiting.draft));
@@ -178,6 +182,7 @@ bool Committer::CommitGroup(std::vector<Waiting> group) {
     ++counts_.groups;
     counts_.drafts += group.size();
     counts_.last_commit = clock_.BootNow() - begun;
+    counts_.committing_since.reset();
   }
   events_.on_published(*committed);
   for (std::size_t i = 0; i < group.size(); ++i) {

@@ -21,6 +21,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -52,6 +53,9 @@ struct CommitterCounts {
   std::array<std::size_t, kLanes> waiting = {};
   // Of the last group: from taking it to published.
   Microseconds last_commit{0};
+  // Of the group that is being committed: when it was taken. A disk that hangs reports no error; it
+  // shows here.
+  std::optional<BootTime> committing_since;
 };
 
 class Committer {

@@ -30,7 +30,10 @@ std::string Everything() {
                              PdfFinding::kTooComplex, PdfFinding::kNotChecked}) {
     metrics.PdfExamined(finding);
   }
-  metrics.Set(GatewayGauges{.queue_waiting = 3, .disk_free_bytes = 5, .ready = true});
+  metrics.Set(GatewayGauges{.queue_waiting = 3,
+                            .disk_free_bytes = 5,
+                            .commit_under_way = std::chrono::milliseconds(7500),
+                            .ready = true});
   ConnectionCounts connections;
   connections.opened = 9;
   connections.ended_silent = 2;
@@ -47,6 +50,7 @@ TEST(MetricsTest, SaysWhatItWasTold) {
         "nightbox_test_filings_received_total{court=\"mo.sup\"} 1",
         "nightbox_attempts_refused_total{reason=\"QUEUE_FULL\"} 1",
         "nightbox_commit_seconds_count 1", "nightbox_commit_queue_waiting 3", "nightbox_ready 1",
+        "nightbox_commit_under_way_seconds 7.5",
         "nightbox_connections_opened_total 9", "nightbox_connections_ended_silent_total 2",
         "nightbox_backlog_filings{court=\"mo.cir.42.dent\",state=\"pending\"} 4",
         "nightbox_backlog_oldest_age_seconds{court=\"mo.cir.42.dent\"} 90",

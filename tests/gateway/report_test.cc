@@ -18,6 +18,15 @@ TEST(ReportTest, ReadyOnlyWhileFilingsAreTakenAndKept) {
             "not durable: started with --store-off");
 }
 
+TEST(ReportTest, ADiskThatHangsIsNotReady) {
+  const auto why = [](Microseconds commit, DiskState disk = DiskState::kPlenty) {
+    return WhyNoFilings(Durability::kOnDisk, false, disk, commit);
+  };
+  EXPECT_EQ(why(kCommitPatience), "");
+  EXPECT_EQ(why(kCommitPatience + Microseconds(1)), "the disk does not answer");
+  EXPECT_EQ(why(std::chrono::hours(1), DiskState::kNoFilings), "the disk does not answer");
+}
+
 TEST(ReportTest, TheReservesAreTheirOwnBounds) {
   CapacityConfig capacity;
   capacity.disk_reserve_uploads_bytes = 200;

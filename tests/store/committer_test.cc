@@ -207,6 +207,29 @@ TEST_F(CommitterTest, WhateverFloodsEveryLaneHasAShareOfEachGroup) {
   EXPECT_GE(std::count(first.begin(), first.end(), 'r'), 1);
 }
 
+// A controller that died, or a file server that is away, reports no error: the sync just never
+// ends.
+TEST_F(CommitterTest, ACommitThatHangsIsSeenFromOutside) {
+  const auto committer = Make();
+  EXPECT_FALSE(committer->counts().committing_since);
+  std::promise<void> hangs;
+  std::promise<void> go_on;
+  std::atomic<bool> begun = false;
+  fixture_.disk().SetDuringSync([&, shut = go_on.get_future().share()](const std::string&) {
+    if (!begun.exchange(true)) hangs.set_value();
+    shut.wait();
+  });
+  committer->Submit(FilingDraft(1), [](const Result<Outcome>&) {});
+  hangs.get_future().wait();
+  const BootTime taken = fixture_.clock().BootNow();
+  fixture_.clock().Advance(std::chrono::seconds(6));
+  EXPECT_EQ(committer->counts().committing_since, taken);
+  go_on.set_value();
+  committer->Drain();
+  EXPECT_FALSE(committer->counts().committing_since);
+  fixture_.disk().SetDuringSync(nullptr);
+}
+
 // Nobody files: the gateway must not wait for the next one to find out.
 TEST_F(CommitterTest, AnErrorBehindOurBackStopsAtOnceAlsoWhenNothingWaits) {
   Committer::Events events;
