@@ -43,6 +43,9 @@ Result<Outcome> Decide(Group& group, const Draft& draft) {
   group.Begin();
   Result<Outcome> outcome =
       std::visit([&](const auto& one) { return DecideOne(group, one); }, draft);
+  if (outcome && group.unreadable())
+    outcome =
+        Error{ErrorCode::kInvalidArgument, "a text to be journaled is not UTF-8", "FIELD_NOT_TEXT"};
   if (outcome) {
     group.Keep();
   } else {

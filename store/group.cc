@@ -64,7 +64,12 @@ void Group::AddEntry(journal::v1::Entry& entry, std::string statement, std::stri
   }
   entry.set_statement(std::move(statement));
   entry.set_signature(std::move(signature));
-  Put(keys::Entry(sequence), entry.SerializeAsString());
+  const std::string bytes = entry.SerializeAsString();
+  journal::v1::Entry again;
+  // Writing is lenient about texts, reading is not: found here it is one draft that is refused,
+  // found later it is an entry that nobody can read.
+  unreadable_ = unreadable_ || !again.ParseFromString(bytes);
+  Put(keys::Entry(sequence), bytes);
 }
 
 Result<void> Group::SaveState(const std::optional<FilingState>& before, FilingState after) {
@@ -178,6 +183,7 @@ void Group::Keep() { NB_CHECK(batch_.PopSavePoint().ok()); }
 void Group::TakeBack() {
   NB_CHECK(batch_.RollbackToSavePoint().ok());
   tip_ = tip_at_begin_;
+  unreadable_ = false;
 }
 
 }  // namespace nightbox

@@ -54,7 +54,9 @@ class Group : public KeyReader {
   void Put(const std::string& key, std::string_view value);
   void Delete(const std::string& key);
 
-  // Adds the next entry: `entry` has its kind and payload, `statement` its exact bytes.
+  // Adds the next entry: `entry` has its kind and payload, `statement` its exact bytes. One that
+  // could not be read again, because a text in it is not UTF-8, makes unreadable() true until the
+  // draft is taken back.
   void AddEntry(journal::v1::Entry& entry, std::string statement, std::string signature);
 
   // Replaces a filing's state and everything derived from it: balance, indexes, the queue of its
@@ -65,6 +67,7 @@ class Group : public KeyReader {
   void Begin();
   void Keep();
   void TakeBack();
+  bool unreadable() const { return unreadable_; }
 
   std::uint64_t next_sequence() const { return tip_.frontier.size(); }
   WallTime now() const { return now_; }
@@ -96,6 +99,7 @@ class Group : public KeyReader {
   Random& random_;
   rocksdb::WriteBatchWithIndex batch_;
   LedgerTip tip_at_begin_;
+  bool unreadable_ = false;
   std::set<std::uint64_t> changed_filings_;
   std::set<CourtId> changed_courts_;
 };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "proto/filing_codec.h"
 #include "store/journal_directory.h"
 #include "store/opening.h"
 
@@ -56,6 +57,11 @@ Result<SetAsideReport> SetAside(const SetAsideRequest& request, const JournalOpt
       request.reason.size() > kReasonMax) {
     return Error{ErrorCode::kInvalidArgument,
                  "who sets the journal aside and why must be said, in at most 1,000 bytes each"};
+  }
+  if (!IsWellFormedText(request.who) || !IsWellFormedText(request.reason)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "who sets the journal aside and why must be UTF-8: set a UTF-8 locale, or write "
+                 "them in plain letters"};
   }
   NB_ASSIGN_OR_RETURN(const auto numbers, ListJournals(disk, request.data_directory));
   if (numbers.empty()) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "evidence/merkle.h"
 #include "evidence/receipt.h"
 #include "rules/deadline_rules.h"
@@ -187,6 +189,23 @@ TEST(JournalTest, AMissingDocumentRefusesTheFilingAndLeavesNoTrace) {
   EXPECT_EQ(journal->view()->published(), 1u);
 }
 
+TEST(JournalTest, WhatCouldNotBeReadAgainIsRefusedAndLeavesNoTrace) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  ReceiveFiling draft = FilingDraft(1);
+  draft.staff = "half a letter: \xc3";
+  const Draft group[] = {draft, RecordOperatorAct{"jane", "act", "Jos\xe9"}, FilingDraft(2)};
+  const auto committed = journal->Commit(group);
+  ASSERT_TRUE(committed);
+  for (const std::size_t refused : {0, 1}) {
+    ASSERT_FALSE(committed->outcomes[refused]);
+    EXPECT_EQ(committed->outcomes[refused].error().reason, "FIELD_NOT_TEXT");
+  }
+  ASSERT_TRUE(committed->outcomes[2]);
+  EXPECT_EQ(committed->outcomes[2]->filing->sequence, 0U);
+  EXPECT_EQ(journal->view()->published(), 1U);
+}
+
 TEST(JournalTest, ArrivalBeforeMidnightAndCommitAfterAreBothOnTheReceipt) {
   JournalFixture fixture;
   const auto journal = fixture.Fresh();
@@ -257,6 +276,73 @@ TEST(JournalTest, AClockThatIsSteppedBeginsANewEpochAndNothingIsRefused) {
   ASSERT_TRUE(later);
   EXPECT_EQ(ParseReceipt(later->filing->receipt_json)->clock.epoch, 2u);
   EXPECT_TRUE(ParseReceipt(later->filing->receipt_json)->clock.synchronized);
+}
+
+// What a receipt made now says of the clock; and before it was made, the journal said the same.
+ReceiptClock ClockOnReceipt(Journal& journal, int number) {
+  const bool said = journal.clock_synchronized();
+  const auto filed = CommitOne(journal, FilingDraft(number));
+  if (!filed) throw std::runtime_error(filed.error().message);
+  ReceiptClock clock = ParseReceipt(filed->filing->receipt_json)->clock;
+  EXPECT_EQ(said, clock.synchronized) << number;
+  return clock;
+}
+
+TEST(JournalTest, AClockThatHoldsStillAfterAStepIsTrustedAgainWithoutARestart) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  SimClock& clock = fixture.clock();
+  EXPECT_TRUE(ClockOnReceipt(*journal, 1).synchronized);
+  clock.StepWall(std::chrono::hours(2));
+  journal->LookAtClock();
+  // The kernel goes on saying that it is synchronised.
+  EXPECT_FALSE(ClockOnReceipt(*journal, 2).synchronized);
+  clock.Advance(std::chrono::minutes(4));
+  EXPECT_FALSE(ClockOnReceipt(*journal, 3).synchronized);
+  clock.Advance(std::chrono::minutes(1));
+  journal->LookAtClock();
+  const ReceiptClock again = ClockOnReceipt(*journal, 4);
+  EXPECT_TRUE(again.synchronized);
+  EXPECT_EQ(again.epoch, 2U);
+  EXPECT_EQ(again.max_error, std::chrono::microseconds(500));
+  EXPECT_EQ(ClockOnReceipt(*journal, 5).epoch, 2U);
+}
+
+TEST(JournalTest, AClockThatIsNotSynchronisedOrSteppedAgainWaitsAnew) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  SimClock& clock = fixture.clock();
+  EXPECT_TRUE(ClockOnReceipt(*journal, 1).synchronized);
+  clock.StepWall(std::chrono::hours(-1));
+  journal->LookAtClock();
+  clock.Advance(std::chrono::minutes(4));
+  clock.SetQuality({false, Microseconds(0)});
+  EXPECT_FALSE(ClockOnReceipt(*journal, 2).synchronized);
+  clock.SetQuality({true, Microseconds(500)});
+  journal->LookAtClock();
+  clock.Advance(std::chrono::minutes(4));
+  clock.StepWall(std::chrono::seconds(3));
+  journal->LookAtClock();
+  clock.Advance(std::chrono::minutes(4));
+  EXPECT_FALSE(ClockOnReceipt(*journal, 3).synchronized);
+  clock.Advance(std::chrono::minutes(1));
+  journal->LookAtClock();
+  EXPECT_TRUE(ClockOnReceipt(*journal, 4).synchronized);
+}
+
+TEST(JournalTest, AClockThatWasSteppedLongBeforeTheFirstFilingIsTrustedInANewEpoch) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  SimClock& clock = fixture.clock();
+  EXPECT_EQ(ClockOnReceipt(*journal, 1).epoch, 0U);
+  clock.StepWall(std::chrono::hours(2));
+  for (int second = 0; second <= 300; ++second) {
+    journal->LookAtClock();
+    clock.Advance(std::chrono::seconds(1));
+  }
+  const ReceiptClock first = ClockOnReceipt(*journal, 2);
+  EXPECT_EQ(first.epoch, 1U);
+  EXPECT_TRUE(first.synchronized);
 }
 
 TEST(JournalTest, CommitTimesNeverDecreaseWithinAnEpoch) {

@@ -107,6 +107,11 @@ TEST_F(SetAsideTest, WhoAndWhyMustBeSaid) {
     const auto refused = SetAsideOn(fixture_, request);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+    // As a terminal that is not set to UTF-8 sends it: the new journal's first entry holds it.
+    (who ? request.who : request.reason) = "Jos\xe9";
+    const auto unreadable = SetAsideOn(fixture_, request);
+    ASSERT_FALSE(unreadable);
+    EXPECT_EQ(unreadable.error().code, ErrorCode::kInvalidArgument);
   }
 }
 
