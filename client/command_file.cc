@@ -5,10 +5,13 @@
 #include "client/commands.h"
 #include "client/file_steps.h"
 #include "client/separate_filings.h"
+#include "proto/filing_codec.h"
 #include "rules/redaction.h"
 
 namespace nightbox::client {
 namespace {
+
+constexpr std::size_t kStaffMaxBytes = 200;
 
 Result<Prepared> Prepare(const Surroundings& around, Outbox& outbox, const FileOptions& options,
                          HeaderDraft draft) {
@@ -90,6 +93,11 @@ ExitCode RunFile(const Surroundings& around, const FileOptions& options) {
   Output& out = around.out;
   if (around.settings.registered_user.empty()) {
     return FailUsage(out, "no registered user is given", "--user");
+  }
+  const std::string& staff = around.settings.staff;
+  // The gateway would refuse it, and it could not be mended in the outbox.
+  if (staff.size() > kStaffMaxBytes || !IsWellFormedText(staff)) {
+    return FailUsage(out, "the staff's name has at most 200 bytes of UTF-8", "--staff");
   }
   if (!options.request_id.empty() && !IsValidRequestId(options.request_id)) {
     return FailUsage(out, "a request id is 16 to 64 of A-Z a-z 0-9 - _", "--request-id");

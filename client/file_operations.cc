@@ -34,6 +34,15 @@ ssize_t ReadSome(int fd, char* into, std::size_t count) {
   return got;
 }
 
+// Whether what is to be appended begins a line: the file is empty, not there, or ends in a line
+// end.
+bool EndsInLine(const std::filesystem::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char last = '\n';
+  if (file.valid() && ::lseek(file.get(), -1, SEEK_END) >= 0) (void)ReadSome(file.get(), &last, 1);
+  return last == '\n';
+}
+
 // Reads to the end, hands every piece on, and tells what there was.
 Result<CopiedFile> ReadThrough(const UniqueFd& from, const std::filesystem::path& path,
                                const std::function<Result<void>(std::string_view)>& take) {
@@ -174,7 +183,9 @@ Result<void> FileOperations::AppendLine(const std::filesystem::path& path,
   const bool is_new = !std::filesystem::exists(path, ignored);
   {
     NB_ASSIGN_OR_RETURN(const UniqueFd file, CreateFile(path, O_APPEND));
-    NB_RETURN_IF_ERROR(WriteAll(file, path, std::string(line) + "\n"));
+    // What was cut off in the middle of a line must not swallow this one.
+    const std::string begin = EndsInLine(path) ? "" : "\n";
+    NB_RETURN_IF_ERROR(WriteAll(file, path, begin + std::string(line) + "\n"));
     NB_RETURN_IF_ERROR(SyncFile(file, path));
   }
   if (is_new) return SyncDirectory(path.parent_path());

@@ -1,11 +1,14 @@
 #include "client/header_options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "client/header_words.h"
+#include "proto/filing_codec.h"
 
 namespace nightbox::client {
 namespace {
@@ -127,9 +130,43 @@ Result<Enum> Word(std::string_view option, const std::string& text,
   return *value;
 }
 
+// What is not UTF-8 could neither be kept in the outbox nor sent.
+Result<void> CheckTexts(const HeaderOptions& options) {
+  using Texts = std::span<const std::string>;
+  const auto one = [](const std::string& text) { return Texts(&text, 1); };
+  const std::pair<std::string_view, Texts> all[] = {
+      {"--court", one(options.court)},
+      {"--case", one(options.case_number)},
+      {"--new-case", one(options.new_case_category)},
+      {"--case-type", one(options.case_type)},
+      {"--title", one(options.title)},
+      {"--party", options.parties},
+      {"--opened-by", one(options.opened_by)},
+      {"--document", options.documents},
+      {"--media-type", options.media_types},
+      {"--uniform-citation", one(options.uniform_citation)},
+      {"--signer", one(options.signer)},
+      {"--signature-form", one(options.signature_form)},
+      {"--paper-original-custodian", one(options.paper_original_custodian)},
+      {"--fee-reference", one(options.fee_reference)},
+      {"--on-behalf-of", options.on_behalf_of},
+      {"--service", options.service},
+      {"--corrects", one(options.corrects)},
+      {"--related-group", one(options.related_group)},
+      {"--media-item", options.media_items},
+      {"--note", one(options.note)},
+      {"--reference", one(options.reference)}};
+  for (const auto& [option, texts] : all) {
+    if (!std::ranges::all_of(texts, IsWellFormedText))
+      return Wrong(option, "UTF-8: set a UTF-8 locale, or rename the file");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<HeaderDraft> BuildHeader(const HeaderOptions& options) {
+  NB_RETURN_IF_ERROR(CheckTexts(options));
   NB_ASSIGN_OR_RETURN(HeaderDraft draft, Documents(options.documents));
   FilingHeader& header = draft.header;
   header.court = CourtId(options.court);

@@ -81,6 +81,28 @@ Result<std::optional<Outcome>> ReadOutcome(const fs::path& directory) {
   return std::optional<Outcome>(std::move(outcome));
 }
 
+// In a long outage a busy filer has thousands of receipts whose courts have not spoken; what must
+// not grow is what was never sent.
+Result<void> CheckRoom(const fs::path& parent, std::size_t wanted) {
+  const std::vector<fs::path> waiting = DirectoriesIn(parent);
+  if (waiting.size() + wanted <= Outbox::kEntriesMax) return {};
+  const auto without_receipt = static_cast<std::size_t>(std::ranges::count_if(
+      waiting, [](const fs::path& entry) { return !Exists(entry / "receipt.json"); }));
+  if (without_receipt + wanted > Outbox::kEntriesMax) {
+    return Error{ErrorCode::kResourceExhausted,
+                 "the outbox is full (" + std::to_string(Outbox::kEntriesMax) +
+                     " entries without a receipt in " + parent.string() +
+                     "); run 'nightbox outbox resume' first"};
+  }
+  if (waiting.size() + wanted > Outbox::kReceivedMax) {
+    return Error{ErrorCode::kResourceExhausted,
+                 "the outbox is full (" + std::to_string(Outbox::kReceivedMax) + " entries in " +
+                     parent.string() +
+                     "); 'nightbox outbox resume' asks the courts and files away what has ended"};
+  }
+  return {};
+}
+
 // First and last readable line. A line cut short by a crash does not count.
 struct Attempts {
   std::optional<AttemptNote> first;
@@ -197,12 +219,7 @@ Result<void> Outbox::CheckRoomFor(const std::vector<RequestId>& request_ids) con
                    "request id " + each.str() + " is in the outbox already"};
     }
   }
-  if (DirectoriesIn(waiting_).size() + request_ids.size() > kEntriesMax) {
-    return Error{ErrorCode::kResourceExhausted,
-                 "the outbox is full (" + std::to_string(kEntriesMax) + " entries in " +
-                     waiting_.string() + "); run 'nightbox outbox resume' first"};
-  }
-  return {};
+  return CheckRoom(waiting_, request_ids.size());
 }
 
 Result<UniqueFd> Outbox::MakeLockedDirectory(const fs::path& path) const {

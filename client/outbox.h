@@ -98,7 +98,9 @@ struct EntrySummary {
 // One thread at a time; any number of processes.
 class Outbox {
  public:
+  // Entries without a receipt, and all entries whose court has not spoken yet.
   static constexpr std::size_t kEntriesMax = 1'000;
+  static constexpr std::size_t kReceivedMax = 100'000;
   static constexpr std::size_t kDocumentsMax = 999;
   static constexpr std::uintmax_t kAttemptsBytesMax = 64 * 1024;
 

@@ -35,6 +35,12 @@ void SayKept(const Surroundings& around, const OutboxEntry& entry, ExitCode code
     around.out.Note("The filing is kept in " + entry.directory().string());
     return;
   }
+  if (code == ExitCode::kLocalTrouble) {
+    around.out.Note("This machine failed; a receipt may have come that could not be kept here.");
+    around.out.Note("The filing is kept in the outbox; the same receipt comes again with:");
+    around.out.Note("  nightbox outbox resume --request-id " + entry.package().request_id.str());
+    return;
+  }
   around.out.Note("No receipt has come. The filing is kept in the outbox; send it with:");
   around.out.Note("  nightbox outbox resume --request-id " + entry.package().request_id.str());
 }

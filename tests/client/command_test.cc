@@ -184,6 +184,10 @@ TEST_F(CommandTest, WrongUseIsExitTwoAndSendsNothing) {
       FileWords({}, "empty.pdf"),
       FileWords({"--config", "/no/such/file"}),
       FileWords({"--wait", "for-ever"}),
+      FileWords({"--staff", std::string(201, 'a')}),
+      FileWords({"--staff", "Jos\xe9"}),
+      FileWords({"--note", "caf\xe9"}),
+      FileWords({}, "caf\xe9.pdf"),
       {"verify", (home_.path() / "motion.pdf").string()},
       {"verify", (home_.path() / "no-such.zip").string()},
   };

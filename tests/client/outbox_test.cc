@@ -151,6 +151,9 @@ TEST_F(OutboxTest, AFullOutboxTakesNoMoreAndSaysWhatToDo) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
   EXPECT_NE(refused.error().message.find("outbox resume"), std::string::npos);
+  // What has its receipt waits for the court only, and takes nobody's room.
+  WriteTextFile(scratch_.path() / "state" / "outbox" / "00000000000000000" / "receipt.json", "{}");
+  EXPECT_TRUE(outbox.Prepare(SampleFiling(), SampleSources(scratch_.path())));
 }
 
 TEST_F(OutboxTest, NotesOfAttemptsAreBoundedAndTheFirstOnesCount) {
@@ -163,6 +166,20 @@ TEST_F(OutboxTest, NotesOfAttemptsAreBoundedAndTheFirstOnesCount) {
   const auto size = fs::file_size(entry.directory() / "attempts.jsonl");
   ASSERT_TRUE(outbox.Note(entry, {SampleTime(), "failed", "UNAVAILABLE"}));
   EXPECT_EQ(fs::file_size(entry.directory() / "attempts.jsonl"), size);
+}
+
+TEST_F(OutboxTest, ANoteThatWasCutOffHidesNoOther) {
+  Outbox outbox = Open();
+  RequestId request_id;
+  {
+    OutboxEntry entry = Prepare(outbox);
+    request_id = entry.package().request_id;
+    WriteTextFile(entry.directory() / "attempts.jsonl", "{\"at\":\"2024-0");
+    ASSERT_TRUE(outbox.Note(entry, {SampleTime(), "started"}));
+  }
+  const auto again = outbox.Take(request_id);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->first_tried_at(), SampleTime());
 }
 
 TEST_F(OutboxTest, PruningRemovesOldCopiesAndKeepsTheReceipt) {
