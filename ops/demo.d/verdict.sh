@@ -58,7 +58,7 @@ print_docket() {
 
 # As the gateway tells its operator. Every receipt is in exactly one class.
 print_balance() {
-  nightboxctl status | tail -n 1
+  nightboxctl status | grep '^received ' || die 'the gateway does not say its balance'
   nightboxctl --json status | jq -e '.balance | .received == .docketed + .returned and .received > 0' >/dev/null ||
     die "by the gateway's own balance something is not settled"
 }
