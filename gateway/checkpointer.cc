@@ -9,20 +9,26 @@
 namespace nightbox {
 
 void Checkpointer::Tick() {
+  if (progress_->under_way) return;
   const auto view = journal_.view();
-  if (view->published() <= signed_size_) return;
-  auto note = signer_.Sign(view->published(), view->root());
+  const std::uint64_t size = view->published();
+  if (size <= progress_->kept_size) return;
+  auto note = signer_.Sign(size, view->root());
   if (!note) {
     Log(LogLevel::kError, "checkpoint not signed", {{"why", note.error().message}});
     return;
   }
-  signed_size_ = view->published();
-  committer_.Submit(
-      KeepCheckpoint{view->published(), std::move(*note)}, [](const Result<Outcome>& kept) {
-        if (!kept && kept.error().reason != "CHECKPOINT_OVERTAKEN") {
-          Log(LogLevel::kWarning, "checkpoint not kept", {{"reason", kept.error().reason}});
-        }
-      });
+  progress_->under_way = true;
+  committer_.Submit(KeepCheckpoint{size, std::move(*note)}, [progress = progress_,
+                                                             size](const Result<Outcome>& kept) {
+    // Overtaken: a later one is kept, and covers it.
+    if (kept || kept.error().reason == "CHECKPOINT_OVERTAKEN") {
+      progress->kept_size = size;
+    } else {
+      Log(LogLevel::kWarning, "checkpoint not kept", {{"reason", kept.error().reason}});
+    }
+    progress->under_way = false;
+  });
 }
 
 Result<std::string> MakePackage(const View& view, const FilingSnapshot& filing,

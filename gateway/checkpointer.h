@@ -5,6 +5,9 @@
 // in time.
 #pragma once
 
+#include <atomic>
+#include <memory>
+
 #include "core/clock.h"
 #include "evidence/checkpoint.h"
 #include "store/committer.h"
@@ -16,14 +19,20 @@ class Checkpointer {
   Checkpointer(Journal& journal, Committer& committer, const LogSigner& signer)
       : journal_(journal), committer_(committer), signer_(signer) {}
 
-  // Does nothing when nothing was published since the last checkpoint.
+  // Does nothing when nothing was published since the last checkpoint that was kept, or while one
+  // is on its way there. One that could not be kept is signed again by the next call.
   void Tick();
 
  private:
   Journal& journal_;
   Committer& committer_;
   const LogSigner& signer_;
-  std::uint64_t signed_size_ = 0;
+  // Shared with the committer's answer, which may come when this has gone.
+  struct Progress {
+    std::atomic<std::uint64_t> kept_size = 0;
+    std::atomic<bool> under_way = false;
+  };
+  const std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
 };
 
 // The evidence package of a filing, made with the latest checkpoint. Empty when no checkpoint
