@@ -61,6 +61,7 @@ ExitCode ListNewest(const Surroundings& around, IntakeClient& client) {
   }
   if (filings->empty()) around.out.Note("The gateway has received no filing of this user.");
   around.out.members()["filings"] = std::move(list);
+  SayNotShown(around.out, client);
   return around.out.Finish(ExitCode::kDone);
 }
 
@@ -80,6 +81,7 @@ ExitCode RunStatus(const Surroundings& around, const std::string& id) {
   }
   KeepAndMention(around, opened->outbox, *known, *filing);
   around.out.AddFiling(*filing);
+  SayNotShown(around.out, *opened->client);
   return around.out.Finish(ExitCode::kDone);
 }
 
@@ -115,6 +117,7 @@ ExitCode RunWithdraw(const Surroundings& around, const std::string& id, const st
   if (!filing) return Fail(around.out, filing.error());
   KeepAndMention(around, opened->outbox, *known, *filing);
   around.out.AddFiling(*filing);
+  SayNotShown(around.out, *opened->client);
   if (filing->withdrawal_requested) {
     around.out.Note("The court decides; look again with: nightbox watch " +
                     filing->filing_id.str());

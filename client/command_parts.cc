@@ -118,6 +118,12 @@ CallResult<KnownFiling> FindFiling(const Surroundings& around, const Outbox& out
   return known;
 }
 
+void SayNotShown(Output& out, const IntakeClient& client) {
+  if (client.not_shown().empty()) return;
+  out.members()["not_shown"] = client.not_shown();
+  out.Note("Not shown, and empty for no other reason: " + client.not_shown());
+}
+
 Result<void> KeepNews(const Outbox& outbox, const std::optional<EntrySummary>& entry,
                       const FilingState& filing, WallTime now) {
   if (!entry || entry->done || !entry->damage.empty()) return {};

@@ -42,6 +42,9 @@ struct KnownFiling {
 CallResult<KnownFiling> FindFiling(const Surroundings& around, const Outbox& outbox,
                                    IntakeClient& client, const std::string& id);
 
+// Says what the gateway's last answer leaves out by the policy on public access.
+void SayNotShown(Output& out, const IntakeClient& client);
+
 // Writes news into the outbox, and moves the entry to done/ when it has ended. An entry that
 // somebody else works on is left to them; one that is unknown or done needs nothing.
 Result<void> KeepNews(const Outbox& outbox, const std::optional<EntrySummary>& entry,

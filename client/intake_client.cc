@@ -17,6 +17,7 @@
 #include "client/intake_codec.h"
 #include "nightbox/intake/v1/intake.grpc.pb.h"
 #include "proto/filing_codec.h"
+#include "proto/grpc_status.h"
 
 namespace nightbox::client {
 namespace {
@@ -125,6 +126,7 @@ struct IntakeClient::Connection {
     // gRPC's own deadline comes first; ours is for the case that it does not.
     queue.Await(limit + seconds(5));
     if (!status.ok()) return Explain(queue, status, context);
+    not_shown = TrailerOf(context, trailer::kNotShown);
     return answer;
   }
 
@@ -132,12 +134,15 @@ struct IntakeClient::Connection {
   StopSignal& stop;
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<IntakeService::Stub> stub;
+  std::string not_shown;
 };
 
 IntakeClient::IntakeClient(std::unique_ptr<Connection> connection, WallTime certificate_ends)
     : connection_(std::move(connection)), certificate_ends_(certificate_ends) {}
 
 IntakeClient::~IntakeClient() = default;
+
+const std::string& IntakeClient::not_shown() const { return connection_->not_shown; }
 
 Result<std::unique_ptr<IntakeClient>> IntakeClient::Open(const GatewayAddress& address,
                                                          StopSignal& stop) {

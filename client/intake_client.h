@@ -79,6 +79,10 @@ class IntakeClient {
   // Until when our certificate holds.
   WallTime certificate_ends() const { return certificate_ends_; }
 
+  // What the policy on public access took out of the last answer (not of a watch), and by what:
+  // "receipt (COR 2.04)". Empty: nothing.
+  const std::string& not_shown() const;
+
   CallResult<CourtPolicy> GetCourtPolicy(const CourtId& court);
   CallResult<MissingDocuments> FindMissingDocuments(const Package& package);
   CallResult<Validation> ValidateFiling(const Package& package);

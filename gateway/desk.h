@@ -36,6 +36,8 @@
 namespace nightbox {
 
 // Who calls, and whether this system may act for the user it names.
+class ShownFields;
+
 struct CallerRights {
   SystemName system;
   UserId user;
@@ -51,6 +53,8 @@ struct DeskParts {
   const CourtPolicies& policies;
   const DeadlineRules& deadline_rules;
   AccessDirectory& access;
+  // What of an answer the policy on public access denies just now; every answer passes it.
+  const ShownFields& shown;
   Watchers& watchers;
   AttemptLimiter& attempts;
   UploadRegistry& uploads;

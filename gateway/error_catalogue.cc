@@ -52,6 +52,9 @@ constexpr CatalogueEntry kEntries[] = {
     {"CASE_NUMBER_IN_REASON", kInvalidArgument, kFiler, kNoRetry,
      "The reason is journaled for ever and must not hold the case number",
      "Say why without saying which case: who asked, and when."},
+    {"ACCESS_DENIED", kPermissionDenied, kNobody, kNoRetry,
+     "The policy on public access that is in force today does not let the caller have it",
+     "The message names the clause, and who decides on requests."},
 
     // The shape of the request.
     {"REQUEST_ID_INVALID", kInvalidArgument, kFiler, kNoRetry,

@@ -24,6 +24,25 @@ pb::Filing::Review ReviewOf(const FilingState& state) {
   return pb::Filing::REVIEW_UNSPECIFIED;
 }
 
+using Categories = std::vector<AccessCategory>;
+
+CaseFacts FactsOf(const CaseReference& reference, const Categories& categories) {
+  if (const auto* existing = std::get_if<ExistingCase>(&reference))
+    return FactsFromNumber(existing->number, categories);
+  if (const auto* opened = std::get_if<NewCase>(&reference))
+    return FactsFromCategory(opened->category, categories);
+  return {};
+}
+
+// Nothing where two cases differ: what is said of one must not open the other.
+CaseFacts FactsOf(const std::vector<CaseNumber>& numbers, const Categories& categories) {
+  const CaseFacts first = FactsFromNumber(numbers.front().number, categories);
+  for (const CaseNumber& other : numbers) {
+    if (FactsFromNumber(other.number, categories) != first) return {};
+  }
+  return first;
+}
+
 pb::ReceiptAuthority AuthorityOf(ReceiptAuthority authority) {
   switch (authority) {
     case ReceiptAuthority::kGateway:
@@ -124,6 +143,18 @@ pb::CourtPolicy ToProto(const CourtPolicy& policy) {
   if (policy.fees) *out.mutable_fee_policy() = ToProto(*policy.fees);
   out.set_unavailability_rule(policy.unavailability_rule);
   return out;
+}
+
+CaseFacts FactsOf(const FilingSnapshot& filing, const Categories& categories) {
+  const FilingHeader& header = filing.record.header;
+  const auto& record = filing.state.record;
+  CaseFacts facts = record && !record->case_numbers.empty()
+                        ? FactsOf(record->case_numbers, categories)
+                        : FactsOf(header.case_reference, categories);
+  // A filer's "public" opens nothing.
+  if (header.confidentiality == Confidentiality::kConfidential) facts.confidential = Known::kYes;
+  if (header.confidentiality == Confidentiality::kSealed) facts.sealed = Known::kYes;
+  return facts;
 }
 
 }  // namespace nightbox

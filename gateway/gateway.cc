@@ -33,6 +33,7 @@
 #include "gateway/tls_listener.h"
 #include "store/upload.h"
 
+#include "rules/shown_fields.h"
 namespace nightbox {
 namespace {
 
@@ -88,6 +89,11 @@ Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
 int ExitCodeFor(const Error& error) {
   if (error.code == ErrorCode::kDataLoss) return kExitEvidence;
   if (error.code == ErrorCode::kUnavailable || error.reason == "DISK_LOCKED") return kExitRestart;
+// Who decides on requests for what is not shown. Empty: nobody is named.
+std::string CustodianOf(const CourtSystem& system) {
+  return system.records_custodian ? CustodianWords(system.records_custodian->value) : "";
+}
+
   return kExitConfiguration;
 }
 
@@ -107,6 +113,9 @@ struct Gateway::Parts {
         attempts(
             {static_cast<std::uint64_t>(config.capacity.user_refused_attempts_per_minute), 10'000}),
         rates({static_cast<std::uint64_t>(config.capacity.user_requests_per_minute),
+        shown(court_system.public_access, Renderings(),
+              court_system.statements.front().time_zone->value, CustodianOf(court_system),
+              court_system.access_categories),
                static_cast<std::uint64_t>(config.capacity.user_requests_burst), 10'000}),
         uploads(static_cast<std::size_t>(config.capacity.uploads_max),
                 static_cast<std::size_t>(config.capacity.uploads_per_system_max)),
@@ -138,6 +147,7 @@ struct Gateway::Parts {
   std::optional<OpenedStore> store;
   std::unique_ptr<PdfChecker> pdf_checker;
   std::unique_ptr<Metrics> metrics;
+  const ShownFields shown;
   Watchers watchers;
   AttemptLimiter attempts;
   RateLimiter rates;
@@ -231,6 +241,7 @@ DeskParts Gateway::Parts::PartsOfDesk() {
             const PdfInspection inspection = CheckStoredPdf(*pdf_checker, read, size);
             metrics->PdfExamined(inspection.finding);
             return inspection;
+          shown,
           },
           [this](const FilingSnapshot& filing) {
             return MakePackage(*store->journal->view(), filing, store->log.origin(), root_pem);

@@ -8,6 +8,7 @@
 #include "gateway/grpc_status.h"
 #include "gateway/intake_call.h"
 #include "gateway/intake_service.h"
+#include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
 
 namespace nightbox {
@@ -75,7 +76,7 @@ grpc::ServerUnaryReactor* IntakeService::FindMissingDocuments(
     return reactor;
   }
   if (*repeat) {
-    *response->mutable_filing() = ToProto(**repeat, WithReceipt::kYes);
+    AnswerFiling(desk_, *context, **repeat, WithReceipt::kYes, *response->mutable_filing());
     call->Answer(grpc::Status::OK);
     return reactor;
   }

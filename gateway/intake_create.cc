@@ -4,12 +4,12 @@
 
 #include "core/sha256.h"
 #include "gateway/error_catalogue.h"
-#include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_call.h"
 #include "gateway/intake_service.h"
 #include "proto/filing_codec.h"
 #include "store/upload.h"
+#include "gateway/shown_answer.h"
 
 namespace nightbox {
 namespace {
@@ -174,7 +174,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
 
   void Answer(const Result<Outcome>& outcome) {
     if (outcome) {
-      response_ = ToProto(*outcome->filing, WithReceipt::kYes);
+      AnswerFiling(desk_, *call_->context, *outcome->filing, WithReceipt::kYes, response_);
       call_->Answer(grpc::Status::OK);
       return;
     }
@@ -208,7 +208,7 @@ grpc::ServerUnaryReactor* IntakeService::CreateFiling(grpc::CallbackServerContex
   if (!repeat) {
     RefuseCall(desk_, call, repeat.error());
   } else if (*repeat) {
-    *response = ToProto(**repeat, WithReceipt::kYes);
+    AnswerFiling(desk_, *context, **repeat, WithReceipt::kYes, *response);
     call->Answer(grpc::Status::OK);
   } else {
     std::make_shared<Creation>(desk_, call, *request, *response)->Run();

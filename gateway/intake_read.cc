@@ -7,6 +7,7 @@
 #include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_service.h"
+#include "gateway/shown_answer.h"
 #include "gateway/watch_reactor.h"
 
 namespace nightbox {
@@ -44,6 +45,7 @@ grpc::ServerUnaryReactor* IntakeService::GetCourtPolicy(grpc::CallbackServerCont
   const PolicyLookup lookup = desk_.parts().policies.Lookup(CourtId(request->court_id()));
   if (const auto problem = CourtProblem(lookup, "court_id")) return Finish(*context, *problem);
   *response = ToProto(*lookup.policy);
+  SayLeftOut(*context, LeaveOutDenied(desk_.parts().shown, desk_.parts().clock.Now(), *response));
   return Finish(*context, {});
 }
 
@@ -62,7 +64,7 @@ grpc::ServerUnaryReactor* IntakeService::GetFiling(grpc::CallbackServerContext* 
       if (by_request) filing_id = by_request->record.filing_id;
     }
     NB_ASSIGN_OR_RETURN(const FilingSnapshot filing, desk_.FindOwn(*view, caller, filing_id));
-    *response = ToProto(filing, WithReceipt::kYes);
+    AnswerFiling(desk_, *context, filing, WithReceipt::kYes, *response);
     return {};
   };
   return Finish(*context, answer());
@@ -83,8 +85,13 @@ grpc::ServerUnaryReactor* IntakeService::ListFilings(grpc::CallbackServerContext
                                           static_cast<std::size_t>(wanted) + 1));
     const bool more = filings.size() > static_cast<std::size_t>(wanted);
     if (more) filings.pop_back();
-    for (const FilingSnapshot& filing : filings)
-      *response->add_filings() = ToProto(filing, WithReceipt::kNo);
+    const WallTime now = desk_.parts().clock.Now();
+    DeniedFields left_out;
+    for (const FilingSnapshot& filing : filings) {
+      *response->add_filings() =
+          ShownToFiler(desk_.parts().shown, now, filing, WithReceipt::kNo, left_out);
+    }
+    SayLeftOut(*context, left_out);
     if (more) response->set_next_page_token(std::to_string(filings.back().sequence));
     return {};
   };
@@ -100,6 +107,11 @@ grpc::ServerUnaryReactor* IntakeService::GetReceipt(grpc::CallbackServerContext*
   if (!caller) return Finish(*context, caller.error());
   filing = desk_.FindOwn(*view, *caller, FilingId(request->filing_id()));
   if (!filing) return Finish(*context, filing.error());
+  const ShownFields& shown = desk_.parts().shown;
+  const DeniedFields denied =
+      shown.Denied(pb::Receipt::descriptor()->full_name(), desk_.parts().clock.Now(),
+                   [&] { return FactsOf(*filing, shown.categories()); });
+  if (!denied.empty()) return Finish(*context, NotShown(denied.begin()->second));
   response->set_receipt_json(filing->receipt_json);
   response->set_receipt_p7s(filing->receipt_p7s);
   const auto kept = view->FindPackage(filing->sequence);

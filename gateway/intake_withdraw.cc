@@ -1,10 +1,10 @@
 // WithdrawFiling: before submission the filer ends the filing; afterwards the wish is passed on to
 // the court. Which of the two it is the committer decides. The evidence stays.
 #include "gateway/error_catalogue.h"
-#include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_service.h"
 
+#include "gateway/shown_answer.h"
 namespace nightbox {
 namespace {
 
@@ -36,8 +36,8 @@ grpc::ServerUnaryReactor* IntakeService::WithdrawFiling(grpc::CallbackServerCont
     return reactor;
   }
   desk_.parts().committer.Submit(
-      *wish, [context, reactor, response](const Result<Outcome>& outcome) {
-        if (outcome) *response = ToProto(*outcome->filing, WithReceipt::kNo);
+      *wish, [this, context, reactor, response](const Result<Outcome>& outcome) {
+        if (outcome) AnswerFiling(desk_, *context, *outcome->filing, WithReceipt::kNo, *response);
         reactor->Finish(outcome ? grpc::Status::OK : Refuse(*context, outcome.error()));
       });
   return reactor;

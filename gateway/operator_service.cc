@@ -10,6 +10,7 @@
 #include "gateway/error_catalogue.h"
 #include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
+#include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
 #include "store/waiting_filings.h"
 
@@ -167,6 +168,13 @@ Result<void> OperatorService::CheckWords(const FilingSnapshot& filing, const std
   return {};
 }
 
+void OperatorService::LeaveOut(grpc::ServerContextBase& context, const FilingSnapshot& filing,
+                               google::protobuf::Message& answer) const {
+  const ShownFields& shown = desk_.parts().shown;
+  SayLeftOut(context, LeaveOutDenied(shown, desk_.parts().clock.Now(), answer,
+                                     [&] { return FactsOf(filing, shown.categories()); }));
+}
+
 grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext* context,
                                                      const pb::GetStatusRequest*,
                                                      pb::Status* response) {
@@ -184,6 +192,7 @@ grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext
     for (const auto& policy : desk_.parts().policies.Enabled()) {
       *response->add_courts() = ToProto(policy->court, reach_.Known(policy->court, now));
     }
+    SayLeftOut(*context, LeaveOutDenied(desk_.parts().shown, now, *response));
     return {};
   };
   return Finish(*context, answer());
@@ -212,6 +221,7 @@ grpc::ServerUnaryReactor* OperatorService::ListBacklogs(grpc::CallbackServerCont
             std::max<std::int64_t>(0, (now - *oldest).count()));
       }
     }
+    SayLeftOut(*context, LeaveOutDenied(desk_.parts().shown, now, *response));
     return {};
   };
   return Finish(*context, answer());
@@ -246,6 +256,7 @@ grpc::ServerUnaryReactor* OperatorService::ListWaitingFilings(
     for (const WaitingFiling& filing : page->filings)
       *response->add_filings() = ToProto(filing, request->state());
     response->set_next_page_token(page->next);
+    SayLeftOut(*context, LeaveOutDenied(desk_.parts().shown, desk_.parts().clock.Now(), *response));
     return {};
   };
   return Finish(*context, answer());
@@ -261,20 +272,22 @@ grpc::ServerUnaryReactor* OperatorService::Carry(grpc::CallbackServerContext& co
   const auto filing = Find(filing_id, reason);
   if (!filing) return Finish(context, filing.error());
   auto* reactor = context.DefaultReactor();
-  desk_.parts().committer.Submit(Which{filing->sequence, caller->name, reason},
-                                 [&context, reactor, &response](const Result<Outcome>& outcome) {
-                                   if (!outcome) {
-                                     reactor->Finish(Refuse(context, outcome.error()));
-                                     return;
-                                   }
-                                   const FilingState& state = outcome->filing->state;
-                                   const bool held = ClassOf(state) == BalanceClass::kHeld;
-                                   response.set_filing_id(outcome->filing->record.filing_id.str());
-                                   response.set_court_id(state.court.str());
-                                   response.set_held(held);
-                                   if (held) response.set_reason(state.reason);
-                                   reactor->Finish(grpc::Status::OK);
-                                 });
+  desk_.parts().committer.Submit(
+      Which{filing->sequence, caller->name, reason},
+      [this, &context, reactor, &response](const Result<Outcome>& outcome) {
+        if (!outcome) {
+          reactor->Finish(Refuse(context, outcome.error()));
+          return;
+        }
+        const FilingState& state = outcome->filing->state;
+        const bool held = ClassOf(state) == BalanceClass::kHeld;
+        response.set_filing_id(outcome->filing->record.filing_id.str());
+        response.set_court_id(state.court.str());
+        response.set_held(held);
+        if (held) response.set_reason(state.reason);
+        LeaveOut(context, *outcome->filing, response);
+        reactor->Finish(grpc::Status::OK);
+      });
   return reactor;
 }
 
@@ -305,7 +318,7 @@ grpc::ServerUnaryReactor* OperatorService::ResolveDelivery(
   auto* reactor = context->DefaultReactor();
   act_(filing->sequence,
        nightbox::ResolveDelivery{filing->sequence, caller->name, request->reason()},
-       [context, reactor, response, who = caller->name](const Result<Outcome>& outcome) {
+       [this, context, reactor, response, who = caller->name](const Result<Outcome>& outcome) {
          if (!outcome) return reactor->Finish(Refuse(*context, outcome.error()));
          const FilingState& state = outcome->filing->state;
          Log(LogLevel::kInfo, "an operator has resolved a delivery: not delivered",
@@ -315,6 +328,7 @@ grpc::ServerUnaryReactor* OperatorService::ResolveDelivery(
          response->set_filing_id(state.filing_id.str());
          response->set_court_id(state.court.str());
          response->set_pending(state.delivery == Delivery::kPending);
+         LeaveOut(*context, *outcome->filing, *response);
          reactor->Finish(grpc::Status::OK);
        });
   return reactor;
@@ -365,6 +379,7 @@ grpc::ServerUnaryReactor* OperatorService::TerminateFiling(
     return reactor;
   }
   *response->mutable_waits_until() = nightbox::ToProto(asked->until);
+  LeaveOut(*context, *filing, *response);
   if (asked->step == Terminations::Step::kWait) {
     reactor->Finish(grpc::Status::OK);
     return reactor;
@@ -398,6 +413,7 @@ void OperatorService::CarryOut(grpc::ServerContextBase& context, grpc::ServerUna
          Log(LogLevel::kWarning, "two operators have ended a filing",
              {{"court", state.court.str()}, {"filing_sequence", state.filing_sequence}});
          response.set_terminated(true);
+         LeaveOut(context, *outcome->filing, response);
          reactor.Finish(grpc::Status::OK);
        });
 }

@@ -70,6 +70,9 @@ class OperatorService : public operator_::v1::OperatorService::CallbackService {
   void CarryOut(grpc::ServerContextBase& context, grpc::ServerUnaryReactor& reactor,
                 const std::string& first_person, nightbox::TerminateFiling draft,
                 operator_::v1::Termination& response);
+  // Takes out of an answer about the filing what the policy on public access denies.
+  void LeaveOut(grpc::ServerContextBase& context, const FilingSnapshot& filing,
+                google::protobuf::Message& answer) const;
   // Has `Which` journaled, which is HoldFiling or ReleaseFiling of store/draft.h, and answers with
   // the filing as it stands then.
   template <class Which>

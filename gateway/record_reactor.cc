@@ -11,6 +11,7 @@
 #include "gateway/case_in_reason.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
+#include "gateway/shown_answer.h"
 #include "store/case_record.h"
 
 namespace nightbox {
@@ -130,6 +131,8 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
     summary.set_size_bytes(record_->size());
     summary.set_complete(record_->complete());
     summary.set_record_sha256(std::string(record_->sha256().view()));
+    left_out_ = Denied();
+    TakeOut(left_out_, piece_);
     StartWrite(&piece_);
   }
 
@@ -159,10 +162,23 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
       return true;
     }
     // The context still stands, since nobody has finished the call.
-    const Result<Caller> caller = identify_();
-    if (caller) return false;
-    Fail(caller.error());
+    if (const Result<Caller> caller = identify_(); !caller) {
+      Fail(caller.error());
+      return true;
+    }
+    // The record itself is taken for the court; without it nothing is left of the answer.
+    const DeniedFields denied = Denied();
+    const auto record = denied.find("data");
+    if (record == denied.end()) return false;
+    Fail(NotShown(record->second));
     return true;
+  }
+
+  // At this moment, of this case.
+  DeniedFields Denied() const {
+    const ShownFields& shown = desk_.parts().shown;
+    return shown.Denied(pb::CaseRecordPiece::descriptor()->full_name(), desk_.parts().clock.Now(),
+                        [&] { return FactsFromNumber(wanted_.case_number, shown.categories()); });
   }
 
   // The time is over. What waits for a caller that does not read comes back by this, too.
@@ -175,7 +191,10 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   void Fail(const Error& why) { End(Refuse(context_, why)); }
 
   // Once: every step ends the call or begins the next, never both.
-  void End(const grpc::Status& status) { Finish(status); }
+  void End(const grpc::Status& status) {
+    SayLeftOut(context_, left_out_);
+    Finish(status);
+  }
 
   const Desk& desk_;
   RecordOffice& office_;
@@ -186,6 +205,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   std::string operator_;
   std::unique_ptr<CaseRecord> record_;
   pb::CaseRecordPiece piece_;
+  DeniedFields left_out_;  // Of the summary.
   bool holds_office_ = false;
   std::atomic<bool> cancelled_ = false;
   grpc::Alarm time_is_over_;

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "gateway/error_catalogue.h"
-#include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
+#include "gateway/shown_answer.h"
 
 namespace nightbox {
 namespace {
@@ -87,7 +87,8 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
     const auto filing = desk_.FindOwn(*desk_.parts().journal.view(), caller_, filing_id_);
     if (!filing) return FinishOnce(lock, filing.error());
     settled_ = HasEnded(filing->state);
-    message_ = ToProto(*filing, WithReceipt::kNo);
+    message_ = ShownToFiler(desk_.parts().shown, desk_.parts().clock.Now(), *filing,
+                            WithReceipt::kNo, left_out_);
     writing_ = true;
     StartWrite(&message_);
   }
@@ -107,6 +108,7 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
   void FinishOnce(std::unique_lock<std::mutex>& lock, const grpc::Status& status) {
     if (finished_) return;
     finished_ = true;
+    SayLeftOut(context_, left_out_);
     lock.unlock();
     Finish(status);
   }
@@ -120,6 +122,7 @@ class WatchReactor : public grpc::ServerWriteReactor<pb::Filing>,
   // Guards all below: news come on the committer's thread, other calls on the loop's and gRPC's.
   std::mutex mutex_;
   pb::Filing message_;
+  DeniedFields left_out_;  // Of all messages of the call.
   bool news_ = false;
   bool writing_ = false;
   bool settled_ = false;

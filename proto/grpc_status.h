@@ -27,6 +27,8 @@ inline constexpr char kRetry[] = "nightbox-retry";    // "yes" or "no": whether 
 inline constexpr char kRetryAfterMs[] = "nightbox-retry-after-ms";
 inline constexpr char kWhatNow[] = "nightbox-what-now";
 inline constexpr char kAttemptId[] = "nightbox-attempt-id";  // To quote to the operator.
+// Beside an answer, not an error: what the policy on public access took out of it, and by what.
+inline constexpr char kNotShown[] = "nightbox-not-shown";
 }  // namespace trailer
 
 // What came under the name, cut at 2,000 bytes; empty when nothing did. Once the call has ended.

@@ -12,7 +12,7 @@ struct Advice {
   std::string_view advice;
 };
 
-constexpr std::array<Advice, 24> kByReason = {{
+constexpr std::array<Advice, 25> kByReason = {{
     {"CERTIFICATE_NOT_NAMED",
      "The certificate needs exactly one SAN URI urn:nightbox:operator:NAME; issue one "
      "(ops/pki client DIR operator NAME)."},
@@ -30,6 +30,9 @@ constexpr std::array<Advice, 24> kByReason = {{
     {"CASE_NUMBER_IN_REASON",
      "Nothing was done. Give another --reason: it stays in the journal for ever. Who asked, and "
      "when, is enough."},
+    {"ACCESS_DENIED",
+     "Nothing was done. The policy on public access that is in force does not let an operator have "
+     "it; the message names the clause, and who decides."},
     {"CASE_WITHOUT_FILINGS",
      "Check --court and --case. Filings of a log that was set aside are not found here: see "
      "docs/runbook.md, exit code 66."},

@@ -8,6 +8,7 @@
 #include "client/call_status.h"
 #include "client/file_operations.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
+#include "proto/grpc_status.h"
 
 namespace nightbox::ctl {
 namespace {
@@ -37,16 +38,20 @@ struct OperatorClient::Connection {
     Reply reply;
     const grpc::Status status = (stub.get()->*call)(&context, request, &reply);
     if (!status.ok()) return client::FailureOf(status, context);
+    not_shown = TrailerOf(context, trailer::kNotShown);
     return reply;
   }
 
   std::unique_ptr<OperatorService::Stub> stub;
   std::chrono::milliseconds limit;
+  std::string not_shown;
 };
 
 OperatorClient::OperatorClient(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 OperatorClient::~OperatorClient() = default;
+
+const std::string& OperatorClient::not_shown() const { return connection_->not_shown; }
 
 Result<std::unique_ptr<OperatorClient>> OperatorClient::Open(const OperatorAddress& address) {
   if (address.server.empty()) return Error{ErrorCode::kInvalidArgument, "--server is required"};

@@ -38,6 +38,10 @@ class OperatorClient {
   static Result<std::unique_ptr<OperatorClient>> Open(const OperatorAddress& address);
   ~OperatorClient();
 
+  // What the policy on public access took out of the last answer, and by what: "balance.held (COR
+  // 2.04)". Empty: nothing.
+  const std::string& not_shown() const;
+
   client::CallResult<pb::Status> GetStatus();
   client::CallResult<pb::ListBacklogsResponse> ListBacklogs();
   client::CallResult<pb::ListWaitingFilingsResponse> ListWaitingFilings(

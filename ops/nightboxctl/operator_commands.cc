@@ -106,7 +106,13 @@ template <class Call>
 Answer Ask(const OperatorAddress& address, Call call) {
   const auto client = OperatorClient::Open(address);
   if (!client) return Failed(client.error());
-  return call(**client);
+  Answer answer = call(**client);
+  // A zero that stands for what is not shown would be a lie.
+  if (const std::string& not_shown = (*client)->not_shown(); !not_shown.empty()) {
+    answer.members["not_shown"] = not_shown;
+    answer.lines.push_back("not shown, and empty or zero above for no other reason: " + not_shown);
+  }
+  return answer;
 }
 
 // A million filings in pages of this size, with some to spare.

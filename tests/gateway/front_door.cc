@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "core/patience.h"
+#include "gateway/operator_service.h"
 #include "store/opening.h"
 
 namespace nightbox {
@@ -29,10 +30,11 @@ std::shared_ptr<grpc::ServerCredentials> MutualTls(TestPki& pki) {
 
 }  // namespace
 
-FrontDoor::FrontDoor(const CourtSettings& courts)
+FrontDoor::FrontDoor(const CourtSettings& courts, const AccessPolicies& access_policies)
     : acme_(pki_.IssueClient("system", "acme")),
       journal_(store_.Fresh()),
-      policies_(Missouri(), courts, {"*"}) {
+      policies_(Missouri(), courts, {"*"}),
+      shown_(access_policies, Renderings(), "America/Chicago", "") {
   NB_CHECK(journal_ != nullptr);
   files_.Write("directory.toml", "[[system]]\nname = \"acme\"\nacts_for = [\"user-*\"]\n");
   files_.Write("deny-list.toml", "");
@@ -52,16 +54,23 @@ FrontDoor::FrontDoor(const CourtSettings& courts)
   pool_ = std::make_unique<WorkerPool>(1, 64);
   desk_ = std::make_unique<Desk>(DeskParts{
       config_, *journal_, *committer_, *segments_, *pool_, policies_, DeadlineRules::BuiltIn(),
-      *access_, watchers_, attempts_, uploads_, rates_, clock(), store_.random(),
+      shown_, *access_, watchers_, attempts_, uploads_, rates_, clock(), store_.random(),
       [](const CourtId&) { return std::optional<bool>(); }, [] { return DiskState::kPlenty; },
       [this](const auto&, std::int64_t) {
         return PdfInspection{examine(), 3};
       },
       [](const FilingSnapshot&) -> Result<std::string> { return std::string(); }});
   service_ = std::make_unique<IntakeService>(*desk_);
+  operators_ = std::make_unique<OperatorService>(
+      *desk_, clock().Now(), reach_,
+      [this](std::uint64_t, Draft draft, Committer::Done done) {
+        committer_->Submit(std::move(draft), std::move(done));
+      },
+      JournalFixture::Signer(), root_pem_);
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", MutualTls(pki_), &port_);
   builder.RegisterService(service_.get());
+  builder.RegisterService(operators_.get());
   server_ = builder.BuildAndStart();
   NB_CHECK(server_ != nullptr);
 }

@@ -1,6 +1,6 @@
-// FrontDoor: the real intake service over real TLS, with the clock in the test's hand.
+// FrontDoor: the real intake and operator services over real TLS, with the clock in the test's hand.
 //
-// Service, admission, committer, journal and segments are those of the program; the disk is
+// Services, admission, committer, journal and segments are those of the program; the disk is
 // simulated, the clock moves only when told, and the examination of PDFs is the test's. No case
 // system is known.
 #pragma once
@@ -11,7 +11,9 @@
 #include <memory>
 #include <string>
 
+#include "gateway/court_reach.h"
 #include "gateway/intake_service.h"
+#include "rules/shown_fields.h"
 #include "tests/process/intake_caller.h"
 #include "tests/store/support/journal_fixture.h"
 #include "tests/support/temporary_directory.h"
@@ -19,10 +21,14 @@
 
 namespace nightbox {
 
+class OperatorService;
+
 class FrontDoor {
  public:
-  // A user 'user-…' may file through the system 'acme'.
-  explicit FrontDoor(const CourtSettings& courts = {});
+  // A user 'user-…' may file through the system 'acme'. `access` outlives the door: the policies on
+  // public access, by the days of Missouri.
+  explicit FrontDoor(const CourtSettings& courts = {},
+                     const AccessPolicies& access = AccessPolicies::BuiltIn());
   ~FrontDoor();
 
   SimClock& clock() { return store_.clock(); }
@@ -47,6 +53,7 @@ class FrontDoor {
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<SegmentFiles> segments_;
   CourtPolicies policies_;
+  const ShownFields shown_;
   std::unique_ptr<AccessDirectory> access_;
   Watchers watchers_{16};
   AttemptLimiter attempts_{{1'000'000, 16}};
@@ -56,6 +63,9 @@ class FrontDoor {
   std::unique_ptr<WorkerPool> pool_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<IntakeService> service_;
+  const CourtReachTable reach_{std::chrono::minutes(11)};
+  const std::string root_pem_;
+  std::unique_ptr<OperatorService> operators_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

@@ -256,6 +256,7 @@ class FakeOperatorService : public pb::OperatorService::Service {
   }
   grpc::Status ListBacklogs(grpc::ServerContext*, const pb::ListBacklogsRequest*,
                             pb::ListBacklogsResponse* response) override {
+    if (!not_shown.empty()) context->AddTrailingMetadata("nightbox-not-shown", not_shown);
     auto* backlog = response->add_backlogs();
     backlog->set_court_id("mo.cir.42.dent");
     backlog->set_pending(7);
@@ -336,6 +337,7 @@ class FakeOperatorService : public pb::OperatorService::Service {
 
   std::vector<std::string> reasons;
   std::vector<std::string> pages;
+  std::string not_shown;
 };
 
 class OperatorCommandsTest : public testing::Test {
@@ -388,6 +390,16 @@ TEST_F(OperatorCommandsTest, BacklogHasARowForEachCourt) {
   ASSERT_EQ(answer.lines.size(), 3u);
   EXPECT_THAT(answer.lines[1], HasSubstr("backing off"));
   EXPECT_EQ(answer.lines[0].find("pending"), answer.lines[1].find('7'));
+}
+
+TEST_F(OperatorCommandsTest, WhatIsNotShownIsSaidToBeSo) {
+  service_.not_shown = "backlogs.held (COR 2.04)";
+  const Answer answer = ShowBacklog(address_);
+  EXPECT_EQ(answer.members.at("not_shown"), "backlogs.held (COR 2.04)");
+  EXPECT_THAT(answer.lines.back(), HasSubstr("not shown"));
+  EXPECT_THAT(answer.lines.back(), HasSubstr("backlogs.held (COR 2.04)"));
+  service_.not_shown.clear();
+  EXPECT_FALSE(ShowBacklog(address_).members.contains("not_shown"));
 }
 
 TEST_F(OperatorCommandsTest, HoldAndReleaseCarryTheirReason) {
@@ -482,8 +494,9 @@ TEST(OperatorAdviceTest, OperatorsAreNotSentToTheOperatorNorFilersWordsShown) {
 TEST(OperatorAdviceTest, WhatOperatorsAreRefusedForHasAdviceOfItsOwn) {
   client::CallFailure unknown;
   unknown.reason = "SOMETHING_NEW";
-  for (const char* reason : {"CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS", "RECORD_TOO_LARGE",
-                             "DELIVERY_UNDER_WAY", "AUTHORITY_DIFFERS", "TOO_MANY_PROPOSALS"}) {
+  for (const char* reason : {"ACCESS_DENIED", "CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS",
+                             "RECORD_TOO_LARGE", "DELIVERY_UNDER_WAY", "AUTHORITY_DIFFERS",
+                             "TOO_MANY_PROPOSALS"}) {
     client::CallFailure failure;
     failure.reason = reason;
     EXPECT_NE(AdviceFor(failure), AdviceFor(unknown)) << reason;

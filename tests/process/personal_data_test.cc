@@ -310,7 +310,9 @@ bool IsReturned(const intake::v1::Filing& filing) {
 }
 
 TEST(RenderedMessagesTest, EveryFieldThatOperatorsAndFilersAreToldIsDeclared) {
-  std::vector<const google::protobuf::Descriptor*> messages = {intake::v1::Filing::descriptor()};
+  std::vector<const google::protobuf::Descriptor*> messages = {
+      intake::v1::Filing::descriptor(), intake::v1::Receipt::descriptor(),
+      intake::v1::CourtPolicy::descriptor()};
   const auto& operators = *operator_::v1::Status::descriptor()->file()->service(0);
   for (int i = 0; i < operators.method_count(); ++i) {
     messages.push_back(operators.method(i)->output_type());
