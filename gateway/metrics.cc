@@ -2,6 +2,9 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <map>
+
 #include "gateway/error_catalogue.h"
 
 namespace nightbox {
@@ -57,14 +60,14 @@ Metrics::Metrics(const std::vector<CourtId>& courts, std::string_view version)
       commit_seconds_(
           prometheus::BuildHistogram()
               .Name("nightbox_commit_seconds")
-              .Help("From taking a group of filings to its being durable.")
+              .Help("From taking a group with new filings in it to its being published.")
               .Register(registry_)
               .Add({},
                    prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.002, 0.005, 0.01, 0.02,
                                                            0.05, 0.1, 0.2, 0.5, 1, 2, 5})),
       commit_filings_(prometheus::BuildHistogram()
                           .Name("nightbox_commit_group_filings")
-                          .Help("Drafts committed together with one sync.")
+                          .Help("New filings committed together with one sync.")
                           .Register(registry_)
                           .Add({}, prometheus::Histogram::BucketBoundaries{1, 2, 4, 8, 16, 32, 64,
                                                                            128, 256, 512})),
@@ -122,6 +125,7 @@ void Metrics::AttemptRefused(std::string_view reason) {
 }
 
 void Metrics::Committed(Microseconds latency, std::size_t filings) {
+  if (filings == 0) return;
   commit_seconds_.Observe(Seconds(latency));
   commit_filings_.Observe(static_cast<double>(filings));
 }
@@ -156,16 +160,26 @@ void Metrics::Set(const ConnectionCounts& connections) {
   RaiseTo(connections_ended_silent_, connections.ended_silent);
 }
 
-void Metrics::Set(const CourtBacklog& backlog) {
-  const std::string court = CourtLabel(backlog.court);
-  const auto set = [&](const char* state, std::uint64_t count) {
-    backlog_.Add({{"court", court}, {"state", state}}).Set(static_cast<double>(count));
-  };
-  set("pending", backlog.pending);
-  set("held", backlog.held);
-  set("uncertain", backlog.uncertain);
-  oldest_age_.Add({{"court", court}}).Set(backlog.oldest_age ? Seconds(*backlog.oldest_age) : 0);
-  flowing_.Add({{"court", court}}).Set(backlog.flowing ? 1 : 0);
+void Metrics::Set(const std::vector<CourtBacklog>& backlogs) {
+  std::map<std::string, CourtBacklog> by_label;
+  for (const CourtBacklog& backlog : backlogs) {
+    CourtBacklog& sum = by_label[CourtLabel(backlog.court)];
+    sum.pending += backlog.pending;
+    sum.held += backlog.held;
+    sum.uncertain += backlog.uncertain;
+    sum.oldest_age = std::max(sum.oldest_age, backlog.oldest_age);
+    sum.flowing = sum.flowing || backlog.flowing;
+  }
+  for (const auto& [court, sum] : by_label) {
+    const auto set = [&, label = court](const char* state, std::uint64_t count) {
+      backlog_.Add({{"court", label}, {"state", state}}).Set(static_cast<double>(count));
+    };
+    set("pending", sum.pending);
+    set("held", sum.held);
+    set("uncertain", sum.uncertain);
+    oldest_age_.Add({{"court", court}}).Set(sum.oldest_age ? Seconds(*sum.oldest_age) : 0);
+    flowing_.Add({{"court", court}}).Set(sum.flowing ? 1 : 0);
+  }
 }
 
 std::string Metrics::Text() const {

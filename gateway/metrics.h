@@ -56,13 +56,16 @@ class Metrics {
   void FilingReceived(const CourtId& court, bool test);
   void FilingDelivered(const CourtId& court);
   void AttemptRefused(std::string_view reason);
+  // A group of which so many drafts became new filings; one without any is not counted.
   void Committed(Microseconds latency, std::size_t filings);
   void DocumentStored(std::int64_t size_bytes);
   void PdfExamined(PdfFinding finding);
 
   void Set(const GatewayGauges& gauges);
   void Set(const ConnectionCounts& connections);
-  void Set(const CourtBacklog& backlog);
+  // Of every court in the ledger. Those that take filings no more are one, "other": their counts
+  // are added up, and its age is that of the oldest.
+  void Set(const std::vector<CourtBacklog>& backlogs);
 
   // The exposition format, for /metrics.
   std::string Text() const;

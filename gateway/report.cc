@@ -89,7 +89,10 @@ std::string Report::MetricsText() const {
   parts_.metrics.Set(gauges);
   parts_.metrics.Set(parts_.connections());
   if (const auto balances = view->ListBalances()) {
-    for (const CourtBalance& court : *balances) parts_.metrics.Set(BacklogOf(*view, court));
+    std::vector<CourtBacklog> backlogs;
+    backlogs.reserve(balances->size());
+    for (const CourtBalance& court : *balances) backlogs.push_back(BacklogOf(*view, court));
+    parts_.metrics.Set(backlogs);
   }
   return parts_.metrics.Text();
 }

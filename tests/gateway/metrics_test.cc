@@ -25,6 +25,7 @@ std::string Everything() {
   metrics.AttemptRefused("QUEUE_FULL");
   metrics.AttemptRefused("chosen by a stranger");
   metrics.Committed(Microseconds(1500), 7);
+  metrics.Committed(Microseconds(9500), 0);  // A checkpoint, a lease.
   metrics.DocumentStored(1000);
   for (const auto finding : {PdfFinding::kGood, PdfFinding::kNeedsPassword, PdfFinding::kDamaged,
                              PdfFinding::kTooComplex, PdfFinding::kNotChecked}) {
@@ -39,7 +40,9 @@ std::string Everything() {
   connections.ended_silent = 2;
   metrics.Set(connections);
   metrics.Set(connections);  // Totals are not added twice.
-  metrics.Set(CourtBacklog{CourtId("mo.cir.42.dent"), 4, 1, 0, std::chrono::seconds(90), false});
+  metrics.Set({CourtBacklog{CourtId("mo.cir.42.dent"), 4, 1, 0, std::chrono::seconds(90), false},
+               CourtBacklog{CourtId("mo.app.east"), 2, 0, 1, std::chrono::seconds(700), false},
+               CourtBacklog{CourtId("mo.app.west"), 5, 0, 0, std::nullopt, false}});
   return metrics.Text();
 }
 
@@ -54,7 +57,18 @@ TEST(MetricsTest, SaysWhatItWasTold) {
         "nightbox_connections_opened_total 9", "nightbox_connections_ended_silent_total 2",
         "nightbox_backlog_filings{court=\"mo.cir.42.dent\",state=\"pending\"} 4",
         "nightbox_backlog_oldest_age_seconds{court=\"mo.cir.42.dent\"} 90",
+        "nightbox_commit_group_filings_count 1",
         "nightbox_pdfs_examined_total{finding=\"needs_password\"} 1"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
+// The courts that take filings no more still have some to deliver.
+TEST(MetricsTest, NoBacklogDisappearsBehindAnother) {
+  const std::string text = Everything();
+  for (const char* line : {"nightbox_backlog_filings{court=\"other\",state=\"pending\"} 7",
+                           "nightbox_backlog_filings{court=\"other\",state=\"uncertain\"} 1",
+                           "nightbox_backlog_oldest_age_seconds{court=\"other\"} 700"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }
