@@ -136,7 +136,7 @@ class Speaker {
     AddTime(all, "observed_from", observed.seen.observed_from);
     AddTime(all, "observed_until", observed.seen.observed_until);
     Line("");
-    Line("Seen from " + Local(report_.window.from) + " to " + Local(report_.window.to));
+    Line("Asked about: " + Local(report_.window.from) + " to " + Local(report_.window.to));
     Line(std::string("  ") + kMeasured);
     Line("  observed from   " + Words(observed.seen.observed_from));
     Line("  observed until  " + Words(observed.seen.observed_until));
