@@ -36,6 +36,16 @@ const char* Word(PdfFinding finding) {
   return kOther;
 }
 
+bool IsDenied(const prometheus::MetricFamily& family, const DeniedFields& denied) {
+  // The label that the text gives to a histogram's buckets.
+  if (family.type == prometheus::MetricType::Histogram && denied.contains("le")) return true;
+  return denied.contains(family.name) ||
+         std::ranges::any_of(family.metric, [&](const prometheus::ClientMetric& metric) {
+           return std::ranges::any_of(
+               metric.label, [&](const auto& label) { return denied.contains(label.name); });
+         });
+}
+
 }  // namespace
 
 Metrics::Counters& Metrics::Counter(const char* name, const char* help) {
@@ -182,8 +192,12 @@ void Metrics::Set(const std::vector<CourtBacklog>& backlogs) {
   }
 }
 
-std::string Metrics::Text() const {
-  return prometheus::TextSerializer().Serialize(registry_.Collect());
+std::string Metrics::Text(const DeniedFields& not_shown) const {
+  std::vector<prometheus::MetricFamily> families = registry_.Collect();
+  if (not_shown.empty()) return prometheus::TextSerializer().Serialize(families);
+  std::erase_if(families, [&](const auto& family) { return IsDenied(family, not_shown); });
+  return prometheus::TextSerializer().Serialize(families) + "# Not shown: " + InWords(not_shown) +
+         '\n';
 }
 
 }  // namespace nightbox

@@ -22,6 +22,7 @@
 #include "gateway/connection_table.h"
 #include "gateway/pdf_finding.h"
 
+#include "rules/shown_fields.h"
 namespace nightbox {
 
 // What holds at this moment; told every few seconds by the loop.
@@ -67,8 +68,10 @@ class Metrics {
   // are added up, and its age is that of the oldest.
   void Set(const std::vector<CourtBacklog>& backlogs);
 
-  // The exposition format, for /metrics.
-  std::string Text() const;
+  // The exposition format, for /metrics, without the metrics and labels of these names: a metric
+  // with such a label is left out as a whole, since without it its series would be one. A comment
+  // names them.
+  std::string Text(const DeniedFields& not_shown = {}) const;
 
  private:
   using Counters = prometheus::Family<prometheus::Counter>;

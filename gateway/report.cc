@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "rules/shown_fields.h"
+
 namespace nightbox {
 namespace {
 
@@ -57,6 +59,7 @@ StatusSnapshot Report::Status() const {
   StatusSnapshot status;
   status.gateway = desk.config.name;
   status.made_at = desk.clock.Now();
+  status.not_shown = desk.shown.Denied("status.json", status.made_at);
   status.not_ready = NotReady();
   status.checks_hold = parts_.reach.fresh();
   const Accepting accepting = AcceptingWith(parts_.disk.state());
@@ -71,6 +74,7 @@ StatusSnapshot Report::Status() const {
     row.last_checked = known.checked_at;
     status.courts.push_back(std::move(row));
   }
+  status.contacts = desk.policies.public_contacts();
   return status;
 }
 
@@ -94,7 +98,7 @@ std::string Report::MetricsText() const {
     for (const CourtBalance& court : *balances) backlogs.push_back(BacklogOf(*view, court));
     parts_.metrics.Set(backlogs);
   }
-  return parts_.metrics.Text();
+  return parts_.metrics.Text(desk.shown.Denied("metrics", desk.clock.Now()));
 }
 
 CourtBacklog Report::BacklogOf(const View& view, const CourtBalance& court) const {

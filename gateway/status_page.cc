@@ -2,6 +2,7 @@
 
 #include <ctemplate/template.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -67,16 +68,23 @@ th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: lef
 <body>
 <main>
 <h1>Filing status</h1>
-<p>Gateway {{GATEWAY}}, as of <time datetime="{{NOW_UTC}}">{{NOW}}</time>. {{#NOT_READY}}<strong class="bad">■ Not taking filings: {{WHY}}.</strong>{{/NOT_READY}}{{#READY}}<strong class="good">● Taking filings.</strong>{{/READY}}</p>
+<p>Gateway {{GATEWAY}}, as of {{#AS_OF}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/AS_OF}}{{AS_OF_NOT_SHOWN}}. {{READY_NOT_SHOWN}}{{#NOT_READY}}<strong class="bad">■ Not taking filings: {{WHY}}.</strong>{{/NOT_READY}}{{#READY}}<strong class="good">● Taking filings.</strong>{{/READY}}</p>
 <p>Filings are received and receipted whether or not a court's case system can be reached. Where delivery is delayed they are kept, in order, and delivered by themselves. A receipt says when the gateway received a filing; whether that is filing is the court's decision. In an emergency matter also go to the clerk.</p>
 <table>
 <caption>Courts served by this gateway</caption>
 <thead><tr><th scope="col">Court</th><th scope="col">Accepting filings</th><th scope="col">Delivering to the court's case system</th><th scope="col">Since</th><th scope="col">Last checked</th></tr></thead>
 <tbody>
-{{#COURT}}<tr><th scope="row">{{NAME}}</th><td class="{{ACCEPTING_STYLE}}"><span aria-hidden="true">{{ACCEPTING_SHAPE}}</span> {{ACCEPTING}}</td><td class="{{DELIVERING_STYLE}}"><span aria-hidden="true">{{DELIVERING_SHAPE}}</span> {{DELIVERING}}</td><td>{{#SINCE}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/SINCE}}</td><td>{{#CHECKED}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/CHECKED}}</td></tr>
+{{#COURT}}<tr><th scope="row">{{NAME}}</th><td class="{{ACCEPTING_STYLE}}"><span aria-hidden="true">{{ACCEPTING_SHAPE}}</span> {{ACCEPTING}}</td><td class="{{DELIVERING_STYLE}}"><span aria-hidden="true">{{DELIVERING_SHAPE}}</span> {{DELIVERING}}</td><td>{{#SINCE}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/SINCE}}{{SINCE_NOT_SHOWN}}</td><td>{{#CHECKED}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/CHECKED}}{{CHECKED_NOT_SHOWN}}</td></tr>
 {{/COURT}}</tbody>
 </table>
-<p>Limited: filings whose documents are stored already are taken; new uploads wait. Unknown: not heard of lately. Reload the page for the present state. The same as <a href="/status.json">JSON</a>.</p>
+{{#CONTACTS}}<table>
+<caption>Whom to call</caption>
+<thead><tr><th scope="col">Who</th><th scope="col">For</th><th scope="col">Telephone</th><th scope="col">E-mail</th><th scope="col">When</th></tr></thead>
+<tbody>
+{{#CONTACT}}<tr><th scope="row">{{ROLE}}{{#NAMED}}, {{NAME}}{{/NAMED}}{{#UNCONFIRMED}} (unconfirmed){{/UNCONFIRMED}}</th><td>{{COURTS}}</td><td>{{PHONE}}</td><td>{{EMAIL}}</td><td>{{HOURS}}</td></tr>
+{{/CONTACT}}</tbody>
+</table>
+{{/CONTACTS}}<p>Limited: filings whose documents are stored already are taken; new uploads wait. Unknown: not heard of lately. Reload the page for the present state. The same as <a href="/status.json">JSON</a>.</p>
 </main>
 </body>
 </html>
@@ -92,18 +100,108 @@ std::string Local(WallTime time, const std::string& zone) {
   return text.substr(0, 10) + ' ' + text.substr(11, dot - 11) + ' ' + text.substr(offset);
 }
 
-void AddTime(ctemplate::TemplateDictionary& row, const char* section,
-             const std::optional<WallTime>& time, const std::string& zone) {
-  if (!time) return;
-  ctemplate::TemplateDictionary* added = row.AddSectionDictionary(section);
-  added->SetValue("UTC", FormatUtc(*time));
-  added->SetValue("LOCAL", Local(*time, zone));
+json::string JsonText(std::string_view text) { return json::string(text.data(), text.size()); }
+
+// One dictionary of the page, filled with what may be shown. Fields go by their paths in
+// status.json.
+class Part {
+ public:
+  Part(ctemplate::TemplateDictionary& dictionary, const StatusSnapshot& snapshot)
+      : dictionary_(dictionary), snapshot_(snapshot) {}
+
+  // "Not shown (COR 2.04)". Empty: it is shown.
+  std::string WhyNot(std::string_view field) const {
+    const auto denied = snapshot_.not_shown.find(field);
+    if (denied == snapshot_.not_shown.end()) return {};
+    return "Not shown (" + denied->second.clause + ")";
+  }
+
+  void Set(const std::string& name, std::string_view field, const std::string& value) {
+    const std::string why_not = WhyNot(field);
+    dictionary_.SetValue(name, why_not.empty() ? value : why_not);
+  }
+
+  void Set(const std::string& name, std::string_view field, const Look& look) {
+    const bool shown = WhyNot(field).empty();
+    Set(name, field, std::string(look.word));
+    dictionary_.SetValue(name + "_SHAPE", std::string(shown ? look.shape : "◇"));
+    dictionary_.SetValue(name + "_STYLE", std::string(shown ? look.style : "unknown"));
+  }
+
+  void Set(const std::string& section, std::string_view field,
+           const std::optional<WallTime>& time) {
+    const std::string why_not = WhyNot(field);
+    dictionary_.SetValue(section + "_NOT_SHOWN", why_not);
+    if (!time || !why_not.empty()) return;
+    ctemplate::TemplateDictionary* added = dictionary_.AddSectionDictionary(section);
+    added->SetValue("UTC", FormatUtc(*time));
+    added->SetValue("LOCAL", Local(*time, snapshot_.time_zone));
+  }
+
+ private:
+  ctemplate::TemplateDictionary& dictionary_;
+  const StatusSnapshot& snapshot_;
+};
+
+void SetReadiness(ctemplate::TemplateDictionary& page, const StatusSnapshot& snapshot,
+                  const std::string& why_not_ready) {
+  const Part part(page, snapshot);
+  if (const std::string why_not = part.WhyNot("ready"); !why_not.empty()) {
+    page.SetValue("READY_NOT_SHOWN", "Whether it takes filings: " + why_not + ".");
+  } else if (why_not_ready.empty()) {
+    page.ShowSection("READY");
+  } else {
+    Part(*page.AddSectionDictionary("NOT_READY"), snapshot).Set("WHY", "not_ready", why_not_ready);
+  }
 }
 
-void Set(ctemplate::TemplateDictionary& row, const std::string& prefix, const Look& look) {
-  row.SetValue(prefix, std::string(look.word));
-  row.SetValue(prefix + "_SHAPE", std::string(look.shape));
-  row.SetValue(prefix + "_STYLE", std::string(look.style));
+// Takes the path out of a value, and out of every member of a list.
+void TakeOut(json::value& value, std::string_view path) {
+  if (value.is_array()) {
+    for (json::value& each : value.as_array()) TakeOut(each, path);
+  }
+  if (!value.is_object()) return;
+  const std::size_t dot = path.find('.');
+  const auto member = value.as_object().find(JsonText(path.substr(0, dot)));
+  if (member == value.as_object().end()) return;
+  if (dot == std::string_view::npos) {
+    value.as_object().erase(member);
+  } else {
+    TakeOut(member->value(), path.substr(dot + 1));
+  }
+}
+
+// "all courts", or the courts' names.
+std::string CourtsOf(const PublicContact& contact, const StatusSnapshot& snapshot) {
+  if (contact.courts.empty()) return "all courts";
+  std::string names;
+  for (const CourtId& id : contact.courts) {
+    const auto court = std::ranges::find(snapshot.courts, id, &CourtStatus::court);
+    if (!names.empty()) names += ", ";
+    const bool named = court != snapshot.courts.end() && !snapshot.not_shown.contains("courts.name");
+    names += named ? court->name : id.str();
+  }
+  return names;
+}
+
+void AddContacts(ctemplate::TemplateDictionary& page, const StatusSnapshot& snapshot) {
+  if (snapshot.contacts.empty()) return;
+  ctemplate::TemplateDictionary* part = page.AddSectionDictionary("CONTACTS");
+  for (const PublicContact& each : snapshot.contacts) {
+    const DutyContact& contact = each.contact.value;
+    ctemplate::TemplateDictionary* dictionary = part->AddSectionDictionary("CONTACT");
+    Part row(*dictionary, snapshot);
+    row.Set("ROLE", "contacts.role", contact.role);
+    if (!contact.name.empty()) {
+      Part(*dictionary->AddSectionDictionary("NAMED"), snapshot)
+          .Set("NAME", "contacts.name", contact.name);
+    }
+    if (!each.contact.confirmed()) dictionary->ShowSection("UNCONFIRMED");
+    row.Set("COURTS", "contacts.courts", CourtsOf(each, snapshot));
+    row.Set("PHONE", "contacts.phone", contact.phone);
+    row.Set("EMAIL", "contacts.email", contact.email);
+    row.Set("HOURS", "contacts.hours", contact.hours);
+  }
 }
 
 json::value TimeValue(const std::optional<WallTime>& time) {
@@ -111,7 +209,18 @@ json::value TimeValue(const std::optional<WallTime>& time) {
   return json::value(FormatUtc(*time));
 }
 
-json::string JsonText(std::string_view text) { return json::string(text.data(), text.size()); }
+json::object ContactValue(const PublicContact& each) {
+  json::array courts;
+  for (const CourtId& id : each.courts) courts.push_back(JsonText(id.str()));
+  const DutyContact& contact = each.contact.value;
+  return {{"role", JsonText(contact.role)},
+          {"name", JsonText(contact.name)},
+          {"phone", JsonText(contact.phone)},
+          {"email", JsonText(contact.email)},
+          {"hours", JsonText(contact.hours)},
+          {"confirmed", each.contact.confirmed()},
+          {"courts", std::move(courts)}};
+}
 
 std::string Lower(std::string_view word) {
   std::string lower(word);
@@ -146,24 +255,20 @@ std::string RenderStatusHtml(const StatusSnapshot& snapshot, WallTime now) {
       "nightbox status", kPage.data(), kPage.size(), ctemplate::DO_NOT_STRIP);
   NB_CHECK(cached);
   ctemplate::TemplateDictionary page("status");
-  page.SetValue("GATEWAY", snapshot.gateway);
-  page.SetValue("NOW_UTC", FormatUtc(snapshot.made_at));
-  page.SetValue("NOW", Local(snapshot.made_at, snapshot.time_zone));
-  const std::string why = WhyNotReady(snapshot, now);
-  if (why.empty()) {
-    page.ShowSection("READY");
-  } else {
-    page.AddSectionDictionary("NOT_READY")->SetValue("WHY", why);
-  }
+  Part whole(page, snapshot);
+  whole.Set("GATEWAY", "gateway", snapshot.gateway);
+  whole.Set("AS_OF", "as_of", std::optional(snapshot.made_at));
+  SetReadiness(page, snapshot, WhyNotReady(snapshot, now));
   for (const CourtStatus& status : snapshot.courts) {
     const CourtStatus shown = Shown(status, snapshot, now);
-    ctemplate::TemplateDictionary* row = page.AddSectionDictionary("COURT");
-    row->SetValue("NAME", shown.name);
-    Set(*row, "ACCEPTING", LookOf(shown.accepting));
-    Set(*row, "DELIVERING", LookOf(shown.delivering));
-    AddTime(*row, "SINCE", shown.since, snapshot.time_zone);
-    AddTime(*row, "CHECKED", shown.last_checked, snapshot.time_zone);
+    Part row(*page.AddSectionDictionary("COURT"), snapshot);
+    row.Set("NAME", "courts.name", shown.name);
+    row.Set("ACCEPTING", "courts.accepting", LookOf(shown.accepting));
+    row.Set("DELIVERING", "courts.delivering", LookOf(shown.delivering));
+    row.Set("SINCE", "courts.since", shown.since);
+    row.Set("CHECKED", "courts.last_checked", shown.last_checked);
   }
+  AddContacts(page, snapshot);
   std::string html;
   NB_CHECK(ctemplate::ExpandTemplate("nightbox status", ctemplate::DO_NOT_STRIP, &page, &html));
   return html;
@@ -180,13 +285,23 @@ std::string RenderStatusJson(const StatusSnapshot& snapshot, WallTime now) {
                                   {"since", TimeValue(shown.since)},
                                   {"last_checked", TimeValue(shown.last_checked)}});
   }
+  json::array contacts;
+  for (const PublicContact& contact : snapshot.contacts) contacts.push_back(ContactValue(contact));
   const std::string why = WhyNotReady(snapshot, now);
-  json::object page{{"format", "nightbox-status-v1"},
-                    {"gateway", JsonText(snapshot.gateway)},
-                    {"as_of", JsonText(FormatUtc(snapshot.made_at))},
-                    {"ready", why.empty()},
-                    {"not_ready", JsonText(why)},
-                    {"courts", std::move(courts)}};
+  json::value page = json::object{{"format", "nightbox-status-v1"},
+                                  {"gateway", JsonText(snapshot.gateway)},
+                                  {"as_of", JsonText(FormatUtc(snapshot.made_at))},
+                                  {"ready", why.empty()},
+                                  {"not_ready", JsonText(why)},
+                                  {"courts", std::move(courts)},
+                                  {"contacts", std::move(contacts)}};
+  if (snapshot.not_shown.empty()) return json::serialize(page) + '\n';
+  json::array not_shown;
+  for (const auto& [field, by] : snapshot.not_shown) {
+    TakeOut(page, field);
+    not_shown.push_back(json::object{{"field", JsonText(field)}, {"clause", JsonText(by.clause)}});
+  }
+  page.as_object()["not_shown"] = std::move(not_shown);
   return json::serialize(page) + '\n';
 }
 
@@ -204,11 +319,14 @@ HttpHandler StatusRoutes(std::function<StatusSnapshot()> snapshot,
     // Alive: the loop answers. Ready: filings are taken.
     if (request.path == "/healthz") return {200, kText, "ok\n"};
     if (request.path == "/readyz") {
-      const std::string why = WhyNotReady(snapshot(), clock.Now());
-      return why.empty() ? HttpResponse{200, kText, "ready\n"}
-                         : HttpResponse{503, kText, "not ready: " + why + '\n'};
+      const StatusSnapshot now = snapshot();
+      const std::string why = WhyNotReady(now, clock.Now());
+      if (why.empty()) return {200, kText, "ready\n"};
+      // The code is for the machine in front, which must know where filings are taken.
+      const bool shown = !now.not_shown.contains("not_ready");
+      return {503, kText, shown ? "not ready: " + why + '\n' : "not ready\n"};
     }
-    if (request.path == "/metrics") {
+    if (request.path == "/metrics" && metrics) {
       return {200, "text/plain; version=0.0.4; charset=utf-8", metrics()};
     }
     return {404, kText, "There is nothing here. The status page is at /\n"};

@@ -2,7 +2,8 @@
 //
 // Per court two questions: are filings accepted, and are they delivered to the court's case system.
 // What was not checked lately is shown as unknown, never as good. Public: court names and states,
-// no counts of filings (in a small court a count is a person) and nothing of any filing.
+// whom to call as far as the court system publishes it, no counts of filings (in a small court a
+// count is a person) and nothing of any filing.
 #pragma once
 
 #include <chrono>
@@ -13,7 +14,9 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
+#include "gateway/court_policy.h"
 #include "gateway/http_server.h"
+#include "rules/shown_fields.h"
 
 namespace nightbox {
 
@@ -44,6 +47,10 @@ struct StatusSnapshot {
   std::string not_ready;
   // Ordered as shown.
   std::vector<CourtStatus> courts;
+  // What the policy on public access denies at this moment, by the paths of status.json: every
+  // rendering leaves it out and says so.
+  DeniedFields not_shown;
+  std::vector<PublicContact> contacts = {};
 };
 
 // The court's status as it may be shown at `now`. Pure.
@@ -56,7 +63,8 @@ std::string WhyNotReady(const StatusSnapshot& snapshot, WallTime now);
 std::string RenderStatusHtml(const StatusSnapshot& snapshot, WallTime now);
 std::string RenderStatusJson(const StatusSnapshot& snapshot, WallTime now);
 
-// "/", "/status.json", "/healthz", "/readyz", "/metrics". The clock outlives the handler.
+// "/", "/status.json", "/healthz", "/readyz" and, unless `metrics` is empty, "/metrics". The clock
+// outlives the handler.
 HttpHandler StatusRoutes(std::function<StatusSnapshot()> snapshot,
                          std::function<std::string()> metrics, const Clock& clock);
 

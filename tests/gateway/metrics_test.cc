@@ -9,6 +9,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <sstream>
+
+#include "tests/rules/made_up_policies.h"
 
 namespace nightbox {
 namespace {
@@ -16,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string Everything() {
+std::string Everything(const DeniedFields& not_shown = {}) {
   Metrics metrics({CourtId("mo.sup"), CourtId("mo.cir.42.dent")}, "0.1.0");
   metrics.FilingReceived(CourtId("mo.sup"), false);
   metrics.FilingReceived(CourtId("mo.sup"), true);
@@ -43,7 +47,26 @@ std::string Everything() {
   metrics.Set({CourtBacklog{CourtId("mo.cir.42.dent"), 4, 1, 0, std::chrono::seconds(90), false},
                CourtBacklog{CourtId("mo.app.east"), 2, 0, 1, std::chrono::seconds(700), false},
                CourtBacklog{CourtId("mo.app.west"), 5, 0, 0, std::nullopt, false}});
-  return metrics.Text();
+  return metrics.Text(not_shown);
+}
+
+// The names of all metrics, and of the labels of their series.
+std::set<std::string> NamesIn(const std::string& text) {
+  std::set<std::string> names;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view kType = "# TYPE ";
+    if (line.starts_with(kType)) {
+      names.insert(line.substr(kType.size(), line.find(' ', kType.size()) - kType.size()));
+    }
+    if (line.starts_with('#')) continue;
+    for (std::size_t at = line.find('{'); at != std::string::npos && at < line.find('}');) {
+      const std::size_t equals = line.find('=', at);
+      names.insert(line.substr(at + 1, equals - at - 1));
+      at = line.find(',', equals);
+    }
+  }
+  return names;
 }
 
 TEST(MetricsTest, SaysWhatItWasTold) {
@@ -82,6 +105,32 @@ TEST(MetricsTest, NoCallerCanMakeASeries) {
 
 TEST(MetricsTest, PromtoolIsContent) {
   if (!std::filesystem::exists("/usr/bin/promtool")) GTEST_SKIP() << "promtool is not installed";
+TEST(MetricsTest, EveryMetricAndLabelIsDeclared) {
+  std::set<std::string> declared;
+  for (const RenderedField& field : Renderings()) {
+    if (field.rendering == "metrics") declared.insert(field.field);
+  }
+  EXPECT_EQ(NamesIn(Everything()), declared)
+      << "declare what is counted, by its data element, in rules/data/access_renderings.csv";
+}
+
+TEST(MetricsTest, WhatThePolicyOfTheMomentDeniesIsLeftOutAndSaid) {
+  const AccessPolicies policies =
+      PoliciesAnd({{"2027-01-01", "monitoring,operation,*,court_id;journal_position;duration,"}});
+  const ShownFields shown(policies, Renderings(), "America/Chicago", "");
+  const WallTime midnight = FromMicros(1'798'783'200'000'000);
+  EXPECT_EQ(Everything(shown.Denied("metrics", midnight - Microseconds(1))), Everything());
+  const std::string text = Everything(shown.Denied("metrics", midnight));
+  for (const char* gone :
+       {"court=", "nightbox_filings_received_total", "_bucket",
+        "\nnightbox_journal_published_sequence ", "nightbox_commit_seconds_sum"}) {
+    EXPECT_THAT(text, Not(HasSubstr(gone)));
+  }
+  EXPECT_THAT(text, HasSubstr("nightbox_commit_queue_waiting 3"));
+  EXPECT_THAT(text, HasSubstr("nightbox_attempts_refused_total{reason=\"QUEUE_FULL\"} 1"));
+  EXPECT_THAT(text, HasSubstr("\n# Not shown: court (Test rule 9), le (Test rule 9), "));
+}
+
   const std::string file =
       testing::TempDir() + "nightbox-metrics-" + std::to_string(getpid()) + ".txt";
   std::ofstream(file) << Everything();

@@ -7,6 +7,11 @@
 
 #include <boost/json/parse.hpp>
 
+#include "tests/rules/made_up_policies.h"
+#include <set>
+
+#include "rules/access_renderings.h"
+
 namespace nightbox {
 namespace {
 
@@ -83,6 +88,42 @@ TEST(StatusPageTest, ThePageSaysStateInWordShapeAndColour) {
   EXPECT_THAT(html, Not(HasSubstr("{{")));
 }
 
+StatusSnapshot WithContacts() {
+  StatusSnapshot snapshot = Snapshot();
+  const Provenance letter{.standing = Standing::kConfirmed, .source = "letter"};
+  snapshot.contacts = {
+      {Stated(DutyContact{.role = "help desk", .phone = "+1 573 555 0100", .hours = "8 to 5"},
+              letter),
+       {}},
+      {Stated(DutyContact{.role = "clerk", .name = "Jane Roe", .email = "<b>@example.org"}),
+       {CourtId("mo.sup"), CourtId("mo.app.ed")}}};
+  return snapshot;
+}
+
+TEST(StatusPageTest, WhomToCallIsSaidOfWhichCourtsAndHowSurely) {
+  const std::string html = RenderStatusHtml(WithContacts(), kNow);
+  EXPECT_THAT(html, HasSubstr("<caption>Whom to call</caption>"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">help desk</th><td>all courts</td><td>+1 573 555 "
+                              "0100</td><td></td><td>8 to 5</td>"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">clerk, Jane Roe (unconfirmed)</th><td>Supreme "
+                              "Court of Missouri, Court of Appeals</td><td></td><td>&lt;b&gt;@"));
+  EXPECT_THAT(RenderStatusHtml(Snapshot(), kNow), Not(HasSubstr("Whom to call")));
+
+  const auto page = boost::json::parse(RenderStatusJson(WithContacts(), kNow)).as_object();
+  const auto& contacts = page.at("contacts").as_array();
+  ASSERT_EQ(contacts.size(), 2U);
+  EXPECT_EQ(contacts[0].at("confirmed").as_bool(), true);
+  EXPECT_TRUE(contacts[0].at("courts").as_array().empty());
+  EXPECT_EQ(contacts[1].at("courts").as_array()[1].as_string(), "mo.app.ed");
+  std::set<std::string> declared;
+  for (const RenderedField& field : Renderings()) {
+    if (field.rendering == "status.json") declared.insert(field.field);
+  }
+  for (const auto& member : contacts[1].as_object()) {
+    EXPECT_TRUE(declared.contains("contacts." + std::string(member.key()))) << member.key();
+  }
+}
+
 TEST(StatusPageTest, NamesAreEscaped) {
   StatusSnapshot snapshot = Snapshot();
   snapshot.courts[0].name = "<script>alert('x')</script>";
@@ -102,6 +143,77 @@ TEST(StatusPageTest, JsonSaysTheSame) {
   EXPECT_TRUE(courts[2].at("last_checked").is_null());
 }
 
+// ---- Public access ----
+
+// What a policy denies from that midnight in Missouri on, a moment before it and at it.
+struct Denials {
+  explicit Denials(const std::string& elements)
+      : policies(PoliciesAnd({{"2024-07-02", "public,unasked,*," + elements + ","}})),
+        shown(policies, Renderings(), "America/Chicago", "") {}
+
+  StatusSnapshot At(WallTime now) const {
+    StatusSnapshot snapshot = WithContacts();
+    snapshot.made_at = now;
+    snapshot.not_shown = shown.Denied("status.json", now);
+    return snapshot;
+  }
+
+  const AccessPolicies policies;
+  const ShownFields shown;
+};
+
+const WallTime kMidnight = FromMicros(1'719'896'400'000'000);  // 2024-07-02 in Missouri.
+
+TEST(StatusPageTest, WhatThePolicyDeniesIsNotShownFromMidnightOnAndSaidToBeSo) {
+  const Denials denials("court_name;state_time");
+  const StatusSnapshot before = denials.At(kMidnight - Microseconds(1));
+  StatusSnapshot all = before;
+  all.not_shown.clear();
+  EXPECT_EQ(RenderStatusHtml(before, before.made_at), RenderStatusHtml(all, before.made_at));
+  EXPECT_EQ(RenderStatusJson(before, before.made_at), RenderStatusJson(all, before.made_at));
+
+  const StatusSnapshot after = denials.At(kMidnight);
+  const std::string html = RenderStatusHtml(after, kMidnight);
+  EXPECT_THAT(html, Not(HasSubstr("Supreme Court of Missouri")));
+  EXPECT_THAT(html, Not(HasSubstr("<time")));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">Not shown (Test rule 9)</th>"));
+  EXPECT_THAT(html, HasSubstr("as of Not shown (Test rule 9). <strong"));
+  EXPECT_THAT(html, HasSubstr("<td>Not shown (Test rule 9)</td>"));
+  EXPECT_THAT(html, HasSubstr("Taking filings."));
+  const auto page = boost::json::parse(RenderStatusJson(after, kMidnight)).as_object();
+  EXPECT_FALSE(page.contains("as_of"));
+  EXPECT_EQ(page.at("gateway").as_string(), "A7");
+  const auto& court = page.at("courts").as_array().at(0).as_object();
+  EXPECT_EQ(court.at("court_id").as_string(), "mo.sup");
+  EXPECT_FALSE(court.contains("name"));
+  EXPECT_FALSE(court.contains("since"));
+  const auto& not_shown = page.at("not_shown").as_array();
+  ASSERT_EQ(not_shown.size(), 4U);
+  EXPECT_EQ(not_shown.at(0).at("field").as_string(), "as_of");
+  EXPECT_EQ(not_shown.at(0).at("clause").as_string(), "Test rule 9");
+}
+
+TEST(StatusPageTest, WhereNothingMayBeShownNothingIs) {
+  const Denials denials(
+      "gateway_name;gateway_state;court_id;court_name;court_state;court_contact;state_time");
+  StatusSnapshot snapshot = denials.At(kMidnight);
+  snapshot.not_ready = "the disk has reached its reserve";
+  for (const std::string& page :
+       {RenderStatusHtml(snapshot, kMidnight), RenderStatusJson(snapshot, kMidnight)}) {
+    for (const char* word :
+         {"A7", "mo.sup", "mo.cir.42.dent", "Supreme", "Dent County", "Court of Appeals", "2024",
+          "reserve", "Not taking", "Delayed</td>", "\"delayed\"", ":41:", "help desk", "573",
+          "Jane Roe", "example.org", "8 to 5", "all courts"}) {
+      EXPECT_THAT(page, Not(HasSubstr(word)));
+    }
+  }
+  // The machine in front of the gateway must still know where filings are taken.
+  SimClock clock(kMidnight);
+  const HttpHandler routes = StatusRoutes([&] { return snapshot; }, nullptr, clock);
+  EXPECT_EQ(routes({"/readyz"}).status, 503);
+  EXPECT_EQ(routes({"/readyz"}).body, "not ready\n");
+}
+
 TEST(StatusPageTest, RoutesAnswerHealthApartFromReadiness) {
   SimClock clock(kNow);
   StatusSnapshot snapshot = Snapshot();
@@ -111,6 +223,8 @@ TEST(StatusPageTest, RoutesAnswerHealthApartFromReadiness) {
   EXPECT_EQ(routes({"/metrics"}).body, "m 1\n");
   EXPECT_EQ(routes({"/readyz"}).status, 200);
   EXPECT_EQ(routes({"/nothing"}).status, 404);
+  // The public's listener, where monitoring has its own.
+  EXPECT_EQ(StatusRoutes([&] { return snapshot; }, nullptr, clock)({"/metrics"}).status, 404);
   snapshot.not_ready = "opening the journal";
   EXPECT_EQ(routes({"/readyz"}).status, 503);
   EXPECT_EQ(routes({"/healthz"}).status, 200);
