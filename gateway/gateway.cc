@@ -285,6 +285,7 @@ void Gateway::Parts::FailStop(const Error& why) {
 }
 
 void Gateway::Parts::Tick() {
+  store->journal->LookAtClock();
   checkpointer->Tick();
   disk->Look();
   collector->Tick(clock.Now());

@@ -93,8 +93,7 @@ Metrics::Metrics(const std::vector<CourtId>& courts, std::string_view version)
                               "How long the commit under way has lasted; 0: none is.")
                             .Add({})),
       clock_synchronized_(
-          Gauge("nightbox_clock_synchronized", "1: the kernel says its clock is synchronized.")
-              .Add({})),
+          Gauge("nightbox_clock_synchronized", "1: receipts call the clock synchronized.").Add({})),
       ready_(Gauge("nightbox_ready", "1: filings are taken.").Add({})),
       connections_open_(Gauge("nightbox_connections_open", "Intake connections open.").Add({})),
       connections_silent_(

@@ -187,7 +187,7 @@ grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext
     response->set_published_sequence(view->published());
     *response->mutable_started_at() = ToProto(started_at_);
     *response->mutable_balance() = ToProto(balance);
-    response->set_clock_synchronized(desk_.parts().clock.Quality().synchronized);
+    response->set_clock_synchronized(desk_.parts().journal.clock_synchronized());
     const WallTime now = desk_.parts().clock.Now();
     for (const auto& policy : desk_.parts().policies.Enabled()) {
       *response->add_courts() = ToProto(policy->court, reach_.Known(policy->court, now));

@@ -87,7 +87,7 @@ std::string Report::MetricsText() const {
   gauges.watchers = desk.watchers.count();
   gauges.published_sequence = view->published();
   gauges.disk_free_bytes = parts_.disk.free_bytes();
-  gauges.clock_synchronized = desk.clock.Quality().synchronized;
+  gauges.clock_synchronized = desk.journal.clock_synchronized();
   gauges.commit_under_way = CommitUnderWay();
   gauges.ready = NotReady().empty();
   parts_.metrics.Set(gauges);

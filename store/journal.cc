@@ -15,10 +15,6 @@
 namespace nightbox {
 namespace {
 
-// A wall clock that moves this much against the boot clock between two commits was stepped, not
-// slewed.
-constexpr Microseconds kClockStep = std::chrono::seconds(2);
-
 std::string NewLogId(Random& random) { return HexEncode(random.Bytes(16)); }
 
 // Only "not found" means absent: a disk that cannot be read must not look like an empty one.
@@ -156,6 +152,7 @@ Result<void> Journal::Start(std::unique_ptr<DiskLock> lock, std::unique_ptr<Head
 }
 
 std::optional<Microseconds> Journal::NoticeStep(WallTime wall, BootTime boot) {
+  LookAtClock();
   const Microseconds step = (wall - last_wall_) - (boot - last_boot_);
   last_wall_ = wall;
   last_boot_ = boot;
@@ -173,8 +170,9 @@ Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
   const WallTime now = step ? wall : std::max(wall, tip_.last_committed_at);
   Group group(*db_, identity_, tip_, now, clock_.Quality(), &signer_, random_);
   if (step) {
-    DecideClockChanged(group, *step, /*trusted=*/false);
-  } else if (clock_recovered_) {
+    // Noticed late, when nobody filed meanwhile, it may have been steady for long.
+    DecideClockChanged(group, *step, /*trusted=*/ClockIsSteady());
+  } else if (clock_recovered_ || (!tip_.clock_trusted && ClockIsSteady())) {
     DecideClockChanged(group, Microseconds(0), /*trusted=*/true);
   }
   Committed committed;
@@ -206,8 +204,30 @@ Result<void> Journal::AdvanceHead() {
 
 void Journal::Publish() {
   auto view = std::make_shared<const View>(db_, tip_.frontier.size(), tip_.frontier.Root());
-  const std::lock_guard lock(view_mutex_);
-  view_ = std::move(view);
+  {
+    const std::lock_guard lock(view_mutex_);
+    view_ = std::move(view);
+  }
+  const std::lock_guard lock(clock_mutex_);
+  clock_trusted_ = tip_.clock_trusted || clock_recovered_;
+  stepped_since_publish_ = false;
+}
+
+void Journal::LookAtClock() {
+  const std::lock_guard lock(clock_mutex_);
+  if (steadiness_.Look(clock_.Now(), clock_.BootNow(), clock_.Quality().synchronized))
+    stepped_since_publish_ = true;
+}
+
+bool Journal::ClockIsSteady() const {
+  const std::lock_guard lock(clock_mutex_);
+  return steadiness_.steady();
+}
+
+bool Journal::clock_synchronized() const {
+  const std::lock_guard lock(clock_mutex_);
+  const bool trusted = steadiness_.steady() || (clock_trusted_ && !stepped_since_publish_);
+  return trusted && clock_.Quality().synchronized;
 }
 
 std::shared_ptr<const View> Journal::view() const {

@@ -25,6 +25,7 @@
 #include "core/result.h"
 #include "evidence/cms.h"
 #include "store/background_errors.h"
+#include "store/clock_steadiness.h"
 #include "store/disk.h"
 #include "store/draft.h"
 #include "store/group.h"
@@ -88,6 +89,12 @@ class Journal {
     background_errors_->SetTell(std::move(tell));
   }
   std::optional<Error> background_error() const { return background_errors_->first(); }
+  // To be called about once a second, so that the clock is watched also while nobody files. Any
+  // thread.
+  void LookAtClock();
+  // Whether a receipt made now would call the clock synchronised: the kernel does, and it has been
+  // steady since it was last stepped. Any thread.
+  bool clock_synchronized() const;
   // The first head slot or the other did not read back: somebody should look at the disk.
   bool head_slot_bad() const { return head_slot_bad_; }
 
@@ -98,6 +105,7 @@ class Journal {
   Result<void> Start(std::unique_ptr<DiskLock> lock, std::unique_ptr<HeadFile> head);
   // The step of the wall clock against the boot clock since the last commit, if it was stepped.
   std::optional<Microseconds> NoticeStep(WallTime wall, BootTime boot);
+  bool ClockIsSteady() const;
   Result<void> AdvanceHead();
   void Publish();
 
@@ -116,9 +124,14 @@ class Journal {
   LedgerTip tip_;
   WallTime last_wall_;
   BootTime last_boot_;
-  // The last epoch was not to be trusted, and since then the clock has come right: the next commit
-  // says so.
+  // The last epoch was not to be trusted, and when the journal was opened the clock had come right:
+  // the next commit says so.
   bool clock_recovered_ = false;
+
+  mutable std::mutex clock_mutex_;  // Guards the three below.
+  ClockSteadiness steadiness_;
+  bool clock_trusted_ = true;           // As of what is published.
+  bool stepped_since_publish_ = false;  // As the looks have seen it.
 
   mutable std::mutex
       view_mutex_;  // Guards view_: readers copy the pointer while the committer replaces it.
