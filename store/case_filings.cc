@@ -19,26 +19,40 @@ Error TooLarge() {
 
 Error GivenUp() { return {ErrorCode::kCancelled, "nobody waits for the filings any more"}; }
 
+// The filing that an operator's act names, as in "delivery.resolved filing_id=… …".
+std::optional<FilingId> NamedIn(const std::string& act) {
+  constexpr std::string_view kName = " filing_id=";
+  const std::size_t at = act.find(kName);
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t from = at + kName.size();
+  return FilingId(act.substr(from, act.find(' ', from) - from));
+}
+
 // The filing an entry is about, if it is about one that was received before.
-std::optional<std::uint64_t> SubjectOf(const journal::v1::Entry& entry) {
+Result<std::optional<std::uint64_t>> SubjectOf(const View& view, const journal::v1::Entry& entry) {
   using Payload = journal::v1::Entry;
   switch (entry.payload_case()) {
     case Payload::kDeliveryStarted:
-      return entry.delivery_started().filing_sequence();
+      return std::optional(entry.delivery_started().filing_sequence());
     case Payload::kSettled:
-      return entry.settled().filing_sequence();
+      return std::optional(entry.settled().filing_sequence());
     case Payload::kReviewChanged:
-      return entry.review_changed().filing_sequence();
+      return std::optional(entry.review_changed().filing_sequence());
     case Payload::kHeld:
-      return entry.held().filing_sequence();
+      return std::optional(entry.held().filing_sequence());
     case Payload::kReleased:
-      return entry.released().filing_sequence();
+      return std::optional(entry.released().filing_sequence());
     case Payload::kWithdrawn:
-      return entry.withdrawn().filing_sequence();
+      return std::optional(entry.withdrawn().filing_sequence());
     case Payload::kTerminated:
-      return entry.terminated().filing_sequence();
+      return std::optional(entry.terminated().filing_sequence());
+    case Payload::kOperatorActed: {
+      const auto named = NamedIn(entry.operator_acted().act());
+      if (!named) return std::optional<std::uint64_t>();
+      return FindSequence(view, keys::FilingById(*named));
+    }
     default:
-      return std::nullopt;
+      return std::optional<std::uint64_t>();
   }
 }
 
@@ -130,9 +144,13 @@ Result<std::vector<CaseFiling>> FindCaseFilings(const View& view, const LedgerId
                                    wrong = entry.error();
                                    return false;
                                  }
-                                 const auto subject = SubjectOf(*entry);
-                                 if (!subject) return true;
-                                 const auto filing = by_sequence.find(*subject);
+                                 const auto subject = SubjectOf(view, *entry);
+                                 if (!subject) {
+                                   wrong = subject.error();
+                                   return false;
+                                 }
+                                 if (!*subject) return true;
+                                 const auto filing = by_sequence.find(**subject);
                                  if (filing == by_sequence.end()) return true;
                                  filing->second->entries.push_back(entry->sequence());
                                  return ++entries <= kCaseEntriesMax;

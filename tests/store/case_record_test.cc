@@ -200,6 +200,31 @@ TEST_F(CaseRecordTest, AFilingThatFollowsSeveralCasesIsMarked) {
   }
 }
 
+TEST_F(CaseRecordTest, WhatOperatorsSaidOfAFilingIsAmongItsEntries) {
+  const FilingState filing = Receive(1, ExistingCase{kNumber});
+  const FilingState other = Receive(2, ExistingCase{kOtherNumber});
+  std::vector<std::uint64_t> expected;
+  for (const FilingState& each : {filing, other}) {
+    const std::uint64_t next = journal_->view()->published();
+    // Begun, answered for, not delivered.
+    if (each.filing_sequence == filing.filing_sequence) expected = {next, next + 1, next + 2};
+    Commit(StartDelivery{each.filing_sequence, "one", fixture_.clock().Now()});
+    Commit(ResolveDelivery{each.filing_sequence, "jane.roe", "the clerk has looked"});
+  }
+  expected.push_back(journal_->view()->published());
+  ASSERT_TRUE(
+      CommitOne(*journal_, RecordOperatorAct{"jane.roe",
+                                             "filing.termination_proposed filing_id=" +
+                                                 filing.filing_id.str() + " authority=an order",
+                                             "lost"}));
+  ASSERT_TRUE(CommitOne(*journal_, RecordOperatorAct{"jane.roe", "looked", "at nothing"}));
+  const auto found =
+      FindCaseFilings(*journal_->view(), journal_->identity(), CourtId("mo.cir.42.dent"), kNumber);
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->front().entries, expected);
+}
+
 TEST_F(CaseRecordTest, TheBundleHoldsAllAndVerifies) {
   FileACase();
   const auto record = Gather();
