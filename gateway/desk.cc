@@ -52,6 +52,7 @@ AttemptId Desk::NewAttemptId() const { return AttemptId(Base32Encode(parts_.rand
 
 void Desk::Refused(const CallerRights& caller, const RequestId& request_id, const CourtId& court,
                    const AttemptId& attempt, const Error& why, std::function<void()> answer) const {
+  parts_.count_refusal(EntryFor(why).reason);
   const WallTime now = parts_.clock.Now();
   if (!parts_.attempts.Admit(caller.system, caller.user, now, parts_.clock.BootNow())) {
     answer();

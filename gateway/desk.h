@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -83,6 +84,10 @@ struct DeskParts {
   const std::vector<CaseYears>* case_years = nullptr;
   const std::vector<SeparateFilesWord>* separate_files = nullptr;
   const RecordRules* official_record = nullptr;
+  // For monitoring (gateway/metrics.h): an attempt or an upload was refused; a document has come
+  // whole. Any thread.
+  std::function<void(std::string_view reason)> count_refusal = [](std::string_view) {};
+  std::function<void(std::int64_t size_bytes)> count_document = [](std::int64_t) {};
 };
 
 class Desk {

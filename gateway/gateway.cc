@@ -210,7 +210,10 @@ void Gateway::Parts::OpenDoor() {
       config, enabled, loop, *store->journal, *committer, *store->segments, clock, random, reach,
       [this](const std::vector<AvailabilityNews>& news) { availability->Heard(news); });
   disk.emplace(*store->disk, config);
-  desk = std::make_unique<Desk>(PartsOfDesk());
+  DeskParts parts = PartsOfDesk();
+  parts.count_refusal = [this](std::string_view reason) { metrics->AttemptRefused(reason); };
+  parts.count_document = [this](std::int64_t size_bytes) { metrics->DocumentStored(size_bytes); };
+  desk = std::make_unique<Desk>(std::move(parts));
   intake = std::make_unique<IntakeService>(*desk);
   operators = std::make_unique<OperatorService>(
       *desk, clock.Now(), reach,
@@ -261,9 +264,9 @@ DeskParts Gateway::Parts::PartsOfDesk() {
 void Gateway::Parts::Published(const Committed& committed) {
   std::size_t filings = 0;
   for (const Result<Outcome>& outcome : committed.outcomes) {
-    if (!outcome || outcome->repeated || !outcome->filing ||
-        outcome->sequence != outcome->filing->sequence)
-      continue;
+    if (!outcome || outcome->repeated || !outcome->filing) continue;
+    if (outcome->delivered) metrics->FilingDelivered(outcome->filing->state.court);
+    if (outcome->sequence != outcome->filing->sequence) continue;
     ++filings;
     metrics->FilingReceived(outcome->filing->state.court, outcome->filing->record.header.test);
   }

@@ -174,6 +174,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
 
   void Answer(const Result<Outcome>& outcome) {
     if (outcome) {
+      if (!outcome->repeated) CountDocuments();
       AnswerFiling(desk_, *call_->context, *outcome->filing, WithReceipt::kYes, response_);
       call_->Answer(grpc::Status::OK);
       return;
@@ -185,6 +186,10 @@ class Creation : public std::enable_shared_from_this<Creation> {
     } else {
       RefuseCall(desk_, call_, why);
     }
+  }
+
+  void CountDocuments() const {
+    for (const InlineDocument& each : matched_) desk_.parts().count_document(each.size_bytes);
   }
 
   Desk& desk_;

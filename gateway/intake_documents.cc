@@ -188,20 +188,22 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
       return WriteSome();
     }
     const std::int64_t size = (*draft)->extent.size;
+    const bool completes = (*draft)->completes;
     extents_.push_back((*draft)->extent);
     if ((*draft)->completes) {
       const PdfInspection inspection = Inspect();
       (*draft)->inspection = InspectionText(inspection.finding, inspection.personal);
       (*draft)->pages = inspection.pages;
     }
-    desk_.parts().committer.Submit(
-        std::move(**draft), [self = shared_from_this(), size](const Result<Outcome>& outcome) {
-          if (!outcome) return self->Fail(outcome.error());
-          self->committed_ += size;
-          self->NoteStored(size);
-          if (self->rest_.empty()) return self->ReadNext();
-          self->OnPool([](WriteReactor& again) { again.WriteSome(); });
-        });
+    desk_.parts().committer.Submit(std::move(**draft), [self = shared_from_this(), size,
+                                                        completes](const Result<Outcome>& outcome) {
+      if (!outcome) return self->Fail(outcome.error());
+      self->committed_ += size;
+      if (completes) self->desk_.parts().count_document(self->committed_);
+      self->NoteStored(size);
+      if (self->rest_.empty()) return self->ReadNext();
+      self->OnPool([](WriteReactor& again) { again.WriteSome(); });
+    });
   }
 
   // Under the lock, because a call that has been finished may give its place back just now.
@@ -271,6 +273,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     const std::lock_guard lock(mutex_);
     if (finished_) return;
     finished_ = true;
+    desk_.parts().count_refusal(EntryFor(why).reason);
     Finish(Refuse(context_, why));
   }
 

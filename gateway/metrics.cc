@@ -62,10 +62,12 @@ Metrics::Metrics(const std::vector<CourtId>& courts, std::string_view version)
       received_tests_(Counter("nightbox_test_filings_received_total", "Test filings receipted.")),
       delivered_(Counter("nightbox_filings_delivered_total",
                          "Filings the case system acknowledged with its own identifier.")),
-      refused_(Counter("nightbox_attempts_refused_total", "Calls refused, by reason.")),
-      documents_(Counter("nightbox_documents_stored_total", "Documents completely stored.")),
+      refused_(Counter("nightbox_attempts_refused_total",
+                       "Attempts to file, and uploads, refused, by reason.")),
+      documents_(Counter("nightbox_documents_stored_total",
+                         "Documents received whole: uploaded, or sent along.")),
       document_bytes_(
-          Counter("nightbox_document_bytes_stored_total", "Bytes of documents completely stored.")),
+          Counter("nightbox_document_bytes_stored_total", "Bytes of documents received whole.")),
       pdfs_(Counter("nightbox_pdfs_examined_total", "PDFs examined, by finding.")),
       commit_seconds_(
           prometheus::BuildHistogram()

@@ -42,6 +42,12 @@ Result<FilingSnapshot> Afterwards(const Group& group, std::uint64_t filing_seque
   return known;
 }
 
+// The case system has said, with its own identifier, that it has the filing or another gateway's
+// copy of it.
+bool IsAcknowledged(const FilingState& state) {
+  return state.delivery == Delivery::kSubmitted || state.delivery == Delivery::kDuplicateOf;
+}
+
 Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState& after) {
   NB_RETURN_IF_ERROR(group.SaveState(before, after));
   if (after.opens_case && LeavesCaseQueue(after) && !LeavesCaseQueue(before)) {
@@ -49,6 +55,7 @@ Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState
   }
   Outcome outcome;
   outcome.sequence = group.next_sequence() - 1;
+  outcome.delivered = IsAcknowledged(after) && !IsAcknowledged(before);
   NB_ASSIGN_OR_RETURN(outcome.filing, Afterwards(group, after.filing_sequence));
   return outcome;
 }

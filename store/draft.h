@@ -284,6 +284,8 @@ struct Outcome {
   // ReceiveFiling: the request_id had been received before; the receipt is the first one.
   // RecordOperatorAct: it was journaled before.
   bool repeated = false;
+  // Of a draft that changes a filing: the case system has acknowledged it, and had not before.
+  bool delivered = false;
   // OpenAttempt, RefuseAttempt.
   AttemptSummary attempt;
   // StoreExtent: what is stored now.
