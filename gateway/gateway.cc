@@ -15,6 +15,7 @@
 #include "core/patience.h"
 #include "gateway/acceptance.h"
 #include "gateway/availability_log.h"
+#include "gateway/certificate_watch.h"
 #include "gateway/checkpointer.h"
 #include "gateway/collector.h"
 #include "gateway/court_reach.h"
@@ -153,6 +154,7 @@ struct Gateway::Parts {
   RateLimiter rates;
   UploadRegistry uploads;
   std::optional<DiskWatch> disk;
+  std::optional<CertificateWatch> certificates;
   CourtReachTable reach;
   // Set once deliveries have begun: the committer's thread tells them what was published.
   std::atomic<Deliveries*> published_to = nullptr;
@@ -210,6 +212,8 @@ void Gateway::Parts::OpenDoor() {
       config, enabled, loop, *store->journal, *committer, *store->segments, clock, random, reach,
       [this](const std::vector<AvailabilityNews>& news) { availability->Heard(news); });
   disk.emplace(*store->disk, config);
+  certificates.emplace(config, clock.BootNow());
+  metrics->Set(certificates->ends(), certificates->ReceiptKeyAge(clock.Now()));
   DeskParts parts = PartsOfDesk();
   parts.count_refusal = [this](std::string_view reason) { metrics->AttemptRefused(reason); };
   parts.count_document = [this](std::int64_t size_bytes) { metrics->DocumentStored(size_bytes); };
@@ -291,6 +295,8 @@ void Gateway::Parts::Tick() {
   store->journal->LookAtClock();
   checkpointer->Tick();
   disk->Look();
+  certificates->Look(clock.Now(), clock.BootNow());
+  metrics->Set(certificates->ends(), certificates->ReceiptKeyAge(clock.Now()));
   collector->Tick(clock.Now());
   availability->Tick();
   TellSuppressed(/*all=*/false);

@@ -112,7 +112,11 @@ Metrics::Metrics(const std::vector<CourtId>& courts, std::string_view version)
       backlog_(Gauge("nightbox_backlog_filings", "Filings not settled, by court and state.")),
       oldest_age_(Gauge("nightbox_backlog_oldest_age_seconds",
                         "Age of a court's oldest unsettled filing.")),
-      flowing_(Gauge("nightbox_delivery_flowing", "1: deliveries to the court flow.")) {
+      flowing_(Gauge("nightbox_delivery_flowing", "1: deliveries to the court flow.")),
+      certificate_ends_(Gauge("nightbox_certificate_ends_timestamp_seconds",
+                              "When a certificate that is in use runs out.")),
+      receipt_key_age_(Gauge("nightbox_receipt_key_age_seconds",
+                             "For how long the key in use has signed receipts.")) {
   Gauge("nightbox_build_info", "Always 1; the version is the label.")
       .Add({{"version", std::string(version)}})
       .Set(1);
@@ -159,6 +163,15 @@ void Metrics::Set(const GatewayGauges& gauges) {
   commit_under_way_.Set(Seconds(gauges.commit_under_way));
   clock_synchronized_.Set(gauges.clock_synchronized ? 1 : 0);
   ready_.Set(gauges.ready ? 1 : 0);
+}
+
+void Metrics::Set(const std::vector<CertificateEnd>& certificates,
+                  std::optional<Microseconds> receipt_key_age) {
+  for (const CertificateEnd& each : certificates) {
+    certificate_ends_.Add({{"certificate", each.certificate}})
+        .Set(Seconds(each.ends.time_since_epoch()));
+  }
+  if (receipt_key_age) receipt_key_age_.Add({}).Set(Seconds(*receipt_key_age));
 }
 
 void Metrics::Set(const ConnectionCounts& connections) {

@@ -19,6 +19,7 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
+#include "gateway/certificate_watch.h"
 #include "gateway/connection_table.h"
 #include "gateway/pdf_finding.h"
 
@@ -63,6 +64,8 @@ class Metrics {
   void PdfExamined(PdfFinding finding);
 
   void Set(const GatewayGauges& gauges);
+  void Set(const std::vector<CertificateEnd>& certificates,
+           std::optional<Microseconds> receipt_key_age);
   void Set(const ConnectionCounts& connections);
   // Of every court in the ledger. Those that take filings no more are one, "other": their counts
   // are added up, and its age is that of the oldest.
@@ -108,6 +111,8 @@ class Metrics {
   Gauges& backlog_;
   Gauges& oldest_age_;
   Gauges& flowing_;
+  Gauges& certificate_ends_;
+  Gauges& receipt_key_age_;
 };
 
 }  // namespace nightbox

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evidence/checkpoint.h"
+#include "gateway/certificate_watch.h"
 #include "gateway/court_system_directory.h"
 #include "gateway/http_server.h"
 #include "gateway/pdf_check.h"
@@ -99,6 +100,7 @@ class Reader {
   void Warn() {
     WarnOfDates("intake.certificate", config_.intake.certificate);
     WarnOfDates("receipts.certificate", config_.receipts.certificate);
+    WarnOfAge("receipts.key", config_.receipts.certificate);
     if (config_.http.tls()) WarnOfDates("http.certificate", config_.http.certificate);
     for (const CaseSystemConfig& system : config_.case_systems) {
       const std::string key = "case_system.certificate";
@@ -117,8 +119,17 @@ class Reader {
     const auto certificates = pem ? ReadCertificates(*pem) : pem.error();
     if (!certificates) return;  // Said where it is used.
     const CertificateInfo& own = certificates->front();
-    if (own.not_after < now_) Warning(key, file.string() + " has run out");
+    if (const auto due = RenewalWarning(own.not_after, now_); !due.empty())
+      Warning(key, file.string() + " " + due);
     if (own.not_before > now_) Warning(key, file.string() + " is not valid yet");
+  }
+
+  void WarnOfAge(const std::string& key, const std::filesystem::path& signers_certificate) {
+    const auto pem = ReadFile(signers_certificate);
+    const auto certificates = pem ? ReadCertificates(*pem) : pem.error();
+    if (!certificates) return;
+    const std::string due = ReceiptKeyWarning(certificates->front().not_before, now_);
+    if (!due.empty()) Warning(key, due);
   }
 
   void Warning(const std::string& key, std::string message) {

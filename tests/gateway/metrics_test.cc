@@ -44,6 +44,7 @@ std::string Everything(const DeniedFields& not_shown = {}) {
   connections.ended_silent = 2;
   metrics.Set(connections);
   metrics.Set(connections);  // Totals are not added twice.
+  metrics.Set({{"intake.certificate", FromMicros(1'800'000'000'000'000)}}, std::chrono::hours(1));
   metrics.Set({CourtBacklog{CourtId("mo.cir.42.dent"), 4, 1, 0, std::chrono::seconds(90), false},
                CourtBacklog{CourtId("mo.app.east"), 2, 0, 1, std::chrono::seconds(700), false},
                CourtBacklog{CourtId("mo.app.west"), 5, 0, 0, std::nullopt, false}});
@@ -76,7 +77,8 @@ TEST(MetricsTest, SaysWhatItWasTold) {
         "nightbox_test_filings_received_total{court=\"mo.sup\"} 1",
         "nightbox_attempts_refused_total{reason=\"QUEUE_FULL\"} 1",
         "nightbox_commit_seconds_count 1", "nightbox_commit_queue_waiting 3", "nightbox_ready 1",
-        "nightbox_commit_under_way_seconds 7.5",
+        "nightbox_commit_under_way_seconds 7.5", "nightbox_receipt_key_age_seconds 3600",
+        "nightbox_certificate_ends_timestamp_seconds{certificate=\"intake.certificate\"} 18000000",
         "nightbox_connections_opened_total 9", "nightbox_connections_ended_silent_total 2",
         "nightbox_backlog_filings{court=\"mo.cir.42.dent\",state=\"pending\"} 4",
         "nightbox_backlog_oldest_age_seconds{court=\"mo.cir.42.dent\"} 90",
