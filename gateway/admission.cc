@@ -54,7 +54,6 @@ void ExamineRoom(const Examined& filing, Findings& findings) {
   if (room.user_rate_limited) {
     full("USER_RATE_LIMITED", "this registered user sends more requests than one person's share");
   }
-  if (room.queue_full) full("QUEUE_FULL", "more filings wait to be stored than the gateway holds");
 }
 
 void WarnAboutAuthority(const Examined& filing, Findings& findings) {

@@ -55,15 +55,12 @@ struct OpeningFiling {
   bool known = false;
   CourtId court = {};
   bool opens_a_case = false;
-  // Returned, withdrawn or terminated: no case will come of it.
-  bool ended_without_case = false;
 };
 
 enum class DiskState { kPlenty, kNoUploads, kNoFilings };
 
 struct Capacity {
   DiskState disk = DiskState::kPlenty;
-  bool queue_full = false;
   bool user_rate_limited = false;
   bool shutting_down = false;
   // When to try again, for all of these.

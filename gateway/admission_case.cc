@@ -131,8 +131,6 @@ void ExamineOpeningFiling(const Examined& filing, Findings& findings) {
   } else if (opening->court != filing.header.court) {
     findings.Add("OPENER_ELSEWHERE", "the filing said to open the case went to another court",
                  field);
-  } else if (opening->ended_without_case) {
-    findings.Add("OPENER_ENDED", "the filing said to open the case did not open it", field);
   }
 }
 

@@ -23,8 +23,7 @@ bool AttemptLimiter::Admit(const SystemName& system, const UserId& user, WallTim
     }
     by_last_seen_.push_back(key);
     Bucket bucket;
-    bucket.left = limits_.per_minute;
-    bucket.window_began = boot;
+    bucket.window = {limits_.per_minute, boot};
     bucket.seen = std::prev(by_last_seen_.end());
     found = buckets_.emplace(key, std::move(bucket)).first;
   } else {
@@ -33,12 +32,10 @@ bool AttemptLimiter::Admit(const SystemName& system, const UserId& user, WallTim
   Bucket& bucket = found->second;
   // While something counted waits to be told, the next window does not begin: a count never
   // straddles two tellings.
-  if (boot - bucket.window_began >= kWindow && bucket.suppressed.count == 0) {
-    bucket.left = limits_.per_minute;
-    bucket.window_began = boot;
-  }
-  if (bucket.left > 0) {
-    --bucket.left;
+  if (boot - bucket.window.began >= kWindow && bucket.suppressed.count == 0)
+    bucket.window = {limits_.per_minute, boot};
+  if (bucket.window.left > 0 && SystemHasRoom(system, boot)) {
+    --bucket.window.left;
     return true;
   }
   if (bucket.suppressed.count++ == 0) {
@@ -50,16 +47,25 @@ bool AttemptLimiter::Admit(const SystemName& system, const UserId& user, WallTim
   return false;
 }
 
+bool AttemptLimiter::SystemHasRoom(const SystemName& system, BootTime boot) {
+  if (systems_.size() >= limits_.systems_max && !systems_.contains(system)) systems_.clear();
+  Window& window =
+      systems_.try_emplace(system, Window{limits_.system_per_minute, boot}).first->second;
+  if (boot - window.began >= kWindow) window = {limits_.system_per_minute, boot};
+  if (window.left == 0) return false;
+  --window.left;
+  return true;
+}
+
 std::vector<SuppressAttempts> AttemptLimiter::TakeDue(BootTime boot, bool all) {
   const std::lock_guard lock(mutex_);
   std::vector<SuppressAttempts> due = std::move(forgotten_);
   forgotten_.clear();
   for (auto& [key, bucket] : buckets_) {
-    if (bucket.suppressed.count == 0 || (!all && boot - bucket.window_began < kWindow)) continue;
+    if (bucket.suppressed.count == 0 || (!all && boot - bucket.window.began < kWindow)) continue;
     due.push_back(std::move(bucket.suppressed));
     bucket.suppressed = {};
-    bucket.left = limits_.per_minute;
-    bucket.window_began = boot;
+    bucket.window = {limits_.per_minute, boot};
   }
   return due;
 }

@@ -1,9 +1,10 @@
 // AttemptLimiter: refused attempts are evidence, and must not be a weapon.
 //
-// Each user has a bucket of refusals that are journaled one by one; beyond it they are counted, and
-// one "attempts suppressed" a minute stands for the rest. Pure but for its own memory, which is
-// bounded: when too many users are remembered the longest unseen is forgotten, with its count told
-// first. Any thread.
+// Each user has a bucket of refusals that are journaled one by one, and so has each system for all
+// its users together, because a system may make users up; beyond either they are counted, and one
+// "attempts suppressed" a minute stands for the rest of a user. Pure but for its own memory, which
+// is bounded: when too many users are remembered the longest unseen is forgotten, with its count
+// told first. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,9 @@ namespace nightbox {
 struct AttemptLimits {
   std::uint64_t per_minute = 12;
   std::size_t users_max = 10'000;
+  std::uint64_t system_per_minute = 240;
+  // Their names come from certificates; beyond this many all begin a new minute.
+  std::size_t systems_max = 1'000;
 };
 
 class AttemptLimiter {
@@ -37,15 +41,21 @@ class AttemptLimiter {
 
  private:
   using Key = std::pair<SystemName, UserId>;
-  struct Bucket {
+  struct Window {
     std::uint64_t left = 0;
-    BootTime window_began;
+    BootTime began;
+  };
+  struct Bucket {
+    Window window;
     SuppressAttempts suppressed;
     std::list<Key>::iterator seen;
   };
 
+  bool SystemHasRoom(const SystemName& system, BootTime boot);
+
   const AttemptLimits limits_;
   std::mutex mutex_;  // Guards all below.
+  std::map<SystemName, Window> systems_;
   std::map<Key, Bucket> buckets_;
   std::list<Key> by_last_seen_;  // Front: the longest unseen.
   std::vector<SuppressAttempts> forgotten_;

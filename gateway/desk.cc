@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/log.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/id_shape.h"
 #include "rules/court_day.h"
@@ -36,7 +37,10 @@ Result<CallerRights> Desk::Identify(const grpc::CallbackServerContext& context,
                                     const std::string& registered_user) const {
   const auto auth = context.auth_context();
   NB_ASSIGN_OR_RETURN(const Caller caller, CallerOfKind(*auth, CallerKind::kSystem));
-  CallerRights rights{SystemName(caller.name), UserId(registered_user), Rights::kUserNotAllowed};
+  // What has no user's shape names nobody, and is remembered nowhere.
+  CallerRights rights{SystemName(caller.name),
+                      UserId(IsUserId(registered_user) ? registered_user : std::string()),
+                      Rights::kUserNotAllowed};
   rights.rights = Look(parts_.access, *auth, rights.system, rights.user);
   return rights;
 }
@@ -51,17 +55,20 @@ Result<CallerRights> Desk::IdentifyReader(const grpc::CallbackServerContext& con
 AttemptId Desk::NewAttemptId() const { return AttemptId(Base32Encode(parts_.random.Bytes(16))); }
 
 void Desk::Refused(const CallerRights& caller, const RequestId& request_id, const CourtId& court,
-                   const AttemptId& attempt, const Error& why, std::function<void()> answer) const {
+                   const Error& why, std::function<void(const AttemptId&)> answer) const {
   parts_.count_refusal(EntryFor(why).reason);
   const WallTime now = parts_.clock.Now();
-  if (!parts_.attempts.Admit(caller.system, caller.user, now, parts_.clock.BootNow())) {
-    answer();
+  // Who may not act for a user may make one up: such attempts share the system's own bucket.
+  const UserId bucket = caller.rights == Rights::kAllowed ? caller.user : UserId();
+  if (!parts_.attempts.Admit(caller.system, bucket, now, parts_.clock.BootNow())) {
+    answer(AttemptId());
     return;
   }
+  const AttemptId attempt = NewAttemptId();
   RefuseAttempt refusal;
   refusal.system = caller.system;
+  refusal.user = caller.user;
   // Texts of the request are kept only where they have the shape of what they claim to be.
-  if (IsUserId(caller.user.str())) refusal.user = caller.user;
   if (IsRequestId(request_id.str())) refusal.request_id = request_id;
   if (parts_.policies.Lookup(court).answer != PolicyLookup::Answer::kUnknown) refusal.court = court;
   refusal.attempt_id = attempt;
@@ -69,13 +76,19 @@ void Desk::Refused(const CallerRights& caller, const RequestId& request_id, cons
   refusal.refused_at = now;
   // A full queue answers at once; the refusal is journaled with the next group and says so.
   refusal.journaled_after_answer = why.reason == "QUEUE_FULL";
+  Log(LogLevel::kInfo, "an attempt was refused",
+      {{"attempt_id", attempt.str()},
+       {"reason", refusal.reason},
+       {"system", refusal.system.str()}});
   if (refusal.journaled_after_answer) {
-    answer();
+    answer(attempt);
     parts_.committer.Submit(std::move(refusal), [](const Result<Outcome>&) {});
     return;
   }
   parts_.committer.Submit(std::move(refusal),
-                          [answer = std::move(answer)](const Result<Outcome>&) { answer(); });
+                          [attempt, answer = std::move(answer)](const Result<Outcome>& outcome) {
+                            answer(outcome ? attempt : AttemptId());
+                          });
 }
 
 Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
@@ -88,6 +101,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
       caller.rights};
   input.filer_classes = parts_.access.Now()->FilerClassesOf(caller.user);
   input.separate_files = parts_.separate_files;
+  const std::size_t inline_count = inline_documents.size();
   input.inline_documents = std::move(inline_documents);
   input.documents = std::move(facts);
   input.documents.resize(header.documents.size());
@@ -127,8 +141,9 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
   }
   input.capacity.disk = parts_.disk_state();
   input.capacity.shutting_down = shutting_down();
-  // Checking costs nothing that lasts; trying does.
-  if (phase != AdmissionPhase::kValidate) {
+  // Checking costs nothing that lasts; trying does. A filing whose documents ride along has been
+  // counted at its first look.
+  if (phase != AdmissionPhase::kValidate && inline_count == 0) {
     input.capacity.user_rate_limited =
         !parts_.rates.Take(caller.system, caller.user, parts_.clock.BootNow());
   }

@@ -36,9 +36,9 @@
 
 namespace nightbox {
 
-// Who calls, and whether this system may act for the user it names.
 class ShownFields;
 
+// Who calls, and whether this system may act for the user it names.
 struct CallerRights {
   SystemName system;
   UserId user;
@@ -53,9 +53,9 @@ struct DeskParts {
   WorkerPool& pool;
   const CourtPolicies& policies;
   const DeadlineRules& deadline_rules;
-  AccessDirectory& access;
   // What of an answer the policy on public access denies just now; every answer passes it.
   const ShownFields& shown;
+  AccessDirectory& access;
   Watchers& watchers;
   AttemptLimiter& attempts;
   UploadRegistry& uploads;
@@ -108,10 +108,11 @@ class Desk {
 
   AttemptId NewAttemptId() const;
 
-  // Journals the refusal of an attempt, then calls `answer`; at once when refusals have no room, or
-  // too many came from this user, which is counted instead.
+  // Journals the refusal of an attempt, then calls `answer` with the id to quote; at once, and
+  // without one, when refusals have no room, or too many came from this user, which is counted
+  // instead.
   void Refused(const CallerRights& caller, const RequestId& request_id, const CourtId& court,
-               const AttemptId& attempt, const Error& why, std::function<void()> answer) const;
+               const Error& why, std::function<void(const AttemptId&)> answer) const;
 
   // What admission needs to know that is not in the header.
   Result<Admission> AdmitHeader(const View& view, AdmissionPhase phase, const CallerRights& caller,

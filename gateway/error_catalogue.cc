@@ -57,6 +57,9 @@ constexpr CatalogueEntry kEntries[] = {
      "The message names the clause, and who decides on requests."},
 
     // The shape of the request.
+    {"REQUEST_UNREADABLE", kInvalidArgument, kFiler, kNoRetry,
+     "The request is no message of its method, or a text in it is not UTF-8",
+     "Send texts in UTF-8, by the gateway's own proto files, and repeat."},
     {"REQUEST_ID_INVALID", kInvalidArgument, kFiler, kNoRetry,
      "The request_id is not 16 to 64 of A-Z a-z 0-9 - _",
      "Choose a UUID, store it before the first try, and use it for every repeat."},
@@ -113,9 +116,6 @@ constexpr CatalogueEntry kEntries[] = {
     {"OPENER_OPENS_NO_CASE", kFailedPrecondition, kFiler, kNoRetry,
      "The filing said to open the case does not open one",
      "Give the filing id of the filing that carries the new case."},
-    {"OPENER_ENDED", kFailedPrecondition, kFiler, kNoRetry,
-     "The filing said to open the case was returned or withdrawn: there is no case",
-     "File the corrected opening filing first, and give its filing id."},
 
     // The documents.
     {"DOCUMENTS_MISSING", kInvalidArgument, kFiler, kNoRetry, "The filing has no document",
@@ -186,22 +186,23 @@ constexpr CatalogueEntry kEntries[] = {
     {"TWO_PERSONS_REQUIRED", kInvalidArgument, kNobody, kNoRetry,
      "Ending a filing takes two different named persons and a reason",
      "Have a second person confirm."},
-    {"DELIVERY_UNCERTAIN", kFailedPrecondition, kCaseSystem, kRetry,
-     "A delivery has begun and its outcome is not known yet",
-     "Wait: the case system is asked until it answers; the receipt stands."},
     {"AUTHORITY_DIFFERS", kFailedPrecondition, kNobody, kNoRetry,
      "Two persons want the filing ended, but on different authority; nothing was done",
      "Agree on the authority, and give it in the same words as the first person did."},
-    {"CASE_SYSTEM_UNREACHABLE", kUnavailable, kCaseSystem, kRetry,
-     "The court's case system does not answer; filings go on being received",
-     "Nothing for filings: they are delivered by themselves. Repeat other requests later."},
+    {"DELIVERY_UNCERTAIN", kFailedPrecondition, kCaseSystem, kRetry,
+     "A delivery has begun and its outcome is not known yet",
+     "Wait: the case system is asked until it answers; the receipt stands."},
     {"DELIVERY_UNDER_WAY", kFailedPrecondition, kNobody, kRetry,
      "The filing is being delivered or asked about just now; nothing was done",
      "Look at the filing in a minute; repeat if it still waits."},
+    {"CASE_SYSTEM_UNREACHABLE", kUnavailable, kCaseSystem, kRetry,
+     "The court's case system does not answer; filings go on being received",
+     "Nothing for filings: they are delivered by themselves. Repeat other requests later."},
 
     // Capacity.
     {"QUEUE_FULL", kResourceExhausted, kGateway, kRetry,
-     "More filings wait to be stored than the gateway holds; this attempt is journaled",
+     "More filings wait to be stored than the gateway holds; an attempt that has an id is "
+     "journaled",
      "Repeat with the same request_id after the delay given."},
     {"USER_RATE_LIMITED", kResourceExhausted, kFiler, kRetry,
      "This registered user sends more requests than one person's share",
@@ -209,12 +210,12 @@ constexpr CatalogueEntry kEntries[] = {
     {"TOO_MANY_WATCHERS", kResourceExhausted, kGateway, kRetry,
      "As many watches are open as the gateway serves at once",
      "Close watches you no longer need, or ask GetFiling now and then."},
-    {"DISK_RESERVE_UPLOADS", kUnavailable, kGateway, kRetry,
-     "The gateway's disk is near its reserve: uploads wait, filings already stored go on",
-     "Repeat later with the same request_id; if a deadline is near, file with the court directly."},
     {"TOO_MANY_PROPOSALS", kResourceExhausted, kNobody, kRetry,
      "As many filings as may be wait for a second person to end them",
      "Have second persons confirm or wait: a proposal lapses after 24 hours."},
+    {"DISK_RESERVE_UPLOADS", kUnavailable, kGateway, kRetry,
+     "The gateway's disk is near its reserve: uploads wait, filings already stored go on",
+     "Repeat later with the same request_id; if a deadline is near, file with the court directly."},
     {"DISK_RESERVE_FILINGS", kUnavailable, kGateway, kRetry,
      "The gateway's disk has reached its reserve: no new filings until there is space",
      "Repeat later with the same request_id; if a deadline is near, file with the court directly."},
@@ -230,7 +231,8 @@ constexpr CatalogueEntry kEntries[] = {
      "now."},
     {"EVIDENCE_CONTRADICTS", kDataLoss, kGateway, kNoRetry,
      "What the gateway stored does not agree with its own hashes",
-     "Tell the gateway's operator at once, with the attempt id; keep your receipt."},
+     "Tell the gateway's operator at once, with the attempt id if there is one; keep your "
+     "receipt."},
 
     // One for every code.
     {"INVALID_ARGUMENT", kInvalidArgument, kFiler, kNoRetry, "The request is malformed",
@@ -254,7 +256,7 @@ constexpr CatalogueEntry kEntries[] = {
     {"CANCELLED", kCancelled, kFiler, kRetry, "The caller went away or its deadline passed",
      "Repeat with the same request_id: if it was stored you get its receipt."},
     {"DATA_LOSS", kDataLoss, kGateway, kNoRetry, "Stored bytes are not what they were",
-     "Tell the gateway's operator at once, with the attempt id."},
+     "Tell the gateway's operator at once, with the attempt id if there is one."},
     {"INTERNAL", kInternal, kGateway, kRetry, "A fault in the gateway",
      "Repeat once with the same request_id; then tell the gateway's operator the attempt id."},
 };

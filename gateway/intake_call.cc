@@ -50,9 +50,10 @@ Result<std::optional<FilingSnapshot>> FindRepeat(const View& view, const IntakeC
 }
 
 void RefuseCall(const Desk& desk, const std::shared_ptr<IntakeCall>& call, const Error& why) {
-  const AttemptId attempt = desk.NewAttemptId();
-  desk.Refused(call->caller, call->request_id, call->header.court, attempt, why,
-               [call, why, attempt] { call->Answer(Refuse(*call->context, why, attempt)); });
+  desk.Refused(call->caller, call->request_id, call->header.court, why,
+               [call, why](const AttemptId& attempt) {
+                 call->Answer(Refuse(*call->context, why, attempt));
+               });
 }
 
 }  // namespace nightbox

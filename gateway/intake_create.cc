@@ -1,23 +1,25 @@
 // CreateFiling: from a request to a fact. The filing is admitted, the documents that rode along are
 // stored, and the committer makes it so.
 #include <algorithm>
+#include <map>
 
 #include "core/sha256.h"
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
+#include "gateway/header_text.h"
 #include "gateway/intake_call.h"
 #include "gateway/intake_service.h"
+#include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
 #include "store/upload.h"
-#include "gateway/shown_answer.h"
 
 namespace nightbox {
 namespace {
 
 namespace pb = ::nightbox::intake::v1;
 
-constexpr std::size_t kStaffMaxBytes = 200;
-constexpr std::size_t kOtherGatewaysMax = 8;
+constexpr std::size_t kNameMaxBytes = 200;
+constexpr int kOtherGatewaysMax = 8;
 
 std::optional<WallTime> OptionalTime(bool present, const google::protobuf::Timestamp& time) {
   if (!present) return std::nullopt;
@@ -42,25 +44,46 @@ bool IsPdf(const Document& document) {
   return BareMediaType(document.media_type) == "application/pdf";
 }
 
+// What is journaled beside the header. Like its texts it is refused, never cut: half a character in
+// an entry would make that entry unreadable.
+std::optional<Error> NameProblem(const std::string& name, const std::string& field) {
+  if (name.size() > kNameMaxBytes)
+    return Catalogued("FIELD_TOO_LONG", field + " has more than 200 bytes", field);
+  if (!IsPlainText(name, false))
+    return Catalogued("FIELD_NOT_TEXT", field + " holds control characters or is not UTF-8", field);
+  return std::nullopt;
+}
+
+std::optional<Error> ProblemBesideHeader(const pb::CreateFilingRequest& request) {
+  if (auto problem = NameProblem(request.staff(), "staff")) return problem;
+  if (request.possibly_received_by_size() > kOtherGatewaysMax)
+    return Catalogued("TOO_MANY_VALUES", "more than 8 other gateways", "possibly_received_by");
+  for (const std::string& gateway : request.possibly_received_by()) {
+    if (auto problem = NameProblem(gateway, "possibly_received_by")) return problem;
+  }
+  if (request.inline_documents_size() > kDocumentsHardMax)
+    return Catalogued("TOO_MANY_DOCUMENTS", "more documents are sent along than any court takes",
+                      "inline_documents");
+  return std::nullopt;
+}
+
 std::vector<InlineDocument> MatchInline(const pb::CreateFilingRequest& request,
                                         const FilingHeader& header) {
+  std::map<Digest, std::size_t> places;
+  for (std::size_t i = 0; i < header.documents.size(); ++i)
+    places.emplace(header.documents[i].sha256, i);
   std::vector<InlineDocument> matched;
   for (const std::string& bytes : request.inline_documents()) {
     InlineDocument each;
     each.size_bytes = static_cast<std::int64_t>(bytes.size());
-    const Digest sha256 = Sha256(bytes);
-    for (std::size_t i = 0; i < header.documents.size(); ++i) {
-      if (header.documents[i].sha256 == sha256) {
-        each.header_index = i;
-        break;
-      }
-    }
+    if (const auto place = places.find(Sha256(bytes)); place != places.end())
+      each.header_index = place->second;
     matched.push_back(each);
   }
   return matched;
 }
 
-// CreateFiling after admission without bytes; on the document pool when documents rode along.
+// CreateFiling of what has no receipt yet; on the document pool when documents rode along.
 class Creation : public std::enable_shared_from_this<Creation> {
  public:
   Creation(Desk& desk, std::shared_ptr<IntakeCall> call, const pb::CreateFilingRequest& request,
@@ -68,6 +91,10 @@ class Creation : public std::enable_shared_from_this<Creation> {
       : desk_(desk), call_(std::move(call)), request_(request), response_(response) {}
 
   void Run() {
+    if (const auto problem = ProblemBesideHeader(request_)) {
+      RefuseCall(desk_, call_, *problem);
+      return;
+    }
     if (request_.inline_documents().empty()) {
       AdmitAndSubmit({});
       return;
@@ -85,13 +112,18 @@ class Creation : public std::enable_shared_from_this<Creation> {
   }
 
   void InspectThenAdmit() {
-    std::vector<DocumentFacts> facts(call_->header.documents.size());
     matched_ = MatchInline(request_, call_->header);
+    std::vector<DocumentFacts> facts(call_->header.documents.size());
+    for (const InlineDocument& each : matched_) {
+      if (each.header_index) facts[*each.header_index].stored = true;
+    }
+    // An examination is a process: it is for those who may file, within their rate, what a court
+    // may be sent.
+    if (!Admitted(AdmissionPhase::kFindMissing, {}, facts)) return;
     for (std::size_t i = 0; i < matched_.size(); ++i) {
       // What is too large to ride along is refused by admission; it is not worth a look.
       if (!matched_[i].header_index || matched_[i].size_bytes > kInlineDocumentMaxBytes) continue;
       DocumentFacts& fact = facts[*matched_[i].header_index];
-      fact.stored = true;
       if (!IsPdf(call_->header.documents[*matched_[i].header_index])) continue;
       const std::string& bytes = request_.inline_documents(static_cast<int>(i));
       const PdfInspection inspection = desk_.parts().inspect_pdf(
@@ -106,19 +138,19 @@ class Creation : public std::enable_shared_from_this<Creation> {
     AdmitAndSubmit(facts);
   }
 
+  // Nothing, and the call is refused, when the filing is not admitted.
+  std::optional<Admission> Admitted(AdmissionPhase phase, const std::vector<InlineDocument>& sent,
+                                    const std::vector<DocumentFacts>& facts) {
+    auto admission = desk_.AdmitHeader(*desk_.parts().journal.view(), phase, call_->caller,
+                                       call_->request_id.str(), call_->header, sent, facts);
+    if (admission && admission->admitted()) return std::move(*admission);
+    RefuseCall(desk_, call_, admission ? admission->problems.front() : admission.error());
+    return std::nullopt;
+  }
+
   void AdmitAndSubmit(const std::vector<DocumentFacts>& facts) {
-    const auto view = desk_.parts().journal.view();
-    const auto admission =
-        desk_.AdmitHeader(*view, AdmissionPhase::kCreate, call_->caller, call_->request_id.str(),
-                          call_->header, matched_, facts);
-    if (!admission) {
-      RefuseCall(desk_, call_, admission.error());
-      return;
-    }
-    if (!admission->admitted()) {
-      RefuseCall(desk_, call_, admission->problems.front());
-      return;
-    }
+    const auto admission = Admitted(AdmissionPhase::kCreate, matched_, facts);
+    if (!admission) return;
     auto draft = MakeDraft(admission->warnings, facts);
     if (!draft) {
       RefuseCall(desk_, call_, draft.error());
@@ -134,7 +166,7 @@ class Creation : public std::enable_shared_from_this<Creation> {
     ReceiveFiling draft;
     draft.system = call_->caller.system;
     draft.user = call_->caller.user;
-    draft.staff = request_.staff().substr(0, kStaffMaxBytes);
+    draft.staff = request_.staff();
     draft.request_id = call_->request_id;
     draft.header = call_->header;
     draft.received_at = call_->arrived_at;
@@ -142,11 +174,8 @@ class Creation : public std::enable_shared_from_this<Creation> {
         OptionalTime(request_.has_authorized_at(), request_.authorized_at());
     draft.client_first_tried_at =
         OptionalTime(request_.has_first_tried_at(), request_.first_tried_at());
-    for (const std::string& gateway : request_.possibly_received_by()) {
-      if (draft.possibly_received_by.size() < kOtherGatewaysMax) {
-        draft.possibly_received_by.push_back(gateway.substr(0, kStaffMaxBytes));
-      }
-    }
+    draft.possibly_received_by.assign(request_.possibly_received_by().begin(),
+                                      request_.possibly_received_by().end());
     draft.warnings = warnings;
     draft.policy =
         PolicyOnReceipt(desk_, *desk_.parts().policies.Lookup(call_->header.court).policy);

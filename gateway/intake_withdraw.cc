@@ -2,9 +2,10 @@
 // the court. Which of the two it is the committer decides. The evidence stays.
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
+#include "gateway/header_text.h"
 #include "gateway/intake_service.h"
-
 #include "gateway/shown_answer.h"
+
 namespace nightbox {
 namespace {
 
@@ -27,6 +28,13 @@ grpc::ServerUnaryReactor* IntakeService::WithdrawFiling(grpc::CallbackServerCont
     if (request->reason().empty() || request->reason().size() > kReasonMaxBytes) {
       return Catalogued("REQUIRED_MISSING", "say in at most 1000 bytes why the filing is withdrawn",
                         "reason");
+    }
+    if (!IsPlainText(request->reason(), /*lines=*/true))
+      return Catalogued("FIELD_NOT_TEXT", "reason holds control characters", "reason");
+    if (!desk_.parts().rates.Take(caller.system, caller.user, desk_.parts().clock.BootNow())) {
+      return Catalogued("USER_RATE_LIMITED",
+                        "this registered user sends more requests than one person's share", "",
+                        std::chrono::milliseconds(1'000));
     }
     return nightbox::WithdrawFiling{filing.sequence, caller.user, request->reason()};
   };

@@ -22,6 +22,8 @@ constexpr std::array<std::size_t, kLanes> kShareOf = {0, 8, 16, 1};
 struct ChooseLane {
   Lane operator()(const ReceiveFiling&) const { return Lane::kFiling; }
   Lane operator()(const OpenAttempt&) const { return Lane::kFiling; }
+  // A filer's wish, like a filing: filers must not fill the lane that the courts' words take.
+  Lane operator()(const WithdrawFiling&) const { return Lane::kFiling; }
   Lane operator()(const RefuseAttempt&) const { return Lane::kRefusal; }
   Lane operator()(const SuppressAttempts&) const { return Lane::kRefusal; }
   Lane operator()(const StoreExtent&) const { return Lane::kDocument; }

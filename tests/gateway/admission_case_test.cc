@@ -128,13 +128,11 @@ TEST(AdmissionTest, TheOpeningFilingMustBeTheUsersOwnAndOpenACaseHere) {
     });
   };
   const CourtId here("mo.cir.42.dent");
-  EXPECT_THAT(with(OpeningFiling{true, here, true, false}), IsEmpty());
+  EXPECT_THAT(with(OpeningFiling{true, here, true}), IsEmpty());
   EXPECT_THAT(with(std::nullopt), ElementsAre("OPENER_UNKNOWN"));
   EXPECT_THAT(with(OpeningFiling{}), ElementsAre("OPENER_UNKNOWN"));
-  EXPECT_THAT(with(OpeningFiling{true, here, false, false}), ElementsAre("OPENER_OPENS_NO_CASE"));
-  EXPECT_THAT(with(OpeningFiling{true, CourtId("mo.sup"), true, false}),
-              ElementsAre("OPENER_ELSEWHERE"));
-  EXPECT_THAT(with(OpeningFiling{true, here, true, true}), ElementsAre("OPENER_ENDED"));
+  EXPECT_THAT(with(OpeningFiling{true, here, false}), ElementsAre("OPENER_OPENS_NO_CASE"));
+  EXPECT_THAT(with(OpeningFiling{true, CourtId("mo.sup"), true}), ElementsAre("OPENER_ELSEWHERE"));
   EXPECT_THAT(RefusalsWhen([](Case& c) { c.header.case_reference = OpenedBy{FilingId("x")}; }),
               ElementsAre("FIELD_INVALID"));
 }

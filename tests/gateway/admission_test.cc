@@ -161,25 +161,23 @@ TEST(AdmissionTest, ACardNumberIsNeverStored) {
 
 TEST(AdmissionTest, LackOfRoomRefusesWithADelayAndWorstIsToldFirst) {
   Case filing;
-  filing.capacity.queue_full = true;
+  filing.capacity.shutting_down = true;
   filing.capacity.retry_after = std::chrono::milliseconds(700);
   const Admission admission = filing.Run();
-  ASSERT_EQ(Reasons(admission), std::vector<std::string>{"QUEUE_FULL"});
+  ASSERT_EQ(Reasons(admission), std::vector<std::string>{"SHUTTING_DOWN"});
   EXPECT_EQ(admission.problems[0].retry_after, std::chrono::milliseconds(700));
   EXPECT_THAT(RefusalsWhen([](Case& c) { c.capacity.user_rate_limited = true; }),
               ElementsAre("USER_RATE_LIMITED"));
-  EXPECT_THAT(RefusalsWhen([](Case& c) { c.capacity.shutting_down = true; }),
-              ElementsAre("SHUTTING_DOWN"));
   // Whoever can mend something is told that before being told to wait.
   EXPECT_THAT(RefusalsWhen([](Case& c) {
-                c.capacity.queue_full = true;
+                c.capacity.shutting_down = true;
                 c.header.documents[0].size_bytes = 0;
               }),
-              ElementsAre("DOCUMENT_EMPTY", "QUEUE_FULL"));
+              ElementsAre("DOCUMENT_EMPTY", "SHUTTING_DOWN"));
   // Validation stores nothing and needs no room.
   EXPECT_THAT(RefusalsWhen([](Case& c) {
                 c.phase = AdmissionPhase::kValidate;
-                c.capacity = {DiskState::kNoFilings, true, true, true, {}};
+                c.capacity = {DiskState::kNoFilings, true, true, {}};
               }),
               IsEmpty());
 }

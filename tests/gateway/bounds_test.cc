@@ -6,7 +6,7 @@
 #include "gateway/attempt_limiter.h"
 #include "gateway/case_in_reason.h"
 #include "gateway/court_reach.h"
-#include "gateway/protobuf_log.h"
+#include "gateway/library_logs.h"
 #include "gateway/rate_limiter.h"
 #include "gateway/upload_registry.h"
 #include "gateway/watchers.h"
@@ -51,6 +51,28 @@ TEST(AttemptLimiterTest, BeyondTheBucketRefusalsAreCountedAndToldOnce) {
   EXPECT_EQ(due[0].last_at, kNow + std::chrono::seconds(9));
   EXPECT_TRUE(limiter.TakeDue(kBoot + std::chrono::minutes(9), true).empty());
   EXPECT_TRUE(limiter.Admit(system, user, kNow, kBoot + std::chrono::minutes(2)));
+}
+
+TEST(AttemptLimiterTest, ASystemThatMakesUsersUpHasABucketToo) {
+  AttemptLimiter limiter({2, 100, 5, 2});
+  const auto admitted = [&](const char* system, BootTime boot) {
+    int journaled = 0;
+    for (int user = 0; user < 50; ++user) {
+      const UserId made_up("u" + std::to_string(user));
+      journaled += limiter.Admit(SystemName(system), made_up, kNow, boot) ? 1 : 0;
+    }
+    return journaled;
+  };
+  EXPECT_EQ(admitted("acme", kBoot), 5);
+  EXPECT_EQ(admitted("other", kBoot), 5);
+  EXPECT_EQ(admitted("acme", kBoot), 0);
+  std::uint64_t told = 0;
+  for (const SuppressAttempts& due : limiter.TakeDue(kBoot + std::chrono::minutes(1), false))
+    told += due.count;
+  EXPECT_EQ(told, 45U + 45U + 50U);
+  EXPECT_EQ(admitted("acme", kBoot + std::chrono::minutes(1)), 5);
+  // A third system than may be remembered: nobody is refused evidence for it.
+  EXPECT_EQ(admitted("third", kBoot + std::chrono::minutes(1)), 5);
 }
 
 TEST(AttemptLimiterTest, AForgottenUsersCountIsToldAllTheSame) {

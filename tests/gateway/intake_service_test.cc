@@ -92,6 +92,52 @@ TEST(IntakeServiceTest, APdfIsExaminedHoweverItsTypeIsSpelt) {
   }
 }
 
+TEST(IntakeServiceTest, OnlyWhatMayBeFiledIsExamined) {
+  FrontDoor door;
+  int examined = 0;
+  door.examine = [&] {
+    ++examined;
+    return PdfFinding::kGood;
+  };
+  const auto good = FilingWith(RequestIdFor("good"), kDent, "24DN-CC00001", {SmallPdf("motion")});
+  EXPECT_EQ(door.As("stranger").Create(good).reason(), "USER_NOT_ALLOWED");
+  // Of no shape: nobody, and remembered nowhere.
+  EXPECT_EQ(door.As(std::string(100'000, 'x')).Create(good).reason(), "USER_NOT_ALLOWED");
+  auto wrong = good;
+  wrong.mutable_header()->set_court_id("mo.nowhere");
+  EXPECT_EQ(door.As("user-anna").Create(wrong).reason(), "COURT_UNKNOWN");
+  wrong = good;
+  for (int i = 0; i < kDocumentsHardMax; ++i) wrong.add_inline_documents("");
+  EXPECT_EQ(door.As("user-anna").Create(wrong).reason(), "TOO_MANY_DOCUMENTS");
+  EXPECT_EQ(examined, 0);
+  EXPECT_TRUE(door.As("user-anna").Create(good).ok());
+  EXPECT_EQ(examined, 1);
+}
+
+TEST(IntakeServiceTest, ATextBesideTheHeaderIsRefusedLikeOneInIt) {
+  FrontDoor door;
+  const auto anna = door.As("user-anna");
+  auto request = FilingWith(RequestIdFor("staff"), kDent, "24DN-CC00001", {SmallPdf("motion")});
+  std::string name;
+  while (name.size() < 200) name += "\xc3\xa9";
+  request.set_staff("a" + name);  // Its 200th byte is half a letter.
+  EXPECT_EQ(anna.Create(request).reason(), "FIELD_TOO_LONG");
+  request.set_staff("two\nlines");
+  EXPECT_EQ(anna.Create(request).reason(), "FIELD_NOT_TEXT");
+  request.set_staff(name);
+  request.add_possibly_received_by("a" + name);
+  EXPECT_EQ(anna.Create(request).reason(), "FIELD_TOO_LONG");
+  request.clear_possibly_received_by();
+  for (int i = 0; i < 9; ++i) request.add_possibly_received_by("B2");
+  EXPECT_EQ(anna.Create(request).reason(), "TOO_MANY_VALUES");
+  request.mutable_possibly_received_by()->RemoveLast();
+  const auto filed = anna.Create(request);
+  ASSERT_TRUE(filed.ok()) << filed.status.error_message();
+  // What was taken can be read again.
+  EXPECT_EQ(anna.Create(request).response.SerializeAsString(), filed.response.SerializeAsString());
+  EXPECT_EQ(anna.List().response.filings_size(), 1);
+}
+
 // The whole way from examiner, rules and directory to what the filer holds.
 TEST(IntakeServiceTest, WhatTheGatewayFoundOutIsOnTheReceiptBesideWhatTheFilerStated) {
   FrontDoor door;
@@ -128,6 +174,10 @@ TEST(IntakeServiceTest, AfterSubmissionAWithdrawalIsAWishThatTheCourtDecides) {
   const auto settled = door.Commit(taken);
   ASSERT_TRUE(settled) << settled.error().message;
 
+  pb::WithdrawFilingRequest unprintable;
+  unprintable.set_filing_id(id);
+  unprintable.set_reason("never\x1b[2Jmind");
+  EXPECT_EQ(anna.Call(&IntakeStub::WithdrawFiling, unprintable).reason(), "FIELD_NOT_TEXT");
   const auto wished = anna.Withdraw(id);
   ASSERT_TRUE(wished.ok()) << wished.reason() << ' ' << wished.status.error_message();
   EXPECT_TRUE(wished.response.withdrawal_requested());

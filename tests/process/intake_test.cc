@@ -193,6 +193,8 @@ TEST_F(IntakeProcessTest, ARefusalAdvisesAndIsEvidence) {
   before = Entries();
   gateway_.Stop();
   EXPECT_GE(gateway_.VerifyJournal(), before);
+  // Whoever is called about an attempt finds it by its id.
+  for (const std::string& attempt : attempts) EXPECT_THAT(gateway_.Log(), HasSubstr(attempt));
 }
 
 TEST_F(IntakeProcessTest, DocumentsRideAlongOrComeBefore) {
