@@ -18,6 +18,8 @@ enum class ExitCode {
   kRefused = 1,
   // The command line or the configuration is wrong; nothing was done.
   kUsage = 2,
+  // What was looked at is consistent, but no root vouches for it.
+  kRootUnproven = 3,
   // The gateway was not reached in time; whether it acted is not known.
   kUnreachable = 4,
   // Something on this machine failed: disk, permissions, a lock.

@@ -25,6 +25,12 @@ class WholeFile {
     if (std::filesystem::exists(path))
       return Error{ErrorCode::kInvalidArgument, path.string() + " exists; nothing is overwritten"};
     WholeFile file(path);
+    const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    // Without a name nothing is left of it, however this program ends.
+    file.fd_ = client::UniqueFd(::open(parent.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    if (file.fd_.valid()) return file;
+    // Not every file system can do that.
+    file.half_ = path.string() + ".part";
     file.fd_ = client::UniqueFd(
         ::open(file.half_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.fd_.valid()) return LocalTrouble("cannot write " + file.half_.string());
@@ -34,14 +40,14 @@ class WholeFile {
   WholeFile(WholeFile&&) = default;
   WholeFile& operator=(WholeFile&&) = delete;
   ~WholeFile() {
-    if (fd_.valid()) ::unlink(half_.c_str());
+    if (fd_.valid() && !half_.empty()) ::unlink(half_.c_str());
   }
 
   Result<void> Write(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t wrote = ::write(fd_.get(), bytes.data(), bytes.size());
       if (wrote < 0 && errno == EINTR) continue;
-      if (wrote < 0) return LocalTrouble("cannot write " + half_.string());
+      if (wrote < 0) return LocalTrouble("cannot write " + path_.string());
       bytes.remove_prefix(static_cast<std::size_t>(wrote));
       size_ += static_cast<std::uint64_t>(wrote);
     }
@@ -51,25 +57,39 @@ class WholeFile {
   std::uint64_t size() const { return size_; }
 
   Result<void> Finish() {
-    if (::fsync(fd_.get()) != 0) return LocalTrouble("cannot sync " + half_.string());
+    if (::fsync(fd_.get()) != 0) return LocalTrouble("cannot sync " + path_.string());
+    const std::string nameless = "/proc/self/fd/" + std::to_string(fd_.get());
+    const char* const from = half_.empty() ? nameless.c_str() : half_.c_str();
     // link, not rename: a file that came meanwhile is not overwritten either.
-    if (::link(half_.c_str(), path_.c_str()) != 0)
+    if (::linkat(AT_FDCWD, from, AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) != 0)
       return LocalTrouble("cannot name " + path_.string());
-    ::unlink(half_.c_str());
+    if (!half_.empty()) ::unlink(half_.c_str());
     fd_ = client::UniqueFd();
     const auto parent = path_.parent_path();
     return client::FileOperations().SyncDirectory(parent.empty() ? "." : parent);
   }
 
  private:
-  explicit WholeFile(const std::filesystem::path& path)
-      : path_(path), half_(path.string() + ".part") {}
+  explicit WholeFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
-  std::filesystem::path half_;
+  std::filesystem::path half_;  // Empty: it has no name yet.
   client::UniqueFd fd_;
   std::uint64_t size_ = 0;
 };
+
+// As `nightbox verify` says it.
+ExitCode CodeOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kVerified:
+      return ExitCode::kDone;
+    case Verdict::kRootUnproven:
+      return ExitCode::kRootUnproven;
+    case Verdict::kRefused:
+      break;
+  }
+  return ExitCode::kRefused;
+}
 
 Result<Trust> TrustOf(const std::filesystem::path& root, const std::string& fingerprint) {
   Trust trust;
@@ -133,7 +153,7 @@ Answer VerifyRecordFile(const std::filesystem::path& zip, const std::filesystem:
   const RecordVerification verified = VerifyRecord(zip, *trust, clock.Now());
   Answer answer;
   answer.members = {{"file", zip.string()}, {"verdict", ToWord(verified.verdict)}};
-  answer.code = verified.verdict == Verdict::kVerified ? ExitCode::kDone : ExitCode::kRefused;
+  answer.code = CodeOf(verified.verdict);
   if (verified.verdict == Verdict::kRefused) {
     answer.members["reason"] = verified.reason;
     answer.lines = {zip.string() + ": REFUSED: " + verified.reason};
