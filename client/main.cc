@@ -14,6 +14,7 @@
 #include "client/command_parts.h"
 #include "client/commands.h"
 #include "client/header_words.h"
+#include "core/version.h"
 
 namespace nightbox::client {
 namespace {
@@ -248,6 +249,7 @@ ExitCode Dispatch(const Surroundings& around, Arguments& arguments) {
 int Main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Nightbox: file with a court, also when its case system is down", "nightbox");
+  app.set_version_flag("--version", "nightbox " + std::string(Version()));
   app.require_subcommand(1);
   app.fallthrough();
   AddSettings(app, arguments);

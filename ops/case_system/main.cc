@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/log.h"
+#include "core/version.h"
 #include "ops/case_system/control.h"
 #include "ops/case_system/server.h"
 
@@ -66,6 +67,7 @@ int Control(const std::string& path, const std::string& command) {
 
 int Main(int argc, char** argv) {
   CLI::App app("The reference case system: numbers cases, dockets, returns filings.");
+  app.set_version_flag("--version", "nightbox-case-system " + std::string(nightbox::Version()));
   app.require_subcommand(1);
 
   CaseSystemServerOptions options;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "core/version.h"
 #include "ops/nightboxctl/journal_commands.h"
 #include "ops/nightboxctl/journal_unavailability.h"
 #include "ops/nightboxctl/operator_commands.h"
@@ -295,6 +296,7 @@ int Main(int argc, char** argv) {
   SystemRandom random;
   Options options;
   CLI::App app("nightboxctl: what an operator of a Nightbox gateway does");
+  app.set_version_flag("--version", "nightboxctl " + std::string(Version()));
   app.add_flag("--json", options.json, "Answer with one JSON object on standard output");
   app.require_subcommand(1);
   app.fallthrough();
