@@ -79,7 +79,8 @@ class AccessDirectory {
   // snapshot holds now. Called by a timer: cheap when nothing changed. What could not be read is
   // tried again at every look; what is broken when it has changed again.
   bool ReloadIfChanged();
-  // Reads both files whatever their stamps say (SIGHUP). The error says why the old one stays.
+  // Reads both files whatever their stamps say (SIGHUP). The error says why the old one stays; also
+  // that a file was changed meanwhile.
   Result<void> Reload();
 
  private:

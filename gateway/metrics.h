@@ -22,8 +22,8 @@
 #include "gateway/certificate_watch.h"
 #include "gateway/connection_table.h"
 #include "gateway/pdf_finding.h"
-
 #include "rules/shown_fields.h"
+
 namespace nightbox {
 
 // What holds at this moment; told every few seconds by the loop.
