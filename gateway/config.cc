@@ -46,7 +46,8 @@ class ConfigReader {
     file.Section("intake", [this](TomlTable& t) { ReadIntake(t); });
     file.Section("receipts", [this](TomlTable& t) { ReadReceipts(t); });
     file.Section("access", [this](TomlTable& t) { ReadAccess(t); });
-    file.Section("http", [this](TomlTable& t) { ReadHttp(t); });
+    file.Section("http", [this](TomlTable& t) { ReadHttp(t, config_.http); });
+    file.Section("monitoring", [this](TomlTable& t) { ReadMonitoring(t); });
     file.Sections("case_system", [this](TomlTable& t) { ReadCaseSystem(t); });
     file.Section("capacity", [this](TomlTable& t) { ReadCapacity(t); });
     file.Section("pdf_check", [this](TomlTable& t) { ReadPdfCheck(t); });
@@ -126,8 +127,15 @@ class ConfigReader {
     t.Read("check_interval_ms", c.check_interval, 100, kHour);
   }
 
-  void ReadHttp(TomlTable& t) {
-    HttpConfig& c = config_.http;
+  void ReadMonitoring(TomlTable& t) {
+    HttpConfig c;
+    c.listen = {"127.0.0.1", 9464};
+    c.connections_max = 16;
+    ReadHttp(t, c);
+    if (t.present()) config_.monitoring = c;
+  }
+
+  void ReadHttp(TomlTable& t, HttpConfig& c) {
     std::string listen;
     if (t.Read("listen", listen)) ReadAddress(t, "listen", listen, c.listen);
     t.Read("certificate", c.certificate, base_);
@@ -240,10 +248,8 @@ class FileChecks {
     Key("receipts.log_key", c.receipts.log_key);
     Readable("access.directory", c.access.directory);
     Readable("access.deny_list", c.access.deny_list);
-    if (c.http.tls()) {
-      Readable("http.certificate", c.http.certificate);
-      Key("http.key", c.http.key);
-    }
+    Pages("http", c.http);
+    if (c.monitoring) Pages("monitoring", *c.monitoring);
     for (const CaseSystemConfig& system : c.case_systems) {
       Readable("case_system.ca", system.ca);
       Readable("case_system.certificate", system.certificate);
@@ -255,6 +261,12 @@ class FileChecks {
  private:
   void Add(std::string_view key, const fs::path& path, std::string_view what) {
     findings_.push_back({0, std::string(key), path.string() + ' ' + std::string(what)});
+  }
+
+  void Pages(const std::string& section, const HttpConfig& pages) {
+    if (!pages.tls()) return;
+    Readable(section + ".certificate", pages.certificate);
+    Key(section + ".key", pages.key);
   }
 
   void Directory(std::string_view key, const fs::path& path) {

@@ -139,6 +139,8 @@ struct GatewayConfig {
   ReceiptsConfig receipts;
   AccessConfig access;
   HttpConfig http;
+  // Of /metrics, apart from the public's page. Nothing: see MetricsOnHttp.
+  std::optional<HttpConfig> monitoring;
   std::vector<CaseSystemConfig> case_systems;
   CapacityConfig capacity;
   PdfCheckConfig pdf_check;
@@ -146,6 +148,9 @@ struct GatewayConfig {
 
   // The patterns of all case systems together.
   std::vector<std::string> ServedCourts() const;
+  // Metrics count filings by court, and in a small court a count is a person: the listener that the
+  // public reaches serves them only as long as it is on loopback and nothing else serves them.
+  bool MetricsOnHttp() const { return !monitoring && http.listen.IsLoopback(); }
 };
 
 // A reason not to start.

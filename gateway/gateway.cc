@@ -13,6 +13,7 @@
 
 #include "core/log.h"
 #include "core/patience.h"
+#include "core/version.h"
 #include "gateway/acceptance.h"
 #include "gateway/availability_log.h"
 #include "gateway/certificate_watch.h"
@@ -32,15 +33,15 @@
 #include "gateway/start_files.h"
 #include "gateway/stopping.h"
 #include "gateway/tls_listener.h"
+#include "gateway/unread_request.h"
+#include "rules/shown_fields.h"
 #include "store/upload.h"
 
-#include "rules/shown_fields.h"
 namespace nightbox {
 namespace {
 
 constexpr std::size_t kPoolJobsMax = 4096;
 constexpr std::chrono::milliseconds kTick{1'000};
-constexpr char kVersion[] = "0.1.0";
 
 CommitterOptions CommitterBounds(const CapacityConfig& capacity) {
   CommitterOptions options;
@@ -76,13 +77,22 @@ HttpServerOptions HttpOptionsOf(const HttpConfig& http) {
 
 // Renamed into place, so that whoever waits for the file reads it whole.
 Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
-                        std::uint16_t http) {
+                        const HttpServer& http, const HttpServer* monitoring) {
   const std::filesystem::path half = file.string() + ".part";
-  std::ofstream(half) << "{\"intake\":" << intake << ",\"http\":" << http << "}\n";
+  std::ofstream ports(half);
+  ports << "{\"intake\":" << intake << ",\"http\":" << http.port();
+  if (monitoring != nullptr) ports << ",\"monitoring\":" << monitoring->port();
+  ports << "}\n";
+  ports.close();
   std::error_code error;
   std::filesystem::rename(half, file, error);
   if (error) return Error{ErrorCode::kFailedPrecondition, "cannot write " + file.string()};
   return {};
+}
+
+// Who decides on requests for what is not shown. Empty: nobody is named.
+std::string CustodianOf(const CourtSystem& system) {
+  return system.records_custodian ? CustodianWords(system.records_custodian->value) : "";
 }
 
 }  // namespace
@@ -90,11 +100,6 @@ Result<void> WritePorts(const std::filesystem::path& file, std::uint16_t intake,
 int ExitCodeFor(const Error& error) {
   if (error.code == ErrorCode::kDataLoss) return kExitEvidence;
   if (error.code == ErrorCode::kUnavailable || error.reason == "DISK_LOCKED") return kExitRestart;
-// Who decides on requests for what is not shown. Empty: nobody is named.
-std::string CustodianOf(const CourtSystem& system) {
-  return system.records_custodian ? CustodianWords(system.records_custodian->value) : "";
-}
-
   return kExitConfiguration;
 }
 
@@ -109,14 +114,14 @@ struct Gateway::Parts {
         court_system(std::move(cs)),
         policies(std::make_shared<const CourtDirectory>(court_system.courts),
                  SettingsOf(court_system), config.ServedCourts()),
+        shown(court_system.public_access, Renderings(),
+              court_system.statements.front().time_zone->value, CustodianOf(court_system),
+              court_system.access_categories),
         access(std::move(a)),
         watchers(static_cast<std::size_t>(config.capacity.watchers_max)),
         attempts(
             {static_cast<std::uint64_t>(config.capacity.user_refused_attempts_per_minute), 10'000}),
         rates({static_cast<std::uint64_t>(config.capacity.user_requests_per_minute),
-        shown(court_system.public_access, Renderings(),
-              court_system.statements.front().time_zone->value, CustodianOf(court_system),
-              court_system.access_categories),
                static_cast<std::uint64_t>(config.capacity.user_requests_burst), 10'000}),
         uploads(static_cast<std::size_t>(config.capacity.uploads_max),
                 static_cast<std::size_t>(config.capacity.uploads_per_system_max)),
@@ -125,6 +130,7 @@ struct Gateway::Parts {
   void OpenDoor();
   DeskParts PartsOfDesk();
   Result<void> Listen(const std::filesystem::path& port_file);
+  Result<void> ListenForPages();
   Result<void> StartDelivering();
   void Tick();
   void Published(const Committed& committed);
@@ -142,13 +148,13 @@ struct Gateway::Parts {
   std::string root_pem;
   const CourtSystem court_system;
   CourtPolicies policies;
+  const ShownFields shown;
   std::unique_ptr<AccessDirectory> access;
   std::shared_ptr<grpc::ServerCredentials> credentials;  // Of the intake.
 
   std::optional<OpenedStore> store;
   std::unique_ptr<PdfChecker> pdf_checker;
   std::unique_ptr<Metrics> metrics;
-  const ShownFields shown;
   Watchers watchers;
   AttemptLimiter attempts;
   RateLimiter rates;
@@ -174,6 +180,7 @@ struct Gateway::Parts {
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<Report> report;
   std::unique_ptr<HttpServer> http;
+  std::unique_ptr<HttpServer> monitoring;  // Null: not apart from `http`.
   std::optional<Every> tick;
   std::optional<Every> look_at_access;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT, SIGHUP};
@@ -183,7 +190,7 @@ struct Gateway::Parts {
 void Gateway::Parts::OpenDoor() {
   std::vector<CourtId> enabled;
   for (const auto& policy : policies.Enabled()) enabled.push_back(policy->court);
-  metrics = std::make_unique<Metrics>(enabled, kVersion);
+  metrics = std::make_unique<Metrics>(enabled, std::string(Version()));
   const auto program =
       config.pdf_check.program.empty() ? DefaultPdfCheckProgram() : config.pdf_check.program;
   pdf_checker = std::make_unique<PdfChecker>(
@@ -235,6 +242,7 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           *pool,
           policies,
           court_system.deadlines,
+          shown,
           *access,
           watchers,
           attempts,
@@ -248,7 +256,6 @@ DeskParts Gateway::Parts::PartsOfDesk() {
             const PdfInspection inspection = CheckStoredPdf(*pdf_checker, read, size);
             metrics->PdfExamined(inspection.finding);
             return inspection;
-          shown,
           },
           [this](const FilingSnapshot& filing) {
             return MakePackage(*store->journal->view(), filing, store->log.origin(), root_pem);
@@ -320,7 +327,10 @@ Result<void> Gateway::Parts::Listen(const std::filesystem::path& port_file) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   BoundServer(builder, config.intake.handshake_timeout);
-  listener->AddTo(builder, credentials, calls.Factory());
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(calls.Factory());
+  interceptors.push_back(UnreadRequestFactory());
+  listener->AddTo(builder, credentials, std::move(interceptors));
   builder.RegisterService(intake.get());
   builder.RegisterService(operators.get());
   server = builder.BuildAndStart();
@@ -329,15 +339,27 @@ Result<void> Gateway::Parts::Listen(const std::filesystem::path& port_file) {
   server->GetHealthCheckService()->SetServingStatus("nightbox.operator.v1.OperatorService", true);
   report = std::make_unique<Report>(ReportParts{*desk, durability, reach, *disk, *metrics,
                                                 [this] { return listener->counts(); }});
-  NB_ASSIGN_OR_RETURN(
-      http, HttpServer::Start(loop, HttpOptionsOf(config.http),
-                              StatusRoutes([this] { return report->Status(); },
-                                           [this] { return report->MetricsText(); }, clock)));
+  NB_RETURN_IF_ERROR(ListenForPages());
   listener->Start();
   Log(LogLevel::kInfo, "listening",
-      {{"intake", listener->addresses().front().Text()}, {"http_port", int{http->port()}}});
+      {{"intake", listener->addresses().front().Text()},
+       {"http_port", int{http->port()}},
+       {"monitoring_port", monitoring ? int{monitoring->port()} : 0}});
   if (port_file.empty()) return {};
-  return WritePorts(port_file, listener->addresses().front().port, http->port());
+  return WritePorts(port_file, listener->addresses().front().port, *http, monitoring.get());
+}
+
+Result<void> Gateway::Parts::ListenForPages() {
+  const auto status = [this] { return report->Status(); };
+  const std::function<std::string()> metrics_text = [this] { return report->MetricsText(); };
+  NB_ASSIGN_OR_RETURN(
+      http, HttpServer::Start(
+                loop, HttpOptionsOf(config.http),
+                StatusRoutes(status, config.MetricsOnHttp() ? metrics_text : nullptr, clock)));
+  if (!config.monitoring) return {};
+  NB_ASSIGN_OR_RETURN(monitoring, HttpServer::Start(loop, HttpOptionsOf(*config.monitoring),
+                                                    StatusRoutes(status, metrics_text, clock)));
+  return {};
 }
 
 Result<void> Gateway::Parts::StartDelivering() {
@@ -404,7 +426,8 @@ Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayConfig& config, Dura
   return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
 }
 
-Result<void> Gateway::Run(const std::filesystem::path& port_file) {
+Result<void> Gateway::Run(const std::filesystem::path& port_file,
+                          const std::function<void()>& serving) {
   Parts& parts = *parts_;
   NB_RETURN_IF_ERROR(parts.Listen(port_file));
   if (const auto started = parts.StartDelivering(); !started) {
@@ -420,6 +443,7 @@ Result<void> Gateway::Run(const std::filesystem::path& port_file) {
                                        parts.calls, *parts.deliveries, parts.config.shutdown_grace,
                                        [&parts] { parts.LastWords(); }});
   parts.WaitForSignals();
+  if (serving) serving();
   parts.loop.run();
 
   // From here on the system's own way with signals: nobody would look at ours any more.
@@ -427,6 +451,7 @@ Result<void> Gateway::Run(const std::filesystem::path& port_file) {
   ignored = parts.signals.clear(ignored);
   parts.stopping.reset();
   parts.http->Stop();
+  if (parts.monitoring) parts.monitoring->Stop();
   parts.published_to = nullptr;
   parts.deliveries.reset();
   parts.pool.reset();

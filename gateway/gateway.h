@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "core/result.h"
@@ -36,8 +37,11 @@ class Gateway {
 
   // Listens and serves until SIGTERM or SIGINT, then ends in order (gateway/stopping.h); the second
   // of them ends the process at once. When `port_file` is not empty,
-  // {"intake":PORT,"http":PORT} is written to it once both answer.
-  Result<void> Run(const std::filesystem::path& port_file);
+  // {"intake":PORT,"http":PORT} is written to it once both answer, with "monitoring":PORT where
+  // that is apart.
+  // `serving` is called once, on the loop's thread, when all of it does.
+  Result<void> Run(const std::filesystem::path& port_file,
+                   const std::function<void()>& serving = {});
 
  private:
   struct Parts;

@@ -158,6 +158,8 @@ asio::awaitable<void> HttpServer::State::Accept(std::shared_ptr<State> state) {
 
 static Result<void> UsePair(ssl::context& tls, const std::filesystem::path& certificate,
                             const std::filesystem::path& key) {
+  // The empty passphrase keeps an encrypted key from asking on a terminal.
+  tls.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   boost::system::error_code error;
   error = tls.use_certificate_chain_file(certificate.string(), error);
   if (!error) error = tls.use_private_key_file(key.string(), ssl::context::pem, error);

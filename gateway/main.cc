@@ -9,13 +9,17 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
+#include <thread>
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/version.h"
 #include "gateway/gateway.h"
-#include "gateway/protobuf_log.h"
+#include "gateway/library_logs.h"
 #include "gateway/start_files.h"
+#include "gateway/start_pause.h"
 #include "gateway/tls_listener.h"
 
 namespace {
@@ -35,9 +39,10 @@ int Check(const std::filesystem::path& file) {
     return nightbox::kExitConfiguration;
   }
   const auto read = nightbox::ReadStartFiles(*config, nightbox::SystemClock().Now());
-  for (const auto& finding : read.findings) say(finding.Text());
+  // The long list first: what must be mended stands where people look, at the end.
+  std::cout << read.unconfirmed << std::flush;
   for (const auto& warning : read.warnings) say("warning: " + warning.Text());
-  std::cout << read.unconfirmed;
+  for (const auto& finding : read.findings) say(finding.Text());
   const auto journal = nightbox::ExamineJournal(*config);
   if (!journal) say("the journal: " + journal.error().message);
   if (!read.findings.empty()) return nightbox::kExitConfiguration;
@@ -54,12 +59,20 @@ int Serve(const std::filesystem::path& file, const std::filesystem::path& port_f
                   {{"why", config.error().message}});
     return nightbox::kExitConfiguration;
   }
+  // By systemd; without it nothing restarts the gateway of itself.
+  const char* const runtime_directory = std::getenv("RUNTIME_DIRECTORY");
+  const nightbox::StartPause pause(runtime_directory == nullptr ? "" : runtime_directory);
+  if (const auto wait = pause.Begun(); wait.count() > 0) {
+    nightbox::Log(nightbox::LogLevel::kWarning, "the last start did not come to serve; waiting",
+                  {{"milliseconds", std::int64_t{wait.count()}}});
+    std::this_thread::sleep_for(wait);
+  }
   auto gateway = nightbox::Gateway::Open(*config, durability);
   if (!gateway) {
     nightbox::Log(nightbox::LogLevel::kError, "not opened", {{"why", gateway.error().message}});
     return nightbox::ExitCodeFor(gateway.error());
   }
-  const auto served = (*gateway)->Run(port_file);
+  const auto served = (*gateway)->Run(port_file, [&pause] { pause.Served(); });
   if (!served) {
     nightbox::Log(nightbox::LogLevel::kError, "not serving", {{"why", served.error().message}});
     return nightbox::ExitCodeFor(served.error());
@@ -76,8 +89,9 @@ int main(int argc, char** argv) {
   (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // Before gRPC starts.
   nightbox::AllowOnlyTls13();
-  nightbox::TakeOverProtobufLog();
+  nightbox::TakeOverLibraryLogs();
   CLI::App app("Takes filings for courts, journals them durably, and delivers them.");
+  app.set_version_flag("--version", "nightbox-gateway " + std::string(nightbox::Version()));
   std::filesystem::path config;
   std::filesystem::path port_file;
   bool check = false;

@@ -28,10 +28,10 @@ JournalOptions OptionsFor(const GatewayConfig& config, const std::string& direct
 }  // namespace
 
 Result<void> MayKeepNothing(const GatewayConfig& config) {
-  const bool loopback = config.http.listen.IsLoopback() &&
-                        std::ranges::all_of(config.intake.listen, [](const ListenAddress& address) {
-                          return address.IsLoopback();
-                        });
+  std::vector<ListenAddress> addresses = config.intake.listen;
+  addresses.push_back(config.http.listen);
+  if (config.monitoring) addresses.push_back(config.monitoring->listen);
+  const bool loopback = std::ranges::all_of(addresses, &ListenAddress::IsLoopback);
   if (loopback && config.name.starts_with(kStoreOffName)) return {};
   return Error{ErrorCode::kFailedPrecondition,
                "--store-off keeps no filing: it wants loopback addresses only, and a gateway.name "

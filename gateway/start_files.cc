@@ -66,8 +66,8 @@ class Reader {
     auto credentials = LoadServerCredentials(config_.intake.certificate, config_.intake.key,
                                              config_.intake.client_ca);
     Note("intake.certificate", credentials);
-    if (config_.http.tls())
-      Note("http.certificate", CheckTlsPair(config_.http.certificate, config_.http.key));
+    for (const auto& [key, pages] : TlsPages())
+      Note(key, CheckTlsPair(pages.certificate, pages.key));
     Warn();
     if (reading_.findings.empty()) {
       reading_.files =
@@ -96,12 +96,21 @@ class Reader {
            "does not state are compiled in. The former program starts on the former acceptance";
   }
 
+  // The listeners of pages that have a certificate, each by the key that names it.
+  std::vector<std::pair<std::string, HttpConfig>> TlsPages() const {
+    std::vector<std::pair<std::string, HttpConfig>> pages;
+    if (config_.http.tls()) pages.emplace_back("http.certificate", config_.http);
+    if (config_.monitoring && config_.monitoring->tls())
+      pages.emplace_back("monitoring.certificate", *config_.monitoring);
+    return pages;
+  }
+
   // A door that stays shut because of these would do more harm than they do.
   void Warn() {
     WarnOfDates("intake.certificate", config_.intake.certificate);
     WarnOfDates("receipts.certificate", config_.receipts.certificate);
     WarnOfAge("receipts.key", config_.receipts.certificate);
-    if (config_.http.tls()) WarnOfDates("http.certificate", config_.http.certificate);
+    for (const auto& [key, pages] : TlsPages()) WarnOfDates(key, pages.certificate);
     for (const CaseSystemConfig& system : config_.case_systems) {
       const std::string key = "case_system.certificate";
       WarnOfDates(key, system.certificate);

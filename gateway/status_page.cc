@@ -178,7 +178,8 @@ std::string CourtsOf(const PublicContact& contact, const StatusSnapshot& snapsho
   for (const CourtId& id : contact.courts) {
     const auto court = std::ranges::find(snapshot.courts, id, &CourtStatus::court);
     if (!names.empty()) names += ", ";
-    const bool named = court != snapshot.courts.end() && !snapshot.not_shown.contains("courts.name");
+    const bool named =
+        court != snapshot.courts.end() && !snapshot.not_shown.contains("courts.name");
     names += named ? court->name : id.str();
   }
   return names;
@@ -213,12 +214,9 @@ json::object ContactValue(const PublicContact& each) {
   json::array courts;
   for (const CourtId& id : each.courts) courts.push_back(JsonText(id.str()));
   const DutyContact& contact = each.contact.value;
-  return {{"role", JsonText(contact.role)},
-          {"name", JsonText(contact.name)},
-          {"phone", JsonText(contact.phone)},
-          {"email", JsonText(contact.email)},
-          {"hours", JsonText(contact.hours)},
-          {"confirmed", each.contact.confirmed()},
+  return {{"role", JsonText(contact.role)},   {"name", JsonText(contact.name)},
+          {"phone", JsonText(contact.phone)}, {"email", JsonText(contact.email)},
+          {"hours", JsonText(contact.hours)}, {"confirmed", each.contact.confirmed()},
           {"courts", std::move(courts)}};
 }
 

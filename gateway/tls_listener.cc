@@ -158,14 +158,12 @@ Result<std::unique_ptr<TlsListener>> TlsListener::Bind(asio::io_context& loop,
 
 void TlsListener::AddTo(
     grpc::ServerBuilder& builder, std::shared_ptr<grpc::ServerCredentials> credentials,
-    std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> another) {
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> others) {
   using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   grpc_ =
       builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, std::move(credentials));
-  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> noters;
-  noters.push_back(std::make_unique<CallNoter>(table_));
-  if (another != nullptr) noters.push_back(std::move(another));
-  builder.experimental().SetInterceptorCreators(std::move(noters));
+  others.insert(others.begin(), std::make_unique<CallNoter>(table_));
+  builder.experimental().SetInterceptorCreators(std::move(others));
 }
 
 void TlsListener::Start() {

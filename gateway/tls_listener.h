@@ -51,11 +51,11 @@ class TlsListener {
   ~TlsListener();
 
   // Makes the server under construction take this listener's connections and note their calls.
-  // Call once, before BuildAndStart. Takes the place of the builder's interceptors; `another` of
-  // them, unless it is null, comes after its own.
-  void AddTo(
-      grpc::ServerBuilder& builder, std::shared_ptr<grpc::ServerCredentials> credentials,
-      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> another = nullptr);
+  // Call once, before BuildAndStart. Takes the place of the builder's interceptors; `others` come
+  // after its own.
+  void AddTo(grpc::ServerBuilder& builder, std::shared_ptr<grpc::ServerCredentials> credentials,
+             std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+                 others = {});
 
   // After BuildAndStart: accepts from now on.
   void Start();

@@ -19,6 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (parsed.findings.empty()) {
     NB_CHECK(!parsed.config.name.empty() && !parsed.config.case_systems.empty());
     NB_CHECK(parsed.config.http.tls() || parsed.config.http.listen.IsLoopback());
+    NB_CHECK(!parsed.config.monitoring || parsed.config.monitoring->tls() ||
+             parsed.config.monitoring->listen.IsLoopback());
   }
   if (const auto address = ParseListenAddress(text)) {
     const auto again = ParseListenAddress(address->Text());

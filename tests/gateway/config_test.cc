@@ -134,6 +134,8 @@ TEST(ConfigTest, ValuesOutOfRangeAndOfTheWrongKindAreRefused) {
       {"listen = [\"127.0.0.1:8443\", \"[::1]:8443\"]", "listen = []"},
       {"listen = [\"127.0.0.1:8443\", \"[::1]:8443\"]", "listen = \"127.0.0.1:8443\""},
       {"listen = \"127.0.0.1:8080\"", "listen = \"0.0.0.0:8080\""},
+      {"listen = \"127.0.0.1:9464\"", "listen = \"0.0.0.0:9464\""},
+      {"# key = \"tls/monitoring.key\"", "key = \"tls/monitoring.key\""},
       {"profile = \"production\"", ""},
       {"profile = \"production\"", "profile = \"test\""},
       {"court_system = \"court-system\"", ""},
@@ -149,6 +151,17 @@ TEST(ConfigTest, ValuesOutOfRangeAndOfTheWrongKindAreRefused) {
   for (const auto& [from, to] : wrong) {
     EXPECT_THAT(FindingsWith(from, to), testing::Not(IsEmpty())) << to;
   }
+}
+
+TEST(ConfigTest, WhatCountsFilingsIsServedWhereThePublicIsNot) {
+  GatewayConfig config;
+  EXPECT_TRUE(config.MetricsOnHttp());
+  config.http.listen = {"192.0.2.1", 443};
+  EXPECT_FALSE(config.MetricsOnHttp());
+  config.monitoring = HttpConfig{};
+  EXPECT_FALSE(config.MetricsOnHttp());
+  config.http.listen = {"127.0.0.1", 8080};
+  EXPECT_FALSE(config.MetricsOnHttp());
 }
 
 TEST(ConfigTest, AddressesAreNumbersWithAPort) {

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "tests/gateway/test_pki.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nightbox {
 namespace {
@@ -195,6 +196,22 @@ TEST_F(HttpServerTest, AnAddressInUseAndABadCertificateAreSaid) {
   bad.certificate = "/nonexistent";
   bad.key = "/nonexistent";
   EXPECT_EQ(HttpServer::Start(loop, bad, handler).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(HttpServerTest, AKeyWithAPassphraseIsRefusedAndNobodyIsAsked) {
+  const TemporaryDirectory files;
+  const TestCertificate pair = TestAuthority().Issue({});
+  files.Write("server.pem", pair.certificate_pem);
+  files.Write("plain.key", pair.key_pem);
+  const auto at = [&](const char* name) { return files.path() / name; };
+  EXPECT_TRUE(CheckTlsPair(at("server.pem"), at("plain.key")));
+  ASSERT_EQ(std::system(("openssl ec -aes256 -passout pass:secret -in " + at("plain.key").string() +
+                         " -out " + at("locked.key").string() + " 2>/dev/null")
+                            .c_str()),
+            0);
+  const auto refused = CheckTlsPair(at("server.pem"), at("locked.key"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, "TLS_FILE_UNUSABLE");
 }
 
 }  // namespace

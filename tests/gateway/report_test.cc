@@ -51,6 +51,9 @@ TEST(ReportTest, AGatewayThatKeepsNothingIsOutOfReachAndNamedSo) {
   config.intake.listen.push_back({"192.0.2.1", 8443});
   EXPECT_FALSE(MayKeepNothing(config));
   config.intake.listen = {{"127.0.0.1", 0}};
+  config.monitoring.emplace().listen = {"0.0.0.0", 9464};
+  EXPECT_FALSE(MayKeepNothing(config));
+  config.monitoring.reset();
   config.http.listen = {"0.0.0.0", 8080};
   EXPECT_FALSE(MayKeepNothing(config));
 }

@@ -6,11 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-
-#include "tests/rules/made_up_policies.h"
 #include <set>
 
 #include "rules/access_renderings.h"
+#include "tests/rules/made_up_policies.h"
 
 namespace nightbox {
 namespace {

@@ -92,6 +92,9 @@ TEST_F(CheckTest, KeysThatAreNotTheirCertificates) {
                      "listen = \"127.0.0.1:0\"\ncertificate = \"" + other.certificate.string() +
                          "\"\nkey = \"" + signer_key + "\"\n[capacity]"),
                 "http.certificate: ");
+  ExpectRefused(good_ + "\n[monitoring]\nlisten = \"127.0.0.1:0\"\ncertificate = \"" +
+                    other.certificate.string() + "\"\nkey = \"" + signer_key + "\"\n",
+                "monitoring.certificate: ");
   ExpectRefused(With("client_ca = \"" + pki.tls_root().string(),
                      "client_ca = \"" + Write("empty.pem", "no certificate at all\n")),
                 "holds no certificate");

@@ -119,6 +119,7 @@ void GatewayProcess::Start() {
   }
   const auto said = boost::json::parse(ReadWholeFile(ports)).as_object();
   http_port_ = said.at("http").to_number<int>();
+  monitoring_port_ = said.contains("monitoring") ? said.at("monitoring").to_number<int>() : 0;
   port_ = said.at("intake").to_number<int>();
 }
 
@@ -176,13 +177,13 @@ std::uint64_t GatewayProcess::VerifyJournal() const {
   return boost::json::parse(verified.output).at("entries").to_number<std::uint64_t>();
 }
 
-GatewayProcess::Page GatewayProcess::Get(const std::string& path) const {
+GatewayProcess::Page GatewayProcess::Get(const std::string& path, int port) const {
   namespace asio = boost::asio;
   asio::io_context loop;
   asio::ip::tcp::socket socket(loop);
   boost::system::error_code error;
-  error = socket.connect(
-      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(http_port_)}, error);
+  error = socket.connect({asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port)},
+                         error);
   const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
   if (!error) asio::write(socket, asio::buffer(request), error);
   std::string answer;

@@ -68,6 +68,8 @@ class GatewayProcess {
   // Where filers connect. 0 while it does not run.
   int port() const { return port_; }
   int http_port() const { return http_port_; }
+  // 0 unless settings().more has a section [monitoring].
+  int monitoring_port() const { return monitoring_port_; }
   std::int64_t PeakKilobytes() const { return process_->PeakKilobytes(); }
 
   // Replaces the file at once; the running gateway notices by itself.
@@ -83,12 +85,13 @@ class GatewayProcess {
   // The gateway's program with these words, for at most twenty seconds.
   static CommandResult RunProgram(std::vector<std::string> words);
 
-  // A page of its HTTP port.
+  // A page of its HTTP port, or of another one.
   struct Page {
     int status = 0;  // 0: not answered.
     std::string body;
   };
-  Page Get(const std::string& path) const;
+  Page Get(const std::string& path) const { return Get(path, http_port_); }
+  Page Get(const std::string& path, int port) const;
 
   std::string Log() const;
 
@@ -108,6 +111,7 @@ class GatewayProcess {
   std::unique_ptr<ChildProcess> process_;
   std::atomic<int> port_ = 0;
   int http_port_ = 0;
+  int monitoring_port_ = 0;
 };
 
 }  // namespace nightbox

@@ -270,8 +270,10 @@ TEST_F(IdentityTest, TextThatIsNoTextIsRefusedAndTheLogStaysStructured) {
   request.mutable_header()->mutable_documents(0)->set_title(secret);
   for (int i = 0; i < 3; ++i) {
     const auto refused = anna.Create(request);
-    // gRPC's word for a request that it cannot read; ours are not asked.
-    EXPECT_EQ(refused.code(), StatusCode::UNIMPLEMENTED) << refused.status.error_message();
+    // gRPC cannot read it and asks none of ours, and yet the filer is told what is wrong.
+    EXPECT_EQ(refused.code(), StatusCode::INVALID_ARGUMENT) << refused.status.error_message();
+    EXPECT_EQ(refused.reason(), "REQUEST_UNREADABLE");
+    EXPECT_EQ(refused.Trailer("retry"), "no");
   }
   EXPECT_TRUE(anna.List().ok());
   gateway_.Stop();
@@ -348,6 +350,16 @@ TEST_F(IdentityTest, NoCallIsMadeWithoutAGoodCertificate) {
     const auto code = call(anna).error_code();
     EXPECT_TRUE(code == StatusCode::OK || code == StatusCode::NOT_FOUND) << name << ' ' << code;
   }
+  // Whoever fails at the door cannot fill the log, nor break its form.
+  gateway_.Stop();
+  std::istringstream log(gateway_.Log());
+  int complaints = 0;
+  for (std::string line; std::getline(log, line);) {
+    EXPECT_TRUE(line.starts_with('{') && line.ends_with('}')) << line;
+    if (line.find("gRPC has a complaint") != std::string::npos) ++complaints;
+  }
+  EXPECT_GE(complaints, 1);
+  EXPECT_LE(complaints, 3);
 }
 
 TEST_F(IdentityTest, NoCallIsMadeWithACertificateOfAnotherKind) {

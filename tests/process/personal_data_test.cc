@@ -156,6 +156,9 @@ class PersonalDataTest : public testing::Test {
         acme_(gateway_.pki().IssueClient("system", "acme")),
         operator_(gateway_.pki().IssueClient("operator", "jane.roe")) {
     gateway_.settings().case_system_port = court_.port();
+    gateway_.settings().courts =
+        "[[duty_contact]]\nrole = \"help desk\"\nphone = \"+1 573 555 0100\"\npublic = true\n";
+    gateway_.settings().more = "[monitoring]\nlisten = \"127.0.0.1:0\"\n";
     gateway_.Start();
   }
 
@@ -211,7 +214,8 @@ class PersonalDataTest : public testing::Test {
       ExpectNobody(path, page.body);
     }
     ExpectDeclared("status.json", gateway_.Get("/status.json").body);
-    const std::string metrics = gateway_.Get("/metrics").body;
+    EXPECT_EQ(gateway_.Get("/metrics").status, 404) << "monitoring has a listener of its own";
+    const std::string metrics = gateway_.Get("/metrics", gateway_.monitoring_port()).body;
     ExpectNobody("/metrics", metrics);
     EXPECT_THAT(Declared("metrics"), IsSupersetOf(LabelsIn(metrics))) << kDeclare;
   }

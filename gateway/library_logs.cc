@@ -1,6 +1,7 @@
-#include "gateway/protobuf_log.h"
+#include "gateway/library_logs.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 
 #include <filesystem>
 #include <utility>
@@ -34,6 +35,18 @@ void Say(google::protobuf::LogLevel level, const char* file, int line, const std
        {"unsaid_before", *unsaid}});
 }
 
+// gRPC says by itself what is an error, and nothing below unless its environment asks for more.
+void SayForGrpc(gpr_log_func_args* said) {
+  static OncePerMinute bound;
+  static const SystemClock clock;
+  const auto unsaid = bound.Take(clock.BootNow());
+  if (!unsaid) return;
+  Log(LogLevel::kWarning, "gRPC has a complaint, for example a handshake that failed",
+      {{"file", std::filesystem::path(said->file).filename().string()},
+       {"line", said->line},
+       {"unsaid_before", *unsaid}});
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> OncePerMinute::Take(BootTime now) {
@@ -46,6 +59,9 @@ std::optional<std::uint64_t> OncePerMinute::Take(BootTime now) {
   return std::exchange(unsaid_, 0);
 }
 
-void TakeOverProtobufLog() { google::protobuf::SetLogHandler(&Say); }
+void TakeOverLibraryLogs() {
+  google::protobuf::SetLogHandler(&Say);
+  gpr_set_log_function(&SayForGrpc);
+}
 
 }  // namespace nightbox

@@ -1,9 +1,10 @@
-// What protobuf has to say goes into our log, in our form, and not as lines of its own on standard
-// error.
+// What protobuf and gRPC have to say goes into our log, in our form, and not as lines of their own
+// on standard error.
 //
-// It speaks of what others send: once for every text that is no UTF-8, so whoever sends them could
-// fill the log. At most one line a minute says where in protobuf it came from and how many went
-// unsaid; the words themselves are left out, because what they quote is not for us to vouch for.
+// They speak of what others send: once for every text that is no UTF-8 and for every handshake that
+// fails, so whoever causes them could fill the log. At most one line a minute of each library says
+// where in it it came from and how many went unsaid; the words themselves are left out, because
+// what they quote is not for us to vouch for. Handshakes that fail are counted (/metrics).
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,6 @@ class OncePerMinute {
 };
 
 // For the whole process, from here on. Call it once, in main, before any thread.
-void TakeOverProtobufLog();
+void TakeOverLibraryLogs();
 
 }  // namespace nightbox
