@@ -1,4 +1,5 @@
-// FrontDoor: the real intake and operator services over real TLS, with the clock in the test's hand.
+// FrontDoor: the real intake and operator services over real TLS, with the clock in the test's
+// hand.
 //
 // Services, admission, committer, journal and segments are those of the program; the disk is
 // simulated, the clock moves only when told, and the examination of PDFs is the test's. No case

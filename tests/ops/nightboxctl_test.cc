@@ -254,7 +254,7 @@ class FakeOperatorService : public pb::OperatorService::Service {
     status->mutable_balance()->set_held(1);
     return grpc::Status::OK;
   }
-  grpc::Status ListBacklogs(grpc::ServerContext*, const pb::ListBacklogsRequest*,
+  grpc::Status ListBacklogs(grpc::ServerContext* context, const pb::ListBacklogsRequest*,
                             pb::ListBacklogsResponse* response) override {
     if (!not_shown.empty()) context->AddTrailingMetadata("nightbox-not-shown", not_shown);
     auto* backlog = response->add_backlogs();
@@ -494,9 +494,9 @@ TEST(OperatorAdviceTest, OperatorsAreNotSentToTheOperatorNorFilersWordsShown) {
 TEST(OperatorAdviceTest, WhatOperatorsAreRefusedForHasAdviceOfItsOwn) {
   client::CallFailure unknown;
   unknown.reason = "SOMETHING_NEW";
-  for (const char* reason : {"ACCESS_DENIED", "CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS",
-                             "RECORD_TOO_LARGE", "DELIVERY_UNDER_WAY", "AUTHORITY_DIFFERS",
-                             "TOO_MANY_PROPOSALS"}) {
+  for (const char* reason :
+       {"ACCESS_DENIED", "CASE_NUMBER_IN_REASON", "CASE_WITHOUT_FILINGS", "RECORD_TOO_LARGE",
+        "DELIVERY_UNDER_WAY", "AUTHORITY_DIFFERS", "TOO_MANY_PROPOSALS"}) {
     client::CallFailure failure;
     failure.reason = reason;
     EXPECT_NE(AdviceFor(failure), AdviceFor(unknown)) << reason;
