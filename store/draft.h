@@ -261,12 +261,12 @@ struct KeepPackage {
   std::string zip;
 };
 
-using Draft = std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts,
-                           StartDelivery, SettleDelivery, ResolveDelivery, ChangeReview, HoldFiling,
-                           ReleaseFiling, WithdrawFiling, DropWithdrawal, TerminateFiling,
-                           ChangeAvailability, RecordOperatorAct, StoreExtent, RenewLease,
-                           DropDocument, QuarantineDocument, ForgetFreed, NoteSwept, KeepCheckpoint,
-                           KeepPackage>;
+using Draft =
+    std::variant<ReceiveFiling, OpenAttempt, RefuseAttempt, SuppressAttempts, StartDelivery,
+                 SettleDelivery, ResolveDelivery, ChangeReview, HoldFiling, ReleaseFiling,
+                 WithdrawFiling, DropWithdrawal, TerminateFiling, ChangeAvailability,
+                 RecordOperatorAct, StoreExtent, RenewLease, DropDocument, QuarantineDocument,
+                 ForgetFreed, NoteSwept, KeepCheckpoint, KeepPackage>;
 
 // The extents that were written for a draft and that nothing refers to but the draft.
 std::vector<StoredExtent> ExtentsOf(const Draft& draft);
