@@ -134,6 +134,7 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court) {
   if (!policy) return Fail(around.out, policy.error());
   SayToPeople(around.out, *policy);
   AddMembers(around.out.members(), *policy);
+  SayNotShown(around.out, **client);
   return around.out.Finish(ExitCode::kDone);
 }
 

@@ -167,6 +167,80 @@ TEST_F(CourtSystemProcessTest, ACourtTakesWhatIsEnabledForItOnly) {
   gateway_.Stop();
 }
 
+TEST_F(CourtSystemProcessTest, WhomToCallIsToldToFilersAndWhatIsPublicToEverybody) {
+  gateway_.settings().profile = "trial";
+  gateway_.settings().courts =
+      "[records_custodian]\noffice = \"circuit clerk\"\nclause = \"COR 2\"\n"
+      "[[duty_contact]]\nrole = \"operator of the case system\"\nphone = \"+1 573 555 0100\"\n"
+      "[[duty_contact]]\nrole = \"help desk\"\nemail = \"help@example.org\"\npublic = true\n"
+      "courts = [\"mo.cir.42.*\"]\nstanding = \"confirmed\"\nsource = \"a letter\"\n"
+      "[fees]\npolicy = \"as at the counter\"\n";
+  gateway_.Start();
+  const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
+  const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
+  const auto policy_of = [&](const char* court) {
+    intake::v1::GetCourtPolicyRequest asked;
+    asked.set_court_id(court);
+    const auto policy = anna.Call(&IntakeStub::GetCourtPolicy, asked);
+    EXPECT_TRUE(policy.ok()) << policy.status.error_message();
+    return policy.response;
+  };
+  const auto dent = policy_of(kDent);
+  EXPECT_EQ(dent.records_custodian().office(), "circuit clerk");
+  EXPECT_EQ(dent.records_custodian().standing(), "unconfirmed");
+  ASSERT_EQ(dent.duty_contacts_size(), 2);
+  EXPECT_EQ(dent.duty_contacts(1).email(), "help@example.org");
+  EXPECT_EQ(dent.duty_contacts(1).standing(), "confirmed");
+  EXPECT_EQ(dent.fee_policy().policy(), "as at the counter");
+  EXPECT_EQ(dent.unavailability_rule(), "Rule 103.06");
+  EXPECT_THAT(dent.unconfirmed(),
+              AllOf(testing::Contains("duty_contact[operator of the case system]"),
+                    Not(testing::Contains("duty_contact[help desk]"))));
+  EXPECT_EQ(policy_of(kJackson).duty_contacts_size(), 1);
+
+  for (const char* page : {"/", "/status.json"}) {
+    EXPECT_THAT(gateway_.Get(page).body,
+                AllOf(HasSubstr("help@example.org"), Not(HasSubstr("555 0100"))))
+        << page;
+  }
+  gateway_.Stop();
+}
+
+TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
+  gateway_.settings().profile = "trial";
+  gateway_.settings().courts = "[rules]\nunavailability = \"us.nhd.ap.2.10\"\n";
+  std::filesystem::create_directories(gateway_.directory() / "court-system");
+  std::ofstream(gateway_.directory() / "court-system/separate_files.csv")
+      << "rule,part,word,clause,source,confirmed\n"
+         "children,category,CC,Rule 7,order,yes\nchildren,role,ward,Rule 7,order,yes\n";
+  std::ofstream(gateway_.directory() / "court-system/case_number_years.csv")
+      << "form,first_year,last_year,confirmed,clause,remark\n"
+         "new_construct,1950,2010,yes,Rule 8,r\n";
+  gateway_.Start();
+  const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
+  const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
+  const auto motion =
+      anna.Create(FilingWith(RequestIdFor("motion"), kDent, "24DN-CC00001", {SmallPdf("motion")}));
+  ASSERT_TRUE(motion.ok()) << motion.status.error_message();
+  EXPECT_THAT(motion.response.receipt().receipt_json(),
+              AllOf(HasSubstr("If you may need AP 2.10, do not wait for delivery."),
+                    HasSubstr("were no longer given in that year"), Not(HasSubstr("103.06"))));
+  auto opening = FilingWith(RequestIdFor("opening"), kDent, "24DN-CC00001", {SmallPdf("opening")});
+  auto& new_case = *opening.mutable_header()->mutable_new_case();
+  new_case.set_category("CC");
+  new_case.set_case_type("Guardianship");
+  new_case.set_title("In re wards");
+  for (const char* name : {"A", "B"}) {
+    auto& party = *new_case.add_parties();
+    party.set_name(name);
+    party.set_role("Ward");
+  }
+  const auto opened = anna.Create(opening);
+  ASSERT_TRUE(opened.ok()) << opened.status.error_message();
+  EXPECT_THAT(opened.response.receipt().receipt_json(), HasSubstr("Rule 7 gives each child"));
+  gateway_.Stop();
+}
+
 TEST_F(CourtSystemProcessTest, WhatTheDirectoryCannotMeanIsRefusedWithItsPlace) {
   const auto refused_with = [&](const std::string& courts) {
     gateway_.settings().courts = courts;
