@@ -47,14 +47,18 @@ struct Reclaimer::Progress {
   std::atomic<bool> goes_on = false;
 };
 
+Reclaimer::Reclaimer(Parts parts, Limits limits)
+    : parts_(std::move(parts)), limits_(limits), progress_(std::make_shared<Progress>()) {}
+
 Reclaimer::Reclaimer(Journal& journal, Committer& committer, SegmentFiles& segments,
                      WorkerPool& pool, Limits limits)
-    : journal_(journal),
-      committer_(committer),
-      segments_(segments),
-      pool_(pool),
-      limits_(limits),
-      progress_(std::make_shared<Progress>()) {}
+    : Reclaimer(Parts{[&journal] { return journal.view(); },
+                      [&committer](Draft draft, Committer::Done done) {
+                        committer.Submit(std::move(draft), std::move(done));
+                      },
+                      &segments,
+                      [&pool](std::function<void()> job) { return pool.Post(std::move(job)); }},
+                limits) {}
 
 void Reclaimer::Tick() {
   PunchNotTaken();
@@ -63,19 +67,19 @@ void Reclaimer::Tick() {
 }
 
 void Reclaimer::PunchNotTaken() {
-  std::vector<Extent> extents = segments_.TakeToPunch(limits_.punched_per_tick);
+  std::vector<Extent> extents = parts_.segments->TakeToPunch(limits_.punched_per_tick);
   if (extents.empty()) return;
-  const auto job = [&segments = segments_, extents] { PunchAll(segments, extents); };
-  if (!pool_.Post(job)) segments_.PunchLater(extents);  // Another time.
+  const auto job = [&segments = *parts_.segments, extents] { PunchAll(segments, extents); };
+  if (!parts_.post(job)) parts_.segments->PunchLater(extents);  // Another time.
 }
 
 void Reclaimer::PunchFreed() {
   if (progress_->punching_freed) return;
-  auto freed = journal_.view()->ListFreed(limits_.punched_per_tick);
+  auto freed = parts_.view()->ListFreed(limits_.punched_per_tick);
   if (!freed) return LogNotGivenBack(freed.error());
   if (freed->empty()) return;
   progress_->punching_freed = true;
-  const auto job = [&segments = segments_, &committer = committer_, progress = progress_,
+  const auto job = [&segments = *parts_.segments, submit = parts_.submit, progress = progress_,
                     extents = *std::move(freed)] {
     std::vector<StoredExtent> punched = PunchAll(segments, extents);
     SyncAll(segments, punched);
@@ -84,15 +88,15 @@ void Reclaimer::PunchFreed() {
       return;
     }
     // Struck off the list only now: a crash before this punches them again, which changes nothing.
-    committer.Submit(ForgetFreed{std::move(punched)},
-                     [progress](const Result<Outcome>&) { progress->punching_freed = false; });
+    submit(ForgetFreed{std::move(punched)},
+           [progress](const Result<Outcome>&) { progress->punching_freed = false; });
   };
-  if (!pool_.Post(job)) progress_->punching_freed = false;
+  if (!parts_.post(job)) progress_->punching_freed = false;
 }
 
 void Reclaimer::Sweep() {
   if (stage_ == Stage::kDone) return;
-  const auto view = journal_.view();
+  const auto view = parts_.view();
   Result<void> going;
   if (stage_ == Stage::kBegin) going = BeginSweep(*view);
   if (going && stage_ == Stage::kLooking) {
@@ -115,7 +119,7 @@ void Reclaimer::Sweep() {
 
 Result<void> Reclaimer::BeginSweep(const View& view) {
   NB_ASSIGN_OR_RETURN(const CommittedEnds committed, view.ReadSegmentEnds());
-  const std::uint64_t end = segments_.first_of_this_start();
+  const std::uint64_t end = parts_.segments->first_of_this_start();
   sweep_.emplace(committed.ends, committed.first, end);
   stage_ = sweep_->segments().empty() ? Stage::kDone : Stage::kLooking;
   from_.clear();
@@ -125,7 +129,7 @@ Result<void> Reclaimer::BeginSweep(const View& view) {
 void Reclaimer::PunchGaps() {
   progress_->gaps_done = false;
   progress_->goes_on = false;
-  const auto job = [&segments = segments_, &committer = committer_, progress = progress_,
+  const auto job = [&segments = *parts_.segments, submit = parts_.submit, progress = progress_,
                     gaps = sweep_->Gaps(), swept = sweep_->segments(), below = sweep_->below()] {
     Result<void> done;
     for (const Extent& gap : gaps) {
@@ -142,12 +146,12 @@ void Reclaimer::PunchGaps() {
       progress->gaps_done = true;
       return;
     }
-    committer.Submit(NoteSwept{below}, [progress](const Result<Outcome>& noted) {
+    submit(NoteSwept{below}, [progress](const Result<Outcome>& noted) {
       progress->goes_on = noted.has_value();
       progress->gaps_done = true;
     });
   };
-  if (pool_.Post(job)) {
+  if (parts_.post(job)) {
     stage_ = Stage::kPunching;
   } else {
     stage_ = Stage::kBegin;  // The whole pass again: a full pool is rare.

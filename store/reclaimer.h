@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,14 +33,25 @@ class Reclaimer {
     std::size_t documents_per_tick = 256;
   };
 
-  // All of them outlive the pool's and the committer's last job; the reclaimer need not.
+  // What it stands on: all of it outlives the last job and the last answer; the reclaimer need not.
+  struct Parts {
+    // What is published now.
+    std::function<std::shared_ptr<const View>()> view;
+    // The committer.
+    std::function<void(Draft, Committer::Done)> submit;
+    SegmentFiles* segments = nullptr;
+    // Runs the job later, where the disk may be waited for. False, and nothing happens: no room.
+    std::function<bool(std::function<void()>)> post;
+  };
+
+  Reclaimer(Parts parts, Limits limits);
+  // With the committer's thread, and its jobs on the pool's.
   Reclaimer(Journal& journal, Committer& committer, SegmentFiles& segments, WorkerPool& pool,
             Limits limits);
   Reclaimer(Journal& journal, Committer& committer, SegmentFiles& segments, WorkerPool& pool)
       : Reclaimer(journal, committer, segments, pool, Limits()) {}
 
-  // From a timer, about once a second; one thread. Reads a few keys and hands the disk's work to
-  // the pool.
+  // From a timer, about once a second; one thread. Reads a few keys and hands the disk's work on.
   void Tick();
 
   // Every segment of earlier starts has been looked through.
@@ -56,10 +68,7 @@ class Reclaimer {
   Result<void> BeginSweep(const View& view);
   void PunchGaps();
 
-  Journal& journal_;
-  Committer& committer_;
-  SegmentFiles& segments_;
-  WorkerPool& pool_;
+  const Parts parts_;
   const Limits limits_;
   const std::shared_ptr<Progress> progress_;
   Stage stage_ = Stage::kBegin;

@@ -47,7 +47,7 @@ Result<std::optional<StoreExtent>> Upload::Add(std::string_view& piece, WallTime
   if (!extent_) {
     const std::int64_t left = start_.size_bytes - taken_;
     NB_ASSIGN_OR_RETURN(extent_, segments_.Reserve(static_cast<std::uint32_t>(
-                                     std::min<std::int64_t>(left, Extent::kSizeMax))));
+                                     std::min<std::int64_t>(left, start_.extent_bytes_max))));
     filled_ = 0;
     crc32c_ = 0;
   }

@@ -27,6 +27,8 @@ struct UploadStart {
   std::int64_t size_bytes = 0;
   // What the index holds already, in order. Empty: a new document.
   std::vector<StoredExtent> stored;
+  // No extent is made larger. Tests make them small, so that a few pages are several.
+  std::uint32_t extent_bytes_max = Extent::kSizeMax;
 };
 
 class Upload {
