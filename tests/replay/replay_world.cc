@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "store/opening.h"
+#include "store/record.h"
 #include "tests/store/support/spoil_key.h"
 
 namespace nightbox {
@@ -23,7 +25,6 @@ ReplayWorld::ReplayWorld(std::uint64_t seed, const std::vector<std::string>& gro
   gateway_->wire.on_record = [this](std::size_t, const RecordRequest& request) {
     on_record(request);
   };
-  gateway_->readable = [this](const Digest& digest) { return readable(digest); };
   gateway_->on_fail_stop = [](const Error& why) { ADD_FAILURE() << why.message; };
   EXPECT_TRUE(fixture_.Init());
   const auto opened = gateway_->OpenJournal();
@@ -39,11 +40,22 @@ void ReplayWorld::StartReplayer() {
 std::uint64_t ReplayWorld::File(CaseReference in_case, std::string_view court) {
   ReceiveFiling draft = FilingDraft(next_filing_, std::move(in_case), court);
   draft.received_at = clock().Now();
-  gateway_->KeepText(draft.header.documents[0].sha256, TextOf(next_filing_));
+  auto along = gateway_->documents().StoreAlong({TextOf(next_filing_)});
+  EXPECT_TRUE(along) << along.error().message;
+  draft.inline_documents = *std::move(along);
   ++next_filing_;
   const auto outcome = Commit(std::move(draft));
   EXPECT_TRUE(outcome) << outcome.error().message;
   return outcome->filing->sequence;
+}
+
+void ReplayWorld::Rot(std::uint64_t sequence) {
+  const FilingRecord received = Filing(sequence).record;
+  const auto document = FindDocument(*gateway_->journal().view(), received.system,
+                                     received.header.documents.at(0).sha256);
+  const StoredExtent extent = record::ReadExtent(document.value().value().extents(0));
+  const std::string directory = JournalPaths(fixture_.options().directory).documents;
+  fixture_.disk().FlipByte(SimDocuments::SegmentPath(directory, extent.segment), extent.offset);
 }
 
 void ReplayWorld::At(Microseconds after, std::function<void()> act) {

@@ -23,6 +23,8 @@ class ReplayWorld {
 
   // Commits a filing; answers its sequence.
   std::uint64_t File(CaseReference in_case, std::string_view court = "mo.cir.42.dent");
+  // One byte of its first document is not what it was.
+  void Rot(std::uint64_t sequence);
   // What the journal holds under the key is not what it was; the gateway starts again on it.
   void Spoil(const std::string& key);
   Result<Outcome> Commit(Draft draft) { return gateway_->CommitNow(std::move(draft)); }
@@ -51,8 +53,6 @@ class ReplayWorld {
   Random& random() { return random_; }
   // Called with each delivery before the case system is.
   std::function<void(const RecordRequest&)> on_record = [](const RecordRequest&) {};
-  // Read before bytes: a test may make documents unreadable.
-  std::function<bool(const Digest&)> readable = [](const Digest&) { return true; };
   PlannerOptions options;
 
  private:

@@ -360,8 +360,7 @@ TEST(ReplayerTest, AFilingWhoseBytesAreGoneIsHeldAtOnceAndItsCaseWaits) {
   const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
   const std::uint64_t follower = world.File(ExistingCase{"24DN-CC00001"});
   const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
-  const Digest gone = world.Filing(broken).record.header.documents[0].sha256;
-  world.readable = [gone](const Digest& digest) { return digest != gone; };
+  world.Rot(broken);
   world.RunFor(hours(1));
   EXPECT_EQ(world.State(broken).delivery, Delivery::kHeld);
   EXPECT_EQ(world.State(broken).owner, "nightbox");

@@ -1,5 +1,6 @@
 #include "tests/sim/sim_case_system.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -20,21 +21,32 @@ std::string CaseNameOf(const RecordRequest& request) {
   return request.filing_id.str();
 }
 
-// What a case system checks before it commits.
-bool DocumentsAreRight(const RecordRequest& request, DocumentSource* source) {
-  for (std::size_t i = 0; i < request.header.documents.size(); ++i) {
-    const Document& document = request.header.documents[i];
-    Sha256Stream hash;
-    for (std::int64_t offset = 0; offset < document.size_bytes;) {
-      const auto left = static_cast<std::size_t>(document.size_bytes - offset);
-      const auto bytes = source->Read(i, offset, std::min<std::size_t>(left, 256 << 10));
-      if (!bytes || bytes->empty()) return false;
-      hash.Update(*bytes);
-      offset += static_cast<std::int64_t>(bytes->size());
+// What a case system finds of the documents before it commits.
+enum class Documents { kRight, kOther, kLost, kNotRead };
+
+Documents ReadOne(const Document& document, std::size_t index, DocumentSource* source) {
+  Sha256Stream hash;
+  for (std::int64_t offset = 0; offset < document.size_bytes;) {
+    const auto left = static_cast<std::size_t>(document.size_bytes - offset);
+    const auto bytes = source->Read(index, offset, std::min<std::size_t>(left, 256 << 10));
+    if (!bytes) {
+      return bytes.error().code == ErrorCode::kDataLoss ? Documents::kLost : Documents::kNotRead;
     }
-    if (hash.Finish() != document.sha256) return false;
+    if (bytes->empty()) return Documents::kOther;
+    hash.Update(*bytes);
+    offset += static_cast<std::int64_t>(bytes->size());
   }
-  return true;
+  const auto behind = source->Read(index, document.size_bytes, 1);
+  const bool ends = behind && behind->empty();
+  return ends && hash.Finish() == document.sha256 ? Documents::kRight : Documents::kOther;
+}
+
+Documents ReadDocuments(const RecordRequest& request, DocumentSource* source) {
+  for (std::size_t i = 0; i < request.header.documents.size(); ++i) {
+    const Documents found = ReadOne(request.header.documents[i], i, source);
+    if (found != Documents::kRight) return found;
+  }
+  return Documents::kRight;
 }
 
 }  // namespace
@@ -227,8 +239,19 @@ class SimCaseSystem::Endpoint final : public CaseSystemPort {
     }
     const auto& records = system_.groups_[group_];
     const auto known = records.find(key);
-    if (known == records.end() && !DocumentsAreRight(request, documents)) {
-      return end({DeliveryFate::kUndeliverable, {}, {}, "a document cannot be read back"});
+    if (known == records.end()) {
+      switch (ReadDocuments(request, documents)) {
+        case Documents::kRight:
+          system_.counts_.documents += request.header.documents.size();
+          break;
+        case Documents::kOther:
+          ++system_.counts_.other_documents;
+          return end({DeliveryFate::kUndeliverable, {}, {}, "a document is another one"});
+        case Documents::kLost:
+          return end({DeliveryFate::kUndeliverable, {}, {}, "a document cannot be read back"});
+        case Documents::kNotRead:
+          return end({DeliveryFate::kStalled});
+      }
     }
     if (known != records.end() && known->second.fingerprint != request.fingerprint) {
       return end({DeliveryFate::kUndeliverable, {}, {}, "other content"});

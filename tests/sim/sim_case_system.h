@@ -1,6 +1,7 @@
 // SimCaseSystem: a court system's case system in memory and virtual time, and the network to it.
 //
-// It keeps a record per delivery key and a docket, as a real one does, and fails by seed: endpoints
+// It keeps a record per delivery key and a docket, as a real one does; it reads every document of a
+// filing and commits only when length and SHA-256 are those announced. It fails by seed: endpoints
 // come and go, courts are away, starts are lost, answers are lost after the commit, what was given
 // up by the gateway is committed later, the case system pushes back, refuses, returns, reviews
 // late, crashes. Endpoints of one consistency group share their records; a record reaches the other
@@ -58,6 +59,8 @@ class SimCaseSystem {
     std::uint64_t recorded = 0, repeated = 0, starts_lost = 0, answers_lost = 0, late_commits = 0,
                   pushed_back = 0, refused = 0, away = 0, queries = 0, queries_lost = 0,
                   not_found = 0, crashes = 0, returned = 0, reviewed_later = 0, several_cases = 0;
+    // Documents that came with length and SHA-256 as announced, and that came with others.
+    std::uint64_t documents = 0, other_documents = 0;
   };
 
   SimCaseSystem(Random& random, const Clock& clock, Later later);

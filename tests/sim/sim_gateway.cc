@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/committer.h"
+#include "store/opening.h"
 
 namespace nightbox {
 namespace {
@@ -12,21 +13,6 @@ namespace {
 constexpr Microseconds kGroupWait = std::chrono::milliseconds(2);
 
 }  // namespace
-
-class SimGateway::Documents final : public DocumentSource {
- public:
-  Documents(const SimGateway& gateway, const FilingHeader& header)
-      : gateway_(gateway), header_(header) {}
-  Result<std::string> Read(std::size_t document, std::int64_t offset, std::size_t max) override {
-    const Digest& digest = header_.documents.at(document).sha256;
-    if (!gateway_.readable(digest)) return Error{ErrorCode::kDataLoss, "the bytes are gone"};
-    return gateway_.texts_.at(digest).substr(static_cast<std::size_t>(offset), max);
-  }
-
- private:
-  const SimGateway& gateway_;
-  const FilingHeader header_;
-};
 
 SimGateway::SimGateway(Parts parts) : parts_(std::move(parts)) {
   for (CaseSystemPort* port : parts_.endpoints) {
@@ -40,6 +26,18 @@ Result<void> SimGateway::OpenJournal() {
   JournalFixture& fixture = *parts_.fixture;
   NB_ASSIGN_OR_RETURN(journal_, Journal::Open(fixture.options(), fixture.disk(), fixture.clock(),
                                               fixture.random(), *parts_.signer));
+  SimDocuments::Parts parts;
+  parts.disk = &fixture.disk();
+  parts.directory = JournalPaths(fixture.options().directory).documents;
+  parts.loop = parts_.loop;
+  parts.view = [this] { return journal_->view(); };
+  parts.submit = [this](Draft draft, Done done) { Submit(std::move(draft), std::move(done)); };
+  auto documents = SimDocuments::Open(std::move(parts), document_news);
+  if (!documents) {
+    journal_.reset();
+    return documents.error();
+  }
+  documents_ = *std::move(documents);
   return {};
 }
 
@@ -55,9 +53,8 @@ Result<void> SimGateway::StartReplayer() {
   parts.random = parts_.random;
   parts.view = [this] { return journal_->view(); };
   parts.submit = [this](Draft draft, Done done) { Submit(std::move(draft), std::move(done)); };
-  parts.documents = [this](const View&, const FilingSnapshot& filing) {
-    return Result<std::shared_ptr<DocumentSource>>(
-        std::make_shared<Documents>(*this, filing.record.header));
+  parts.documents = [this](const View& view, const FilingSnapshot& filing) {
+    return documents_->Read(view, filing);
   };
   parts.post = [this](std::function<void()> act) {
     parts_.loop->Schedule(Microseconds(0), std::move(act));
@@ -79,11 +76,13 @@ void SimGateway::Die() {
   waiting_.clear();
   group_scheduled_ = false;
   stopped_ = false;
+  documents_.reset();
   journal_.reset();
 }
 
 void SimGateway::Submit(Draft draft, Done done) {
   if (stopped_ || queue_full()) {
+    documents_->NotTaken(ExtentsOf(draft));
     return done(Error{ErrorCode::kResourceExhausted, "more is waiting than may wait", "QUEUE_FULL",
                       "", std::chrono::milliseconds(500)});
   }
@@ -122,7 +121,11 @@ void SimGateway::CommitGroup() {
     return on_fail_stop(committed.error());
   }
   Tell(*committed);
-  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(committed->outcomes[i]);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const Result<Outcome>& outcome = committed->outcomes[i];
+    documents_->NotTaken(outcome ? outcome->not_taken : ExtentsOf(drafts[i]));
+    group[i].done(outcome);
+  }
   if (!waiting_.empty()) CommitGroupSoon();
 }
 

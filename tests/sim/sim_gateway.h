@@ -1,5 +1,6 @@
-// SimGateway: the inside of one gateway in one thread and virtual time: the real journal on a
-// simulated disk, the real replayer, and the committer's part between them.
+// SimGateway: the inside of one gateway in one thread and virtual time: the real journal and the
+// real document segments on a simulated disk, the real replayer, and the committer's part between
+// them.
 //
 // It lives from Open() to Die(), and again; what was not committed dies with it, and nobody is
 // answered any more. As in the committer, drafts wait for a group, settlements go before filings,
@@ -8,13 +9,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "replay/replayer.h"
 #include "store/journal.h"
+#include "tests/sim/sim_documents.h"
 #include "tests/sim/sim_loop.h"
 #include "tests/sim/watched_port.h"
 #include "tests/store/support/journal_fixture.h"
@@ -36,6 +36,7 @@ class SimGateway {
   explicit SimGateway(Parts parts);
   ~SimGateway();
 
+  // And the documents beside it.
   Result<void> OpenJournal();
   Result<void> StartReplayer();
   void Die();
@@ -46,20 +47,18 @@ class SimGateway {
   Journal& journal() { return *journal_; }
   const Journal& journal() const { return *journal_; }
   Replayer& replayer() { return *replayer_; }
+  SimDocuments& documents() { return *documents_; }
 
   // `done` is called with the commit, or at once when the queue is full; not after Die().
   void Submit(Draft draft, Done done);
   // In a group of its own, at once.
   Result<Outcome> CommitNow(Draft draft);
-  // What a document of this digest reads as when it is delivered.
-  void KeepText(const Digest& digest, std::string text) { texts_[digest] = std::move(text); }
 
   // ---- What a test may choose; read when used ----
 
   PlannerOptions options;
   Wire wire;
-  // Read before bytes: a test may make documents unreadable.
-  std::function<bool(const Digest&)> readable = [](const Digest&) { return true; };
+  SimDocuments::News document_news;
   std::function<bool()> queue_full = [] { return false; };
   std::function<std::size_t()> group_max = [] { return std::size_t{512}; };
   // After a group was published, before anybody is answered.
@@ -68,7 +67,6 @@ class SimGateway {
   std::function<void(const Error&)> on_fail_stop = [](const Error&) {};
 
  private:
-  class Documents;
   struct Waiting {
     Draft draft;
     Done done;
@@ -80,8 +78,8 @@ class SimGateway {
 
   const Parts parts_;
   std::vector<std::unique_ptr<WatchedPort>> ports_;
-  std::map<Digest, std::string> texts_;
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<SimDocuments> documents_;
   std::unique_ptr<Replayer> replayer_;
   std::vector<Waiting> waiting_;
   bool group_scheduled_ = false;

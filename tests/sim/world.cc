@@ -27,19 +27,23 @@ World::World(std::uint64_t seed)
     : seed_(seed), stage_(seed), lives_(stage_), filers_(stage_), faults_(stage_, lives_) {
   stage_.gateway.options = SmallPlanner(stage_.random);
   stage_.gateway.group_max = [this] { return 1 + stage_.random.Below(8); };
+  lives_.on_down = [this](std::string_view how) { filers_.documents.GatewayDied(how); };
+  filers_.documents.on_stream = [this](Microseconds lasts) { faults_.UploadBegun(lasts); };
 }
 
 void World::RunUntil(BootTime until) {
   while (!stage_.judge.violation() && stage_.loop.StepUntil(until)) {
     ++steps_;
+    lives_.NoticePowerCut();
     stage_.judge.LookAtDocket();
   }
 }
 
 bool World::Settled() {
   const Balance balance = stage_.judge.model().CountAll();
-  return filers_.content() && balance.Of(BalanceClass::kPending) == 0 &&
-         balance.Of(BalanceClass::kUncertain) == 0 && balance.Of(BalanceClass::kHeld) == 0;
+  return filers_.content() && filers_.documents.AllWhole() &&
+         balance.Of(BalanceClass::kPending) == 0 && balance.Of(BalanceClass::kUncertain) == 0 &&
+         balance.Of(BalanceClass::kHeld) == 0;
 }
 
 WorldResult World::Run() {

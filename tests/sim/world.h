@@ -1,9 +1,10 @@
 // World: one run of everything that must not go wrong, by seed.
 //
-// The real journal on a disk whose power can be cut, the real decisions, replayer and planner, and
-// a simulated court system with two consistency groups, in one thread and virtual time; filers and
-// operators who do what such people do, and everything that can fail failing. After every step the
-// judge looks. Then all heals, and what was received must have come to its end.
+// The real journal and document segments on a disk whose power can be cut, the real decisions,
+// replayer and planner, and a simulated court system with two consistency groups, in one thread and
+// virtual time; filers and operators who do what such people do, and everything that can fail
+// failing. After every step the judge looks. Then all heals, and what was received must have come
+// to its end.
 //
 // The same seed makes the same run.
 #pragma once

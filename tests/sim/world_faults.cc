@@ -26,7 +26,7 @@ void WorldFaults::Plan(std::size_t faults, Microseconds until) {
 }
 
 void WorldFaults::Strike() {
-  switch (stage_.random.Below(16)) {
+  switch (stage_.random.Below(21)) {
     case 0:
     case 1:
       return lives_.Kill();
@@ -34,7 +34,7 @@ void WorldFaults::Strike() {
     case 3:
     case 4:
     case 5:
-      return lives_.CutPowerSoon();
+      return lives_.CutPowerSoon(40);
     case 6:
       return lives_.FailSync(DiskSubject::kWal);
     case 7:
@@ -51,11 +51,41 @@ void WorldFaults::Strike() {
       stage_.trace.Note("the case system crashes");
       return stage_.court.Crash();
     case 13:
-      return ClockGoesWrong();
     case 14:
+      return ClockGoesWrong();
+    case 15:
       return QueueFull();
+    case 16:
+      return lives_.FailSegmentSync();
+    case 17:
+    case 18:
+    case 19:
+      return lives_.RotADocument();
     default:
       return OtherWeather();
+  }
+}
+
+void WorldFaults::UploadBegun(Microseconds lasts) {
+  if (healed_ || !stage_.random.OneIn(12)) return;
+  stage_.At(stage_.Between(lasts / 3, lasts), [this] {
+    if (!healed_) StrikeUpload();
+  });
+}
+
+void WorldFaults::StrikeUpload() {
+  switch (stage_.random.Below(5)) {
+    case 0:
+      return lives_.Kill();
+    case 1:
+      return lives_.CutPowerSoon(12);
+    case 2:
+      return lives_.FillDisk();
+    case 3:
+      // The log's: the gateway does not know what became of the extent, and stops.
+      return lives_.FailSync(DiskSubject::kWal);
+    default:
+      return lives_.FailSegmentSync();
   }
 }
 
@@ -149,6 +179,7 @@ void WorldFaults::CountTheCourts() {
   tally.Count("returned by the clerk", counts.returned);
   tally.Count("reviewed later", counts.reviewed_later);
   tally.Count("several cases opened", counts.several_cases);
+  tally.Count("documents read by the court", counts.documents);
 }
 
 }  // namespace nightbox

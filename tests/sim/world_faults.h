@@ -13,6 +13,8 @@ class WorldFaults {
   WorldFaults(WorldStage& stage, WorldLives& lives) : stage_(stage), lives_(lives) {}
 
   void Plan(std::size_t faults, Microseconds until);
+  // A document is on its way for about so long: now and then something strikes meanwhile.
+  void UploadBegun(Microseconds lasts);
   // Everything is well from here on.
   void Heal();
   // What the case system has counted.
@@ -20,6 +22,7 @@ class WorldFaults {
 
  private:
   void Strike();
+  void StrikeUpload();
   void EndpointAway();
   void CourtAway();
   void ClockGoesWrong();

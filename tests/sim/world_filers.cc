@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/fingerprint.h"
+#include "rules/deadline_rules.h"
 
 namespace nightbox {
 namespace {
@@ -13,16 +14,18 @@ using std::chrono::seconds;
 
 constexpr std::string_view kSystems[] = {"acme", "blue", "county"};
 
+constexpr int kReleasesMax = 3;
+
 // The copy of a filing that its filer also gave to another gateway.
-class OneText final : public DocumentSource {
+class Copies final : public DocumentSource {
  public:
-  explicit OneText(std::string text) : text_(std::move(text)) {}
-  Result<std::string> Read(std::size_t, std::int64_t offset, std::size_t max) override {
-    return text_.substr(static_cast<std::size_t>(offset), max);
+  explicit Copies(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+  Result<std::string> Read(std::size_t document, std::int64_t offset, std::size_t max) override {
+    return texts_.at(document).substr(static_cast<std::size_t>(offset), max);
   }
 
  private:
-  const std::string text_;
+  const std::vector<std::string> texts_;
 };
 
 }  // namespace
@@ -33,7 +36,7 @@ void WorldFilers::Plan(std::size_t filings, Microseconds until) {
   for (std::size_t i = 0; i < filings; ++i) {
     stage_.At(sometime(), [this] {
       if (retired_) return;
-      switch (stage_.random.Below(8)) {
+      switch (stage_.random.Below(9)) {
         case 0:
         case 1:
           return Repeat(/*other_content=*/false);
@@ -45,12 +48,19 @@ void WorldFilers::Plan(std::size_t filings, Microseconds until) {
         case 5:
           return Hold();
         case 6:
+          (void)documents.SendDamagedAgain();
           return Release();
+        case 7:
+          return documents.SendForNothing(AnySystem());
         default:
           return RefuseAnAttempt();
       }
     });
   }
+}
+
+SystemName WorldFilers::AnySystem() {
+  return SystemName(std::string(kSystems[stage_.random.Below(std::size(kSystems))]));
 }
 
 CaseReference WorldFilers::ChooseCase(const ReceiveFiling& draft, CourtId& court) {
@@ -99,7 +109,9 @@ void WorldFilers::SendNew() {
   ++without_receipt_;
   stage_.tally.Count("filings sent");
   ReceiveFiling draft = FilingDraft(number);
-  draft.system = SystemName(std::string(kSystems[random.Below(std::size(kSystems))]));
+  draft.system = AnySystem();
+  draft.policy.deadline_rules = &DeadlineRules::BuiltIn();
+  draft.inline_documents.clear();
   // One request_id may be used by several systems.
   if (random.OneIn(6)) draft.request_id = RequestId(RequestIdOf(number - number % 3));
   for (const Filing& other : filings_) {
@@ -114,28 +126,36 @@ void WorldFilers::SendNew() {
     draft.header.test = true;
     stage_.tally.Count("test filings");
   }
-  stage_.gateway.KeepText(draft.header.documents[0].sha256, TextOf(number));
+  filing.texts = documents.Choose(number, draft.header);
   filing.draft = draft;
   if (random.OneIn(4)) OpenAnAttempt(draft);
   const std::size_t index = filings_.size() - 1;
+  if (random.OneIn(6)) return RefusedAtFirst(index);
   Send(index);
   if (random.OneIn(10)) {
     stage_.tally.Count("sent twice at once");
     Send(index);
   }
   const bool followed = std::holds_alternative<OpenedBy>(draft.header.case_reference);
-  if (!followed && !draft.header.test && random.OneIn(12)) SendElsewhere(draft);
+  if (!followed && !draft.header.test && random.OneIn(12)) SendElsewhere(filings_[index]);
 }
 
 void WorldFilers::Send(std::size_t index) {
+  if (!filings_[index].first_tried_at) {
+    filings_[index].first_tried_at = stage_.fixture.clock().Now();
+  }
   if (!stage_.gateway.open()) {
     if (!filings_[index].answer) SendAgain(index, stage_.Between(seconds(1), minutes(1)));
     return;
   }
+  if (!filings_[index].answer && SendDocument(index)) return;
   Filing& filing = filings_[index];
-  ReceiveFiling draft = filing.draft;
-  draft.received_at = stage_.fixture.clock().Now();
-  if (filing.answer) draft.staff = "the night shift";  // Not content.
+  ReceiveFiling draft = DraftToSend(filing);
+  // What was received needs no bytes to be repeated, and may come with them.
+  const bool along = !filing.answer || stage_.random.OneIn(2);
+  if (along && !documents.StoreAlong(filing.texts, draft)) {
+    return SendAgain(index, stage_.Between(seconds(1), minutes(1)));
+  }
   filing.sent_at.insert(draft.received_at);
   // Whether this try is answered, or the gateway dies first.
   const auto heard = std::make_shared<bool>(false);
@@ -148,6 +168,52 @@ void WorldFilers::Send(std::size_t index) {
   });
 }
 
+ReceiveFiling WorldFilers::DraftToSend(const Filing& filing) {
+  ReceiveFiling draft = filing.draft;
+  draft.received_at = stage_.fixture.clock().Now();
+  // Neither is content.
+  if (stage_.random.OneIn(3)) draft.client_first_tried_at = filing.first_tried_at;
+  if (filing.answer) draft.staff = "the night shift";
+  return draft;
+}
+
+bool WorldFilers::SendDocument(std::size_t index) {
+  Filing& filing = filings_[index];
+  const std::string* missing = documents.FirstMissing(filing.draft.system, filing.texts);
+  if (missing == nullptr) return false;
+  const std::uint64_t upload = ++filing.upload;
+  const auto ended = std::make_shared<bool>(false);
+  documents.Send(filing.draft.system, *missing, [this, index, upload, ended](bool complete) {
+    *ended = true;
+    if (upload != filings_[index].upload) return;
+    SendAgain(index, complete ? stage_.Between(milliseconds(10), milliseconds(500))
+                              : stage_.Between(seconds(1), seconds(40)));
+  });
+  // The gateway may be dead by then, or its client has lost patience.
+  stage_.At(stage_.Between(seconds(5), minutes(1)), [this, index, upload, ended] {
+    const Filing& waiting = filings_[index];
+    if (!*ended && upload == waiting.upload && !waiting.answer) Send(index);
+  });
+  return true;
+}
+
+// A refusal is evidence of an attempt: the last days on the receipt count from it.
+void WorldFilers::RefusedAtFirst(std::size_t index) {
+  Filing& filing = filings_[index];
+  filing.first_tried_at = stage_.fixture.clock().Now();
+  stage_.tally.Count("filings refused at first");
+  RefuseAttempt draft;
+  draft.system = filing.draft.system;
+  draft.user = filing.draft.user;
+  draft.request_id = filing.draft.request_id;
+  draft.court = filing.draft.header.court;
+  draft.attempt_id = AttemptId("refused-" + std::to_string(index));
+  draft.reason = "DISK_RESERVE_FILINGS";
+  draft.refused_at = stage_.fixture.clock().Now();
+  Try(std::move(draft), "attempts refused");
+  SendAgain(index, stage_.Between(seconds(1), minutes(40)));
+}
+
 void WorldFilers::SendAgain(std::size_t index, Microseconds after) {
   stage_.At(after, [this, index] {
     if (!filings_[index].answer) Send(index);
@@ -158,7 +224,9 @@ void WorldFilers::Heard(std::size_t index, const Result<Outcome>& outcome) {
   Filing& filing = filings_[index];
   if (!outcome) {
     const ErrorCode code = outcome.error().code;
-    if (code != ErrorCode::kUnavailable && code != ErrorCode::kResourceExhausted) {
+    // A document may have been let go since it was asked about.
+    const bool missing = outcome.error().reason == "DOCUMENT_MISSING";
+    if (!missing && code != ErrorCode::kUnavailable && code != ErrorCode::kResourceExhausted) {
       return stage_.judge.Fail("a filing was refused that should not be: " +
                                outcome.error().message);
     }
@@ -200,7 +268,8 @@ void WorldFilers::Repeat(bool other_content) {
   });
 }
 
-void WorldFilers::SendElsewhere(const ReceiveFiling& draft) {
+void WorldFilers::SendElsewhere(const Filing& filing) {
+  const ReceiveFiling& draft = filing.draft;
   RecordRequest request;
   request.delivery_key = DeliveryKey(draft.system, draft.request_id);
   request.fingerprint = FilingFingerprint(draft.user, draft.header);
@@ -210,8 +279,7 @@ void WorldFilers::SendElsewhere(const ReceiveFiling& draft) {
   request.submitting_system = draft.system;
   request.registered_user = draft.user;
   request.header = draft.header;
-  const auto number = static_cast<int>(filings_.size());
-  stage_.ports[1]->Record(std::move(request), std::make_shared<OneText>(TextOf(number)),
+  stage_.ports[1]->Record(std::move(request), std::make_shared<Copies>(filing.texts),
                           [this](const RecordAnswer& answer) {
                             if (answer.fate == DeliveryFate::kSettled) {
                               stage_.tally.Count("filed with another gateway too");
@@ -226,18 +294,25 @@ void WorldFilers::Try(Draft draft, std::string_view count_as) {
   });
 }
 
+// Those the court has not decided on, whether it has them or not.
 void WorldFilers::Withdraw() {
-  if (filings_.empty()) return;
-  const Filing& filing = filings_[stage_.random.Below(filings_.size())];
-  if (!filing.answer) return;
-  Try(WithdrawFiling{filing.answer->sequence, filing.draft.user, "changed my mind"}, "withdrawals");
+  std::vector<const ModelFiling*> open;
+  for (const auto& [sequence, filing] : stage_.judge.model().filings()) {
+    if (filing.at == BalanceClass::kPending) open.push_back(&filing);
+  }
+  if (open.empty()) return;
+  const ModelFiling& any = *open[stage_.random.Below(open.size())];
+  Try(WithdrawFiling{any.sequence, any.record.user, "changed my mind"}, "withdrawals");
 }
 
 void WorldFilers::Hold() {
-  if (filings_.empty()) return;
-  const Filing& filing = filings_[stage_.random.Below(filings_.size())];
-  if (!filing.answer) return;
-  Try(HoldFiling{filing.answer->sequence, "operator", "asked by the clerk"}, "holds");
+  std::vector<std::uint64_t> waiting;
+  for (const auto& [sequence, filing] : stage_.judge.model().filings()) {
+    if (filing.at == BalanceClass::kPending && !filing.submitted) waiting.push_back(sequence);
+  }
+  if (waiting.empty()) return;
+  const std::uint64_t any = waiting[stage_.random.Below(waiting.size())];
+  Try(HoldFiling{any, "operator", "asked by the clerk"}, "holds");
 }
 
 void WorldFilers::Release() {
@@ -249,10 +324,10 @@ void WorldFilers::Release() {
 }
 
 void WorldFilers::CloseWhatIsHeld() {
-  if (!stage_.gateway.open()) return;
+  if (!stage_.gateway.open() || documents.SendDamagedAgain() > 0) return;
   for (const auto& [sequence, filing] : stage_.judge.model().filings()) {
     if (filing.at != BalanceClass::kHeld) continue;
-    if (released_.insert(sequence).second) {
+    if (++released_[sequence] <= kReleasesMax) {
       Try(ReleaseFiling{sequence, "operator", "the storm is over"}, "releases");
     } else {
       Try(TerminateFiling{sequence, {"first", "second"}, "the chief clerk", "cannot be delivered"},
@@ -262,15 +337,19 @@ void WorldFilers::CloseWhatIsHeld() {
 }
 
 void WorldFilers::OpenAnAttempt(const ReceiveFiling& draft) {
-  Try(OpenAttempt{draft.system,
-                  draft.user,
-                  draft.request_id,
-                  draft.header.court,
-                  FilingFingerprint(draft.user, draft.header),
-                  stage_.fixture.clock().Now(),
-                  {},
-                  stage_.fixture.clock().Now() + minutes(30)},
-      "attempts opened");
+  const WallTime now = stage_.fixture.clock().Now();
+  OpenAttempt attempt;
+  attempt.system = draft.system;
+  attempt.user = draft.user;
+  attempt.request_id = draft.request_id;
+  attempt.court = draft.header.court;
+  attempt.fingerprint = FilingFingerprint(draft.user, draft.header);
+  attempt.opened_at = now;
+  for (const Document& document : draft.header.documents) {
+    attempt.documents.push_back(document.sha256);
+  }
+  attempt.lease_until = now + SimDocuments::kLease;
+  Try(std::move(attempt), "attempts opened");
 }
 
 void WorldFilers::RefuseAnAttempt() {

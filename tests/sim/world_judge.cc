@@ -9,6 +9,7 @@
 #include "evidence/receipt.h"
 #include "store/head_file.h"
 #include "store/key_reader.h"
+#include "tests/sim/world_last_day.h"
 
 namespace nightbox {
 namespace {
@@ -34,11 +35,31 @@ void WorldJudge::Fail(const std::string& what) {
 // ---- The journal ----
 
 void WorldJudge::Published(const View& view, const std::set<std::uint64_t>& changed) {
+  // The document index alone has changed: nothing here speaks of it.
+  if (view.published() == read_ && changed.empty()) return;
   Read(view);
   if (violation_) return;
   CompareStates(view, changed);
   CompareBalance(view);
   CheckHead(view);
+}
+
+void WorldJudge::LookAtEntry(const View& view, const journal::v1::Entry& entry) {
+  std::optional<std::string> wrong;
+  if (entry.kind() == journal::v1::ENTRY_KIND_FILING_RECEIVED) {
+    const ModelFiling& filing = *model_.Find(entry.sequence());
+    const LastDayFinding found = CheckLastDays(filing);
+    tally_.Count("last days computed");
+    if (found.earlier_day) tally_.Count("last days of an earlier day's attempt");
+    if (found.several) tally_.Count("last days by several readings");
+    wrong = found.wrong ? found.wrong : documents_.CheckFiling(view, model_, filing);
+  } else if (entry.kind() == journal::v1::ENTRY_KIND_DOCUMENT_QUARANTINED) {
+    const auto& damaged = entry.document_quarantined();
+    tally_.Count("documents found damaged");
+    wrong = documents_.CheckQuarantined(view, {SystemName(damaged.submitting_system()),
+                                               Digest::FromBytes(damaged.sha256()).value()});
+  }
+  if (wrong) Fail(Entry(entry.sequence()) + ": " + *wrong);
 }
 
 void WorldJudge::Read(const View& view) {
@@ -47,6 +68,7 @@ void WorldJudge::Read(const View& view) {
     const auto root = RootAt(read_, NodesOf(view));
     if (!root || *root != roots_.at(read_)) return Fail("the tree is another one than before");
   }
+  std::vector<journal::v1::Entry> to_look_at;
   for (; read_ < view.published(); ++read_) {
     const auto entry = ReadEntry(view, read_);
     if (!entry) return Fail(Entry(read_) + " cannot be read: " + entry.error().message);
@@ -62,7 +84,13 @@ void WorldJudge::Read(const View& view) {
     committed_at_us_ = entry->committed_at_us();
     trace_.Note(Entry(read_) + ": " + journal::v1::EntryKind_Name(entry->kind()));
     if (const auto wrong = model_.Take(*entry)) return Fail(*wrong);
+    if (entry->kind() == journal::v1::ENTRY_KIND_FILING_RECEIVED ||
+        entry->kind() == journal::v1::ENTRY_KIND_DOCUMENT_QUARANTINED) {
+      to_look_at.push_back(*entry);
+    }
   }
+  // Only now: the index shows what the whole group has done.
+  for (const auto& entry : to_look_at) LookAtEntry(view, entry);
   const auto root = RootAt(read_, NodesOf(view));
   if (!root || *root != view.root()) return Fail("the published root is not that of the tree");
   roots_[read_] = *root;
@@ -115,6 +143,7 @@ void WorldJudge::Reopened(const View& view) {
   CompareStates(view, all);
   CompareBalance(view);
   CheckHead(view);
+  if (const auto wrong = documents_.CheckAll(view, model_)) return Fail(*wrong);
   for (const Digest& key : receipts_) {
     const ModelFiling* filing = model_.Find(key);
     if (filing == nullptr) return Fail("a receipted filing is gone");
@@ -200,6 +229,9 @@ void WorldJudge::AnsweredQuery(const std::string& group, const Digest& key, Quer
 // ---- The docket ----
 
 void WorldJudge::LookAtDocket() {
+  if (court_.counts().other_documents > 0) {
+    return Fail("a court was sent other bytes than were received");
+  }
   for (; docket_read_ < court_.docket().size(); ++docket_read_) {
     const SimCaseSystem::DocketRow& row = court_.docket()[docket_read_];
     const bool ours = row.gateway == kOurGateway;
@@ -238,6 +270,7 @@ bool WorldJudge::OnDocket(const Digest& key, bool by_us) const {
 
 void WorldJudge::Finished(const View& view) {
   Reopened(view);
+  if (const auto wrong = documents_.CheckAllWhole(view, model_)) return Fail(*wrong);
   const Balance balance = model_.CountAll();
   for (const BalanceClass open :
        {BalanceClass::kPending, BalanceClass::kUncertain, BalanceClass::kHeld}) {
@@ -254,7 +287,10 @@ void WorldJudge::Finished(const View& view) {
     const bool on_docket = OnDocket(filing.record.delivery_key, /*by_us=*/true);
     const bool taken = filing.at == BalanceClass::kDocketed ||
                        (filing.at == BalanceClass::kWithdrawn && filing.submitted);
-    if (on_docket != taken && !filing.ended_under_way) {
+    // Of what two gateways delivered to two groups each has a record: the other's came first to us,
+    // and whether ours is on a docket as well is the court's.
+    const bool other_counts = filing.at == BalanceClass::kDuplicateOf;
+    if (on_docket != taken && !filing.ended_under_way && !other_counts) {
       return Fail(name + (on_docket ? " is on the docket, and we say otherwise"
                                     : " is not on the docket, as we say"));
     }

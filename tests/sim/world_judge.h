@@ -5,6 +5,9 @@
 //   * The tree only grows: its root at every earlier size is what it was. committed_at never
 //     decreases within an epoch of the clock. The head promises what is published.
 //   * The store's states and balance are those of the model.
+//   * Every document of a received filing is on the disk as it was received
+//     (tests/sim/world_document_judge.h), and the court was sent no other bytes.
+//   * A receipt's last days are those the rules give (tests/sim/world_last_day.h).
 //   * Nothing is sent before the start of its delivery is on disk, after an uncertain delivery only
 //     once its group has said what became of it, and in each case in the journal's order.
 //   * A court dockets each delivery key once, and each case in the journal's order. (Two gateways
@@ -23,15 +26,18 @@
 #include "store/disk.h"
 #include "store/journal.h"
 #include "tests/sim/sim_case_system.h"
+#include "tests/sim/world_document_judge.h"
 #include "tests/sim/world_model.h"
+#include "tests/sim/world_tally.h"
 #include "tests/sim/world_trace.h"
 
 namespace nightbox {
 
 class WorldJudge {
  public:
-  WorldJudge(Disk& disk, const SimCaseSystem& court, WorldTrace& trace)
-      : disk_(disk), court_(court), trace_(trace) {}
+  WorldJudge(Disk& disk, const std::string& documents, const SimCaseSystem& court,
+             WorldTrace& trace, WorldTally& tally)
+      : disk_(disk), court_(court), trace_(trace), tally_(tally), documents_(disk, documents) {}
 
   const std::optional<std::string>& violation() const { return violation_; }
   void Fail(const std::string& what);
@@ -57,6 +63,7 @@ class WorldJudge {
   void Finished(const View& view);
 
   WorldModel& model() { return model_; }
+  DocumentJudge& documents() { return documents_; }
   std::size_t receipts_given() const { return receipts_.size(); }
 
  private:
@@ -69,6 +76,8 @@ class WorldJudge {
   };
 
   void Read(const View& view);
+  // A filing was received, or a document found damaged: what that must come with.
+  void LookAtEntry(const View& view, const journal::v1::Entry& entry);
   void CompareStates(const View& view, const std::set<std::uint64_t>& sequences);
   void CompareBalance(const View& view);
   void CheckReceipt(const View& view, const ModelFiling& filing);
@@ -78,8 +87,10 @@ class WorldJudge {
   Disk& disk_;
   const SimCaseSystem& court_;
   WorldTrace& trace_;
+  WorldTally& tally_;
   std::optional<std::string> violation_;
   WorldModel model_;
+  DocumentJudge documents_;
 
   std::uint64_t read_ = 0;  // Entries taken in.
   std::map<std::uint64_t, Digest> roots_;

@@ -68,6 +68,17 @@ Balance WorldModel::CountAll() const {
   return balance;
 }
 
+bool WorldModel::IsAwaited(const DocumentKey& document) const {
+  return std::any_of(filings_.begin(), filings_.end(), [&](const auto& each) {
+    const ModelFiling& filing = each.second;
+    if (HasEnded(filing) || filing.submitted || filing.record.system != document.first)
+      return false;
+    const auto& named = filing.record.header.documents;
+    return std::any_of(named.begin(), named.end(),
+                       [&](const Document& one) { return one.sha256 == document.second; });
+  });
+}
+
 std::optional<std::string> WorldModel::Received(const pb::Entry& entry) {
   ModelFiling filing;
   filing.sequence = entry.sequence();
@@ -93,6 +104,12 @@ std::optional<std::string> WorldModel::Received(const pb::Entry& entry) {
            std::to_string(by_key_.at(filing.record.delivery_key)) + " and " +
            std::to_string(filing.sequence);
   }
+  const auto attempt = first_attempts_.find(filing.record.delivery_key);
+  if (attempt != first_attempts_.end()) filing.first_attempt_at = attempt->second;
+  std::set<Digest> named;
+  for (const Document& document : header.documents) {
+    if (named.insert(document.sha256).second) ++documents_[{filing.record.system, document.sha256}];
+  }
   filings_.emplace(filing.sequence, std::move(filing));
   return std::nullopt;
 }
@@ -105,6 +122,18 @@ std::optional<std::string> WorldModel::Take(const pb::Entry& entry) {
   switch (entry.kind()) {
     case pb::ENTRY_KIND_FILING_RECEIVED:
       return Received(entry);
+    case pb::ENTRY_KIND_ATTEMPT_OPENED:
+      Attempted(entry.attempt_opened().delivery_key(), entry.attempt_opened().opened_at_us());
+      return std::nullopt;
+    case pb::ENTRY_KIND_ATTEMPT_REFUSED:
+      Attempted(entry.attempt_refused().delivery_key(), entry.attempt_refused().refused_at_us());
+      return std::nullopt;
+    case pb::ENTRY_KIND_DOCUMENT_QUARANTINED: {
+      const auto& found = entry.document_quarantined();
+      quarantined_.emplace(SystemName(found.submitting_system()),
+                           Digest::FromBytes(found.sha256()).value());
+      return std::nullopt;
+    }
     case pb::ENTRY_KIND_DELIVERY_STARTED: {
       ModelFiling* filing = subject(entry.delivery_started().filing_sequence());
       if (filing == nullptr) return nobody();
@@ -178,6 +207,13 @@ std::optional<std::string> WorldModel::Take(const pb::Entry& entry) {
     }
     default:
       return std::nullopt;
+  }
+}
+
+void WorldModel::Attempted(const std::string& delivery_key, std::int64_t at_us) {
+  // Without a request_id it belongs to no filing.
+  if (const auto key = Digest::FromBytes(delivery_key)) {
+    first_attempts_.emplace(*key, FromMicros(at_us));
   }
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nightbox/journal/v1/journal.pb.h"
@@ -23,6 +24,8 @@ struct ModelFiling {
   FilingRecord record;
   std::string receipt_json;
   std::string receipt_p7s;
+  // The first that was opened or refused under its request_id, if one was before.
+  std::optional<WallTime> first_attempt_at;
   bool opens_case = false;
 
   BalanceClass at = BalanceClass::kPending;
@@ -55,8 +58,18 @@ class WorldModel {
   // Over all courts.
   Balance CountAll() const;
 
+  // A document, as the index knows it: each system has its own copy.
+  using DocumentKey = std::pair<SystemName, Digest>;
+  // How many filings refer to each document.
+  const std::map<DocumentKey, std::uint32_t>& documents() const { return documents_; }
+  // Those that were found damaged, whatever became of them since.
+  const std::set<DocumentKey>& quarantined() const { return quarantined_; }
+  // A filing that is still to be delivered refers to it.
+  bool IsAwaited(const DocumentKey& document) const;
+
  private:
   std::optional<std::string> Received(const journal::v1::Entry& entry);
+  void Attempted(const std::string& delivery_key, std::int64_t at_us);
   void CourtSaid(ModelFiling& filing, const CourtRecord& record);
   void CaseGotNumber(const ModelFiling& opener, const std::string& number);
 
@@ -64,6 +77,9 @@ class WorldModel {
   std::map<Digest, std::uint64_t> by_key_;
   // From the name of a case by its number to the name by its opener.
   std::map<std::string, std::string> openers_;
+  std::map<Digest, WallTime> first_attempts_;  // By delivery key.
+  std::map<DocumentKey, std::uint32_t> documents_;
+  std::set<DocumentKey> quarantined_;
 };
 
 }  // namespace nightbox

@@ -20,7 +20,7 @@ namespace {
 #if defined(__SANITIZE_ADDRESS__) || defined(NIGHTBOX_CLANG_SANITIZES)
 constexpr std::uint64_t kSeeds = 12;
 #else
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kSeeds = 50;
 #endif
 constexpr std::uint64_t kSeedsLong = 3000;
 

@@ -21,6 +21,9 @@ inline constexpr std::string_view kWorldCourts[] = {"mo.cir.42.dent", "mo.cir.21
 // Two endpoints of one group, and one of a group that hears late what the first has recorded.
 inline constexpr std::string_view kWorldGroups[] = {"main", "main", "spare"};
 
+// Where the document segments are (store/opening.h).
+inline constexpr char kWorldDocuments[] = "/journal/documents";
+
 struct WorldStage {
   explicit WorldStage(std::uint64_t seed);
 
@@ -30,6 +33,14 @@ struct WorldStage {
                       random.Below(static_cast<std::uint64_t>((to - from).count()))));
   }
   void At(Microseconds after, std::function<void()> act) { loop.Schedule(after, std::move(act)); }
+
+  // Since the last entry the document index alone has changed, which no head promises.
+  bool beyond_the_head() const { return beyond_the_head_; }
+  // The journal was opened, and what it holds written out of the log.
+  void Opened(std::uint64_t published) {
+    promised_ = published;
+    beyond_the_head_ = false;
+  }
 
   JournalFixture fixture;
   SimLoop loop;
@@ -45,6 +56,10 @@ struct WorldStage {
   std::vector<CaseSystemPort*> ports;
   SimGateway gateway;
   WorldJudge judge;
+
+ private:
+  std::uint64_t promised_ = 0;
+  bool beyond_the_head_ = false;
 };
 
 }  // namespace nightbox
