@@ -59,6 +59,7 @@ CertificateWatch::CertificateWatch(const GatewayConfig& config, BootTime now)
   AddAuthorities("intake.client_ca", config.intake.client_ca, ends_);
   AddOwn("receipts.certificate", config.receipts.certificate, ends_);
   AddOwn("http.certificate", config.http.certificate, ends_);
+  if (config.monitoring) AddOwn("monitoring.certificate", config.monitoring->certificate, ends_);
   of_the_start_ = ends_.size();
   const auto signer = Read(config.receipts.certificate);
   if (!signer.empty()) receipt_key_since_ = signer.front().not_before;
