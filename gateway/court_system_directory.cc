@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 
+#include "proto/filing_codec.h"
+
 namespace nightbox {
 namespace {
 
@@ -26,6 +28,8 @@ Result<std::string> ReadBounded(const fs::path& path) {
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) return Refused(path, "cannot be read");
   text.resize(static_cast<std::size_t>(in.gcount()));
+  // Its words go into warnings and receipts, where nobody could read them back.
+  if (!IsWellFormedText(text)) return Refused(path, "is not UTF-8");
   return text;
 }
 

@@ -15,6 +15,9 @@
 namespace nightbox {
 namespace {
 
+constexpr int kUnsteadyLooksMax = 5;
+constexpr int kReadingsMax = 5;
+
 Error Unusable(std::string_view file, const TomlFinding& finding) {
   std::string message(file);
   if (finding.line > 0) message += " line " + std::to_string(finding.line);
@@ -145,7 +148,13 @@ Result<std::unique_ptr<AccessDirectory>> AccessDirectory::Open(std::filesystem::
                                                                std::filesystem::path deny_list) {
   std::unique_ptr<AccessDirectory> opened(
       new AccessDirectory(std::move(directory), std::move(deny_list)));
-  NB_RETURN_IF_ERROR(opened->Reload());
+  Result<void> loaded = opened->Reload();
+  // A start beside whoever writes the files just now is no wrong configuration.
+  for (int reading = 1; reading < kReadingsMax && !loaded; ++reading) {
+    if (loaded.error().code != ErrorCode::kUnavailable) break;
+    loaded = opened->Reload();
+  }
+  if (!loaded) return loaded.error();
   return opened;
 }
 
@@ -167,7 +176,13 @@ AccessDirectory::Stamps AccessDirectory::Look() const {
 
 bool AccessDirectory::ReloadIfChanged() {
   const Stamps seen_before = std::exchange(seen_, Look());
-  if (seen_ == judged_ || seen_ != seen_before) return false;
+  if (seen_ == judged_) {
+    unsteady_looks_ = 0;
+    return false;
+  }
+  // One file that somebody rewrites for ever must not keep a denial in the other one out.
+  if (seen_ != seen_before && ++unsteady_looks_ < kUnsteadyLooksMax) return false;
+  unsteady_looks_ = 0;
   const auto reloaded = Reload();
   if (!reloaded) {
     if (judged_ == seen_ || reloaded.error().message != complaint_) {

@@ -107,6 +107,7 @@ class AccessDirectory {
   const std::filesystem::path deny_list_;
   Stamps judged_;             // Of what was read last, good or broken.
   Stamps seen_;               // At the last look.
+  int unsteady_looks_ = 0;    // In a row that found them changed once more.
   std::string complaint_;     // The last that was logged.
   mutable std::mutex mutex_;  // Guards snapshot_ only, for as long as copying a pointer takes.
   std::shared_ptr<const AccessSnapshot> snapshot_;

@@ -2,6 +2,8 @@
 
 #include <grpcpp/support/interceptor.h>
 
+#include <string_view>
+
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
 
@@ -37,7 +39,8 @@ class Explainer : public grpc::experimental::Interceptor {
 class Factory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
   grpc::experimental::Interceptor* CreateServerInterceptor(
-      grpc::experimental::ServerRpcInfo* /*info*/) override {
+      grpc::experimental::ServerRpcInfo* info) override {
+    if (!std::string_view(info->method()).starts_with("/nightbox.")) return nullptr;
     return new Explainer;  // gRPC takes it.
   }
 };

@@ -150,7 +150,7 @@ Result<AuditReport> AuditJournal(const JournalOptions& options, Disk& disk,
   NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk, paths.head));
   report.head = head.head;
   report.one_head_slot_bad = head.one_slot_bad;
-  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::Open(options, paths));
+  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::OpenBesideGateway(options, paths));
   NB_ASSIGN_OR_RETURN(const auto meta_bytes, ledger->Get(std::string(keys::kMeta)));
   journal::v1::LogMeta meta;
   if (!meta_bytes || !meta.ParseFromString(*meta_bytes)) {

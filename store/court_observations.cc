@@ -401,7 +401,7 @@ Result<CourtObservations> ReadCourtObservations(const JournalOptions& options, D
                                                 const CourtQuestion& question) {
   const JournalPaths paths(options.directory);
   NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk, paths.head));
-  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::Open(options, paths));
+  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::OpenBesideGateway(options, paths));
   NB_ASSIGN_OR_RETURN(const auto meta_bytes, ledger->Get(std::string(keys::kMeta)));
   pb::LogMeta meta;
   if (!meta_bytes || !meta.ParseFromString(*meta_bytes)) {

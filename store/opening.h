@@ -55,6 +55,10 @@ class ReadOnlyLedger {
   // kDataLoss when what is there is no whole ledger; kUnavailable when it cannot be read just now.
   static Result<std::unique_ptr<ReadOnlyLedger>> Open(const JournalOptions& options,
                                                       const JournalPaths& paths);
+  // The same for reading at length while a gateway may serve: all files are opened now and held,
+  // because what the gateway compacts away meanwhile would seem lost.
+  static Result<std::unique_ptr<ReadOnlyLedger>> OpenBesideGateway(const JournalOptions& options,
+                                                                   const JournalPaths& paths);
   // Skips whatever of the log is damaged, and says nothing of it: for telling what is left, never
   // for serving.
   static Result<std::unique_ptr<ReadOnlyLedger>> OpenDamaged(const JournalOptions& options,

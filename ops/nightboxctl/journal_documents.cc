@@ -50,7 +50,7 @@ class Auditor {
 
   Result<DocumentAuditReport> Run() {
     NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk_, paths_.head));
-    NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::Open(journal_, paths_));
+    NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::OpenBesideGateway(journal_, paths_));
     NB_RETURN_IF_ERROR(VisitIndex(*ledger, [this](const std::string&, std::string_view value) {
       if (const auto document = record::ReadDocument(value))
         progress_.bytes_in_all +=
@@ -160,7 +160,7 @@ class Auditor {
   // bytes. What the index does not name any more was not damaged.
   Result<void> JudgeSuspects() {
     if (suspects_.empty()) return {};
-    NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::Open(journal_, paths_));
+    NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::OpenBesideGateway(journal_, paths_));
     for (Suspect& suspect : suspects_) {
       NB_ASSIGN_OR_RETURN(const auto bytes, ledger->Get(suspect.key));
       const auto document = bytes ? record::ReadDocument(*bytes) : Error{ErrorCode::kNotFound, ""};

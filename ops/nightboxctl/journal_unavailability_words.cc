@@ -137,7 +137,7 @@ class Speaker {
     AddTime(all, "observed_until", observed.seen.observed_until);
     Line("");
     Line("Asked about: " + Local(report_.window.from) + " to " + Local(report_.window.to));
-    Line(std::string("  ") + kMeasured);
+    Line(std::string("  ").append(kMeasured));
     Line("  observed from   " + Words(observed.seen.observed_from));
     Line("  observed until  " + Words(observed.seen.observed_until));
     json::array intervals;

@@ -182,6 +182,16 @@ TEST_F(AccessDirectoryTest, ADenyListThatIsBeingWrittenInPlaceDeniesWhatItDid) {
   EXPECT_EQ(directory->Now()->MayAct(SystemName("acme"), UserId("joe")), Rights::kUserSuspended);
 }
 
+TEST_F(AccessDirectoryTest, AFileThatIsRewrittenForEverKeepsNoDenialOut) {
+  const auto directory = Open();
+  Write("deny", "users = ['jane']");
+  int looks = 1;
+  for (; looks < 10 && !directory->ReloadIfChanged(); ++looks)
+    Write("directory", kDirectory + std::string("# synchronized ") + std::to_string(looks) + '\n');
+  EXPECT_EQ(looks, 5);
+  EXPECT_EQ(Jane(*directory), Rights::kUserSuspended);
+}
+
 TEST_F(AccessDirectoryTest, WhatChangesWhileItIsReadIsReadAgain) {
   const auto directory = Open();
   // Reading it lasts until the other end is closed; by then another file has its name.
