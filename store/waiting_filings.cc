@@ -71,9 +71,10 @@ Result<WaitingPage> ListWaiting(const View& view, const WaitingQuery& query) {
     if (!state) return Error{ErrorCode::kDataLoss, "a filing that waits has no state"};
     if (!Is(*state, query.which)) continue;
     if (!query.court.empty() && state->court != query.court) continue;
-    NB_ASSIGN_OR_RETURN(const auto changed, ReadEntry(view, state->changed_sequence));
+    // A rotten entry hides a time, never a filing, nor those behind it.
+    const auto changed = ReadEntry(view, state->changed_sequence);
     WaitingFiling filing;
-    filing.changed_at = FromMicros(changed.committed_at_us());
+    filing.changed_at = changed ? FromMicros(changed->committed_at_us()) : state->received_at;
     if (query.which == WaitingClass::kUncertain) filing.group = state->consistency_group;
     // The runnable index has it behind the case's key.
     if (query.which == WaitingClass::kPending && row.value.size() > kDigestBytes)

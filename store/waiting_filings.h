@@ -32,7 +32,7 @@ enum class WaitingClass {
 struct WaitingFiling {
   FilingState state;
   // When the entry was committed that changed it last: received, delivery started, known not to
-  // have arrived, held, released.
+  // have arrived, held, released. When it was received, if that entry cannot be read.
   WallTime changed_at;
   // Uncertain: the consistency group that was to have it. Pending: the one its case must stay in;
   // empty: any.

@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/keys.h"
 #include "tests/store/support/journal_fixture.h"
+#include "tests/store/support/spoil_key.h"
 
 namespace nightbox {
 namespace {
@@ -109,6 +111,19 @@ TEST_F(WaitingFilingsTest, AFilingIsShownWithItsTimesItsReasonAndItsGroup) {
   const WaitingFiling held = All(WaitingClass::kHeld).at(0);
   EXPECT_EQ(held.state.reason, "the court asked");
   EXPECT_EQ(held.changed_at - received.changed_at, std::chrono::seconds(3));
+}
+
+TEST_F(WaitingFilingsTest, AnEntryThatCannotBeReadHidesNoFiling) {
+  const std::uint64_t spoilt = Receive();
+  const std::uint64_t other = Receive();
+  journal_.reset();
+  SpoilKey(fixture_, keys::Entry(spoilt));
+  journal_ = std::move(*fixture_.Open());
+  const auto pending = All(WaitingClass::kPending);
+  ASSERT_EQ(pending.size(), 2U);
+  EXPECT_EQ(pending[0].state.filing_sequence, spoilt);
+  EXPECT_EQ(pending[0].changed_at, pending[0].state.received_at);
+  EXPECT_EQ(pending[1].state.filing_sequence, other);
 }
 
 TEST_F(WaitingFilingsTest, OnlyTheFilingWhoseTurnItIsStandsForItsCase) {
