@@ -1,5 +1,5 @@
 // Goal: what Prometheus is told is well formed, bounded, and about no person.
-// Method: tell everything once, read the text; promtool's own judgement where it is installed.
+// Method: tell everything once, read the text; promtool's own judgement.
 #include "gateway/metrics.h"
 
 #include <gmock/gmock.h>
@@ -132,7 +132,6 @@ TEST(MetricsTest, WhatThePolicyOfTheMomentDeniesIsLeftOutAndSaid) {
 }
 
 TEST(MetricsTest, PromtoolIsContent) {
-  if (!std::filesystem::exists("/usr/bin/promtool")) GTEST_SKIP() << "promtool is not installed";
   const std::string file =
       testing::TempDir() + "nightbox-metrics-" + std::to_string(getpid()) + ".txt";
   std::ofstream(file) << Everything();

@@ -11,11 +11,11 @@
 #include <set>
 
 #include "ops/nightboxctl/journal_commands.h"
-#include "rules/access_renderings.h"
 #include "rules/court_day.h"
 #include "store/posix_disk.h"
 #include "tests/store/support/disk_contents.h"
 #include "tests/store/support/journal_fixture.h"
+#include "tests/support/rendered_fields.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nightbox::ctl {
@@ -38,20 +38,6 @@ std::string AllLines(const Answer& answer) {
   std::string all;
   for (const std::string& line : answer.lines) all += line + "\n";
   return all;
-}
-
-// "courts.name" for {"courts":[{"name":…}]}, and all others.
-void CollectFields(const json::value& value, const std::string& path,
-                   std::set<std::string>& fields) {
-  if (value.is_array()) {
-    for (const json::value& each : value.as_array()) CollectFields(each, path, fields);
-  } else if (value.is_object()) {
-    for (const auto& member : value.as_object()) {
-      const std::string name = (path.empty() ? "" : path + ".") + std::string(member.key());
-      fields.insert(name);
-      CollectFields(member.value(), name, fields);
-    }
-  }
 }
 
 class JournalUnavailabilityTest : public testing::Test {
@@ -118,11 +104,7 @@ class JournalUnavailabilityTest : public testing::Test {
     if (answer.members.contains("error")) return answer;
     std::set<std::string> fields;
     CollectFields(answer.members, "", fields);
-    std::set<std::string> declared;
-    for (const RenderedField& field : Renderings()) {
-      if (field.rendering == "nightboxctl journal unavailability") declared.insert(field.field);
-    }
-    EXPECT_THAT(declared, IsSupersetOf(fields));
+    EXPECT_THAT(DeclaredFields("nightboxctl journal unavailability"), IsSupersetOf(fields));
     const std::string all = AllLines(answer) + json::serialize(answer.members);
     for (const char* secret : {"Doe", "Motion", "motion.pdf", kUser, "24DN"})
       EXPECT_THAT(all, Not(HasSubstr(secret)));

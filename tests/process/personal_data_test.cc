@@ -19,12 +19,12 @@
 #include "core/clock.h"
 #include "core/patience.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
-#include "rules/access_renderings.h"
 #include "rules/court_day.h"
 #include "store/opening.h"
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/intake_caller.h"
+#include "tests/support/rendered_fields.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nightbox {
@@ -98,30 +98,16 @@ intake::v1::CreateFilingRequest NewCaseFullOfNames(const std::string& name,
   return request;
 }
 
-// "courts.name" for {"courts":[{"name":…}]}, and all others.
-void CollectFields(const json::value& value, const std::string& path,
-                   std::set<std::string>& fields) {
-  if (value.is_array()) {
-    for (const json::value& each : value.as_array()) CollectFields(each, path, fields);
-  } else if (value.is_object()) {
-    for (const auto& member : value.as_object()) {
-      const std::string name = (path.empty() ? "" : path + ".") + std::string(member.key());
-      fields.insert(name);
-      CollectFields(member.value(), name, fields);
-    }
-  }
-}
-
-// The same of every field that a message can have, set or not.
-void CollectFields(const google::protobuf::Descriptor& message, const std::string& path,
-                   std::set<std::string>& fields) {
+// As of an answer in JSON, of every field that a message can have, set or not.
+void CollectMessageFields(const google::protobuf::Descriptor& message, const std::string& path,
+                          std::set<std::string>& fields) {
   for (int i = 0; i < message.field_count(); ++i) {
     const auto& field = *message.field(i);
     const std::string name = (path.empty() ? "" : path + ".") + field.name();
     fields.insert(name);
     const auto* nested = field.message_type();
     if (nested != nullptr && !nested->full_name().starts_with("google.")) {
-      CollectFields(*nested, name, fields);
+      CollectMessageFields(*nested, name, fields);
     }
   }
 }
@@ -139,14 +125,6 @@ std::set<std::string> LabelsIn(const std::string& text) {
     }
   }
   return labels;
-}
-
-std::set<std::string> Declared(const std::string& rendering) {
-  std::set<std::string> fields;
-  for (const RenderedField& field : Renderings()) {
-    if (field.rendering == rendering) fields.insert(field.field);
-  }
-  return fields;
 }
 
 class PersonalDataTest : public testing::Test {
@@ -199,7 +177,7 @@ class PersonalDataTest : public testing::Test {
     std::set<std::string> fields;
     CollectFields(json::parse(shown), "", fields);
     EXPECT_FALSE(fields.empty()) << rendering;
-    EXPECT_THAT(Declared(rendering), IsSupersetOf(fields)) << rendering << kDeclare;
+    EXPECT_THAT(DeclaredFields(rendering), IsSupersetOf(fields)) << rendering << kDeclare;
   }
 
   void ExpectDeclared(const std::string& rendering, const CommandResult& said) {
@@ -217,7 +195,7 @@ class PersonalDataTest : public testing::Test {
     EXPECT_EQ(gateway_.Get("/metrics").status, 404) << "monitoring has a listener of its own";
     const std::string metrics = gateway_.Get("/metrics", gateway_.monitoring_port()).body;
     ExpectNobody("/metrics", metrics);
-    EXPECT_THAT(Declared("metrics"), IsSupersetOf(LabelsIn(metrics))) << kDeclare;
+    EXPECT_THAT(DeclaredFields("metrics"), IsSupersetOf(LabelsIn(metrics))) << kDeclare;
   }
 
   void WalkLog(const std::string& rendering, const std::string& log) {
@@ -231,7 +209,7 @@ class PersonalDataTest : public testing::Test {
       CollectFields(entry, "", fields);
     }
     EXPECT_FALSE(fields.empty());
-    EXPECT_THAT(Declared(rendering), IsSupersetOf(fields)) << rendering << kDeclare;
+    EXPECT_THAT(DeclaredFields(rendering), IsSupersetOf(fields)) << rendering << kDeclare;
   }
 
   // Everybody but the filer: another user of the same system, and a user of another system.
@@ -323,8 +301,8 @@ TEST(RenderedMessagesTest, EveryFieldThatOperatorsAndFilersAreToldIsDeclared) {
   }
   for (const google::protobuf::Descriptor* message : messages) {
     std::set<std::string> fields;
-    CollectFields(*message, "", fields);
-    EXPECT_THAT(Declared(message->full_name()), testing::ContainerEq(fields))
+    CollectMessageFields(*message, "", fields);
+    EXPECT_THAT(DeclaredFields(message->full_name()), testing::ContainerEq(fields))
         << message->full_name() << kDeclare;
   }
 }
