@@ -63,11 +63,18 @@ Result<CourtSystem> ReadCourtSystem(const fs::path& directory) {
   return system;
 }
 
-CourtSettings SettingsOf(const CourtSystem& system) {
+CourtSettings SettingsOf(const CourtSystem& system, std::optional<WallTime> now) {
   CourtSettings settings{system.statements, system.filing_hard_max_bytes};
+  CourtDay day = CourtDay::max();
+  if (now) {
+    auto today = DayIn(*now, system.statements.front().time_zone->value);
+    // A machine whose time zone database lacks the zone still says something.
+    if (!today) today = DayIn(*now, "UTC");
+    if (today) day = *today;
+  }
   const Stated<std::string>& rule = system.rules.unavailability;
   settings.unavailability_rule =
-      Stated(system.deadlines.unavailability.CitationOf(rule.value), rule.from);
+      Stated(system.deadlines.unavailability.CitationOf(rule.value, day), rule.from);
   settings.records_custodian = system.records_custodian;
   settings.duty_contacts = system.duty_contacts;
   settings.fees = system.fees;

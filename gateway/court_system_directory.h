@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/result.h"
 #include "gateway/config.h"
 #include "gateway/court_policy.h"
@@ -17,8 +19,9 @@ namespace nightbox {
 // statements about courts that cannot be meant.
 Result<CourtSystem> ReadCourtSystem(const std::filesystem::path& directory);
 
-// What it states about its courts.
-CourtSettings SettingsOf(const CourtSystem& system);
+// What it states about its courts. The rule on unavailable filing is cited in its version of that
+// day there; without a time, for who does not ask how it is cited, in its newest.
+CourtSettings SettingsOf(const CourtSystem& system, std::optional<WallTime> now = std::nullopt);
 
 // Whether the profile lets a gateway start on what is unconfirmed.
 Result<void> CheckProfile(Profile profile, const CourtSystem& system);

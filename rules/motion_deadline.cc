@@ -1,6 +1,7 @@
 #include "rules/motion_deadline.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nightbox {
 
@@ -26,6 +27,7 @@ Result<std::vector<MotionDeadline>> MotionDeadlines(const UnavailabilityRule& ru
     deadline.basis = start.basis;
     deadline.from = start.day;
     deadline.unknown = start.unknown;
+    deadline.certain = start.certain;
     if (!start.day) {
       deadlines.push_back(std::move(deadline));
       continue;
@@ -36,7 +38,8 @@ Result<std::vector<MotionDeadline>> MotionDeadlines(const UnavailabilityRule& ru
       MotionDeadline read = deadline;
       read.layer = reading.layer;
       read.last_day = reading.last_day;
-      read.confirmed = confirmed && reading.confirmed;
+      read.confirmed =
+          confirmed && reading.confirmed && DoubtAboutVersion(rule, *start.day).empty();
       for (const PeriodStep& step : reading.steps) read.steps.push_back(StepWords(*counts, step));
       deadlines.push_back(std::move(read));
     }
@@ -52,7 +55,8 @@ std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& c
          (counts == nullptr ? rule.period_rule->value : counts->clause);
 }
 
-std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule) {
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule,
+                                                std::optional<CourtDay> day) {
   std::vector<std::string> words;
   if (!rule.motion_days) return words;
   const auto add = [&](const auto& parameter, const std::string& what) {
@@ -62,6 +66,8 @@ std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule) 
   add(*rule.motion_days, std::to_string(rule.motion_days->value) + " days");
   add(*rule.motion_counted_from, "the day from which they count");
   add(*rule.period_rule, "the way of counting them");
+  std::string doubt = day ? DoubtAboutVersion(rule, *day) : std::string();
+  if (!doubt.empty()) words.push_back(std::move(doubt));
   return words;
 }
 

@@ -24,8 +24,10 @@ struct MotionDeadline {
   std::optional<CourtDay> last_day;
   std::string unknown;
   std::vector<std::string> steps;
-  // Whether the rule's own numbers, the way of counting and the days are.
+  // Whether the rule's own numbers, its version, the way of counting and the days are.
   bool confirmed = false;
+  // Whether the day it is counted from is; `basis` says why not.
+  bool certain = true;
 };
 
 // A day from which to count, or why there is none.
@@ -34,6 +36,8 @@ struct MotionStart {
   std::optional<CourtDay> day;
   std::string basis;
   std::string unknown;
+  // Whether it was observed, is of the filing asked about, and cannot be another one.
+  bool certain = true;
 };
 
 // One deadline per start the rule counts from, in the order given, and two where the statute's
@@ -50,7 +54,9 @@ Result<std::vector<MotionDeadline>> MotionDeadlines(const UnavailabilityRule& ru
 std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& counting);
 
 // What of that nobody has confirmed, each with its clause and why not: "10 days (Rule 103.06(b);
-// recalled)". Empty when all of it is confirmed, or there is no motion.
-std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule);
+// recalled)"; with a day, also whether this version held on it. Empty when all of it is confirmed,
+// or there is no motion.
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule,
+                                                std::optional<CourtDay> day = std::nullopt);
 
 }  // namespace nightbox

@@ -1,5 +1,6 @@
 #include "rules/unavailability_rules.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -29,6 +30,12 @@ constexpr std::array kCountedFrom = {
     Choice<MotionCountedFrom>{"first_unsuccessful_attempt",
                               MotionCountedFrom::kFirstUnsuccessfulAttempt},
     Choice<MotionCountedFrom>{"end_of_unavailability", MotionCountedFrom::kEndOfUnavailability}};
+constexpr std::array kEffects = {
+    Choice<MotionEffect>{"shall_treat_as_filed", MotionEffect::kShallTreatAsFiled},
+    Choice<MotionEffect>{"may_treat_as_filed", MotionEffect::kMayTreatAsFiled}};
+constexpr std::array kMoments = {
+    Choice<EffectiveMoment>{"day_of_first_attempt", EffectiveMoment::kDayOfFirstAttempt},
+    Choice<EffectiveMoment>{"time_of_first_attempt", EffectiveMoment::kTimeOfFirstAttempt}};
 
 template <class Value, std::size_t N>
 std::optional<Value> Chosen(const std::array<Choice<Value>, N>& choices, std::string_view word) {
@@ -49,15 +56,18 @@ std::optional<int> ParseWithin(std::string_view text, int max) {
   return number && *number >= 1 && *number <= max ? number : std::nullopt;
 }
 
-std::optional<std::vector<MotionCountedFrom>> ParseCountedFrom(std::string_view text) {
-  std::vector<MotionCountedFrom> counted_from;
+// Several words of one table: each is a reading.
+template <class Value, std::size_t N>
+std::optional<std::vector<Value>> ParseReadings(const std::array<Choice<Value>, N>& choices,
+                                                std::string_view text) {
+  std::vector<Value> readings;
   for (const std::string& word : SplitText(text, ';')) {
-    const auto choice = Chosen(kCountedFrom, word);
-    if (!choice) return std::nullopt;
-    counted_from.push_back(*choice);
+    const auto choice = Chosen(choices, word);
+    if (!choice || std::ranges::find(readings, *choice) != readings.end()) return std::nullopt;
+    readings.push_back(*choice);
   }
-  if (counted_from.empty()) return std::nullopt;
-  return counted_from;
+  if (readings.empty()) return std::nullopt;
+  return readings;
 }
 
 std::optional<std::string> ParseText(const std::string& text) {
@@ -89,6 +99,11 @@ class Row {
     place = {value_, confirmed_, clause_, source_};
     return {};
   }
+  std::string_view Into(RuleParameter<CourtDay>& place, CourtDay day) const {
+    if (!place.source.empty()) return "the parameter occurs twice";
+    place = {day, confirmed_, clause_, source_};
+    return {};
+  }
   std::string_view Append(std::vector<RuleParameter<std::string>>& places) const {
     if (value_.empty()) return "the value is empty";
     places.push_back({value_, confirmed_, clause_, source_});
@@ -108,6 +123,12 @@ std::string_view Take(std::string_view parameter, const Row& row, Unavailability
   const std::string& value = row.value();
   if (parameter == "name") return row.Into(rule.name);
   if (parameter == "time_zone") return row.Into(rule.time_zone);
+  if (parameter == "in_force_from") {
+    return ParseDay(value) == rule.effective_from
+               ? row.Into(rule.in_force_from, rule.effective_from)
+               : "in_force_from is not effective_from";
+  }
+  if (parameter == "text_as_of") return row.Into(rule.text_as_of, ParseDay(value));
   if (parameter == "attempt_during_unavailability") {
     return row.Into(rule.attempt_during_unavailability, ParseYesNo(value));
   }
@@ -134,7 +155,13 @@ std::string_view Take(std::string_view parameter, const Row& row, Unavailability
     return row.Into(rule.motion_days, ParseWithin(value, kPeriodDaysMax));
   }
   if (parameter == "motion_counted_from") {
-    return row.Into(rule.motion_counted_from, ParseCountedFrom(value));
+    return row.Into(rule.motion_counted_from, ParseReadings(kCountedFrom, value));
+  }
+  if (parameter == "motion_effect") {
+    return row.Into(rule.motion_effect, ParseReadings(kEffects, value));
+  }
+  if (parameter == "effective_moment") {
+    return row.Into(rule.effective_moment, ParseReadings(kMoments, value));
   }
   if (parameter == "period_rule") return row.Into(rule.period_rule, ParseText(value));
   if (parameter == "file_on_next_open_day") {
@@ -153,6 +180,12 @@ std::string_view WrongAsAWhole(const UnavailabilityRule& rule) {
   if (rule.name.value.empty() || rule.time_zone.value.empty() || rule.relief.value.empty()) {
     return "the version lacks name, time_zone or relief";
   }
+  if (rule.in_force_from.source.empty()) {
+    return "the version lacks in_force_from: how sure is it that it held since its day?";
+  }
+  if (rule.text_as_of && rule.text_as_of->value < rule.effective_from) {
+    return "text_as_of is before the version";
+  }
   if (!yes(rule.attempt_during_unavailability) && !rule.unavailable_more_than &&
       !rule.failed_attempts && !rule.declaration_by) {
     return "the version asks for nothing";
@@ -169,6 +202,10 @@ std::string_view WrongAsAWhole(const UnavailabilityRule& rule) {
   if (rule.motion_days.has_value() != rule.motion_counted_from.has_value() ||
       rule.motion_days.has_value() != rule.period_rule.has_value()) {
     return "motion_days, motion_counted_from and period_rule go together";
+  }
+  if (rule.motion_effect.has_value() != rule.effective_moment.has_value() ||
+      (rule.motion_effect && !rule.motion_days)) {
+    return "motion_effect and effective_moment go together, and only with motion_days";
   }
   if (rule.file_by && !yes(rule.file_on_next_open_day)) {
     return "file_by needs file_on_next_open_day";
@@ -232,6 +269,40 @@ std::string Citation(const UnavailabilityRule& rule) {
   return rule.name.clause.empty() ? rule.name.value : rule.name.clause;
 }
 
+std::string DoubtAboutVersion(const UnavailabilityRule& rule, CourtDay day) {
+  if (rule.text_as_of && rule.text_as_of->value < day) {
+    return "the text of " + Citation(rule) + " that was read is of " +
+           DayWords(rule.text_as_of->value) + " (" + rule.text_as_of->source +
+           "), and whether it still held on " + DayWords(day) + " was not read";
+  }
+  if (rule.in_force_from.confirmed) return {};
+  if (rule.text_as_of && rule.text_as_of->value == day) return {};
+  return "that " + Citation(rule) + " as read here was in force on " + DayWords(day) + " (" +
+         rule.in_force_from.source + ")";
+}
+
+std::vector<std::string> EffectReadings(const UnavailabilityRule& rule) {
+  std::vector<std::string> readings;
+  if (!rule.motion_effect) return readings;
+  for (const MotionEffect effect : rule.motion_effect->value) {
+    for (const EffectiveMoment moment : rule.effective_moment->value) {
+      readings.push_back(std::string(effect == MotionEffect::kShallTreatAsFiled
+                                         ? "the court is to treat"
+                                         : "the court may treat") +
+                         " the document as filed " +
+                         (moment == EffectiveMoment::kDayOfFirstAttempt
+                              ? "on the day of the first attempt"
+                              : "on the day and at the time of the first attempt"));
+    }
+  }
+  return readings;
+}
+
+bool IsEffectConfirmed(const UnavailabilityRule& rule, CourtDay day) {
+  return rule.motion_effect && rule.motion_effect->confirmed && rule.effective_moment->confirmed &&
+         DoubtAboutVersion(rule, day).empty();
+}
+
 std::string NotToWait(std::string_view citation) {
   if (citation.empty()) return "If a deadline is near, do not wait for delivery.";
   return std::string(kAdviceBegins) + std::string(citation) + std::string(kAdviceEnds);
@@ -253,9 +324,9 @@ const UnavailabilityRule* UnavailabilityRules::Find(std::string_view id, CourtDa
   return found;
 }
 
-std::string UnavailabilityRules::CitationOf(std::string_view id) const {
-  const UnavailabilityRule* newest = Find(id, CourtDay::max());
-  return newest == nullptr ? std::string() : Citation(*newest);
+std::string UnavailabilityRules::CitationOf(std::string_view id, CourtDay day) const {
+  const UnavailabilityRule* in_force = Find(id, day);
+  return in_force == nullptr ? std::string() : Citation(*in_force);
 }
 
 }  // namespace nightbox

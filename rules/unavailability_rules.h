@@ -40,9 +40,19 @@ enum class UnavailableMeasure {
 enum class MotionCountedFrom { kFirstUnsuccessfulAttempt, kEndOfUnavailability };
 std::string_view CountedFromWords(MotionCountedFrom counted_from);
 
+// What the court does when it grants the rule's motion, where the rule's words are open: each
+// reading is given.
+enum class MotionEffect { kShallTreatAsFiled, kMayTreatAsFiled };
+enum class EffectiveMoment { kDayOfFirstAttempt, kTimeOfFirstAttempt };
+
 struct UnavailabilityRule {
   std::string id;  // "mo.103.06".
   CourtDay effective_from;
+  // The same day, and whether it is confirmed that this text has been in force since.
+  RuleParameter<CourtDay> in_force_from;
+  // The text that was read is of that day: of others its words are not known to be the rule's.
+  // Absent: whoever confirms the version answers for it until the next one.
+  std::optional<RuleParameter<CourtDay>> text_as_of;
   RuleParameter<std::string> name;
   RuleParameter<std::string> time_zone;
 
@@ -62,6 +72,8 @@ struct UnavailabilityRule {
   std::optional<RuleParameter<int>> motion_days;
   std::optional<RuleParameter<std::vector<MotionCountedFrom>>> motion_counted_from;
   std::optional<RuleParameter<std::string>> period_rule;
+  std::optional<RuleParameter<std::vector<MotionEffect>>> motion_effect;
+  std::optional<RuleParameter<std::vector<EffectiveMoment>>> effective_moment;
   std::optional<RuleParameter<bool>> file_on_next_open_day;
   std::optional<RuleParameter<std::chrono::minutes>> file_by;
   // Never computed.
@@ -70,6 +82,14 @@ struct UnavailabilityRule {
 
 // As people cite the rule, "Rule 103.06": the clause of its name, or where it has none, the name.
 std::string Citation(const UnavailabilityRule& rule);
+
+// Why nobody has confirmed that the rule read so on that day; empty when it is known to.
+std::string DoubtAboutVersion(const UnavailabilityRule& rule, CourtDay day);
+
+// Each reading of what the court does on a motion that it grants: "the court is to treat the
+// document as filed on the day of the first attempt". Empty: the rule's data do not say.
+std::vector<std::string> EffectReadings(const UnavailabilityRule& rule);
+bool IsEffectConfirmed(const UnavailabilityRule& rule, CourtDay day);
 
 // "If you may need Rule 103.06, do not wait for delivery.": the advice to a filer whose time of
 // receipt may not count. Without a citation it names no rule.
@@ -86,8 +106,8 @@ class UnavailabilityRules {
 
   // The version in force on that day; nullptr: none is. The pointer lives as long as the rules.
   const UnavailabilityRule* Find(std::string_view id, CourtDay day) const;
-  // Of the rule's newest version; empty: there is none.
-  std::string CitationOf(std::string_view id) const;
+  // Of the version in force on that day; empty: none is.
+  std::string CitationOf(std::string_view id, CourtDay day) const;
   // In the file's order.
   const std::vector<UnavailabilityRule>& all() const { return rules_; }
 

@@ -26,7 +26,57 @@ TEST(UnavailabilityRulesTest, MissourisNumbersAreMarkedUnconfirmed) {
   EXPECT_FALSE(rule->motion_counted_from->confirmed);
   EXPECT_EQ(rule->motion_counted_from->value.size(), 2U);
   EXPECT_FALSE(rule->relief.confirmed);
-  EXPECT_TRUE(rule->attempt_during_unavailability->confirmed);
+  // What rests on a notice of 2021 is not the text in force.
+  EXPECT_FALSE(rule->attempt_during_unavailability->confirmed);
+  for (const auto& each : rule->left_to_court) EXPECT_FALSE(each.confirmed) << each.value;
+  EXPECT_FALSE(rule->in_force_from.confirmed);
+}
+
+TEST(UnavailabilityRulesTest, AVersionIsAsSureAsTheDayItTookEffectAndTheTextThatWasRead) {
+  UnavailabilityRule rule;
+  rule.name = {"N", true, "Rule 1", "s"};
+  rule.effective_from = *ParseDay("2011-09-01");
+  rule.in_force_from = {rule.effective_from, false, "Rule 1", "an order that was not read"};
+  const auto doubt = [&](const char* day) { return DoubtAboutVersion(rule, *ParseDay(day)); };
+  EXPECT_EQ(doubt("2024-07-01"),
+            "that Rule 1 as read here was in force on Monday 1 July 2024 (an order that was not "
+            "read)");
+  rule.text_as_of = {*ParseDay("2021-12-14"), true, "Rule 1", "a notice"};
+  EXPECT_THAT(doubt("2021-12-13"), HasSubstr("as read here was in force on"));
+  EXPECT_EQ(doubt("2021-12-14"), "");
+  EXPECT_EQ(doubt("2021-12-15"),
+            "the text of Rule 1 that was read is of Tuesday 14 December 2021 (a notice), and "
+            "whether it still held on Wednesday 15 December 2021 was not read");
+  rule.in_force_from.confirmed = true;
+  EXPECT_EQ(doubt("2011-09-01"), "");
+  EXPECT_NE(doubt("2021-12-15"), "");
+  // Whoever confirms the version without a day of its text answers for it until the next.
+  rule.text_as_of.reset();
+  EXPECT_EQ(doubt("2050-01-01"), "");
+}
+
+TEST(UnavailabilityRulesTest, NoVersionThatIsCompiledInIsTakenForTodaysText) {
+  for (const UnavailabilityRule& rule : DeadlineRules::BuiltIn().unavailability.all()) {
+    EXPECT_NE(DoubtAboutVersion(rule, *ParseDay("2026-11-22")), "") << rule.id;
+  }
+}
+
+TEST(UnavailabilityRulesTest, TheEffectIsGivenInEveryReadingOfItsWords) {
+  const UnavailabilityRules& rules = DeadlineRules::BuiltIn().unavailability;
+  const CourtDay day = *ParseDay("2024-07-01");
+  const UnavailabilityRule* rule = rules.Find(kMissouriUnavailability, day);
+  EXPECT_THAT(
+      EffectReadings(*rule),
+      testing::ElementsAre(
+          "the court is to treat the document as filed on the day of the first attempt",
+          "the court is to treat the document as filed on the day and at the time of the first "
+          "attempt",
+          "the court may treat the document as filed on the day of the first attempt",
+          "the court may treat the document as filed on the day and at the time of the first "
+          "attempt"));
+  EXPECT_FALSE(IsEffectConfirmed(*rule, day));
+  EXPECT_THAT(rule->relief.value, testing::Not(HasSubstr("treat")));
+  EXPECT_THAT(EffectReadings(*rules.Find("us.nhd.ap.2.10", day)), testing::IsEmpty());
 }
 
 TEST(UnavailabilityRulesTest, EveryRowSaysWhereItComesFrom) {
@@ -40,13 +90,14 @@ TEST(UnavailabilityRulesTest, EveryRowSaysWhereItComesFrom) {
 
 constexpr const char* kHeader = "rule,effective_from,parameter,value,confirmed,clause,source\n";
 
-// A version with the fewest rows it may have, four.
+// A version with the fewest rows it may have, five.
 std::string Rows(const std::string& from, const std::string& failed_attempts) {
   const std::string begin = "x," + from + ",";
   const std::string end = ",no,c,s\n";
   std::string rows = begin + "name,N" + end;
   rows += begin + "time_zone,America/Chicago" + end;
   rows += begin + "relief,R" + end;
+  rows += begin + "in_force_from," + from + end;
   rows += begin + "failed_attempts," + failed_attempts + end;
   return rows;
 }
@@ -66,7 +117,7 @@ TEST(UnavailabilityRulesTest, TheVersionInForceOnTheDayAnswers) {
 }
 
 TEST(UnavailabilityRulesTest, ATableWithAMistakeIsRefusedWithItsLine) {
-  const std::string good = kHeader + Rows("2020-01-01", "1");  // Lines 2 to 5.
+  const std::string good = kHeader + Rows("2020-01-01", "1");  // Lines 2 to 6.
   ASSERT_TRUE(UnavailabilityRules::Parse(good, "u"));
   for (const auto& [row, reason] : std::vector<std::pair<std::string, std::string>>{
            {"x,2020-01-01,failed_attempts,1,no,c,s", "occurs twice"},
@@ -88,29 +139,48 @@ TEST(UnavailabilityRulesTest, ATableWithAMistakeIsRefusedWithItsLine) {
            {"x,2020-01-01,attempts_apart_minutes,60,no,c,s", "needs two"},
            {"x,2020-01-01,motion_days,10,no,c,s", "go together"},
            {"x,2020-01-01,file_by,12:00,no,c,s", "file_by needs"},
+           {"x,2020-01-01,in_force_from,2020-01-01,no,c,s", "occurs twice"},
+           {"x,2020-01-01,in_force_from,2020-01-02,no,c,s", "in_force_from is not effective_from"},
+           {"x,2020-01-01,text_as_of,2019-12-31,no,c,s", "text_as_of is before the version"},
+           {"x,2020-01-01,text_as_of,today,no,c,s", "not one this parameter has"},
+           {"x,2020-01-01,motion_effect,must,no,c,s", "not one this parameter has"},
+           {"x,2020-01-01,motion_effect,may_treat_as_filed;may_treat_as_filed,no,c,s",
+            "not one this parameter has"},
+           {"x,2020-01-01,effective_moment,day_of_first_attempt,no,c,s", "only with motion_days"},
            {"y,2020-01-01,name,N,no,c,s", "lacks name, time_zone or relief"}}) {
     const auto parsed = UnavailabilityRules::Parse(good + row + "\n", "u");
     ASSERT_FALSE(parsed) << row;
-    EXPECT_THAT(parsed.error().message, StartsWith("u line 6: ")) << row;
+    EXPECT_THAT(parsed.error().message, StartsWith("u line 7: ")) << row;
     EXPECT_THAT(parsed.error().message, HasSubstr(reason)) << row;
   }
   EXPECT_THAT(UnavailabilityRules::Parse(kHeader + Rows("2020-01-01", "2"), "u").error().message,
-              HasSubstr("u line 5: attempts_apart_minutes needs"));
+              HasSubstr("u line 6: attempts_apart_minutes needs"));
   EXPECT_THAT(UnavailabilityRules::Parse(
                   good + Rows("2021-01-01", "1") + "x,2020-01-01,left_to_court,L,no,c,s\n", "u")
                   .error()
                   .message,
-              "u line 10: the rows of a version must stand together");
+              "u line 12: the rows of a version must stand together");
 }
 
 TEST(UnavailabilityRulesTest, ARuleIsCitedByTheClauseOfItsName) {
   const UnavailabilityRules& rules = DeadlineRules::BuiltIn().unavailability;
-  EXPECT_EQ(rules.CitationOf("mo.103.06"), "Rule 103.06");
-  EXPECT_EQ(rules.CitationOf("us.nhd.ap.2.10"), "AP 2.10");
-  EXPECT_EQ(rules.CitationOf("mo.103"), "");
+  const CourtDay day = *ParseDay("2024-07-01");
+  EXPECT_EQ(rules.CitationOf("mo.103.06", day), "Rule 103.06");
+  EXPECT_EQ(rules.CitationOf("us.nhd.ap.2.10", day), "AP 2.10");
+  EXPECT_EQ(rules.CitationOf("mo.103", day), "");
+  EXPECT_EQ(rules.CitationOf("mo.103.06", *ParseDay("2011-08-31")), "");
   UnavailabilityRule rule;
   rule.name.value = "A rule, by its name";
   EXPECT_EQ(Citation(rule), "A rule, by its name");
+}
+
+TEST(UnavailabilityRulesTest, AVersionThatIsNotYetInForceIsNotCited) {
+  std::string later = Rows("2027-01-01", "1");
+  later.replace(later.find("name,N,no,c"), 11, "name,N,no,d");
+  const auto rules = *UnavailabilityRules::Parse(kHeader + Rows("2020-01-01", "1") + later, "u");
+  EXPECT_EQ(rules.CitationOf("x", *ParseDay("2019-12-31")), "");
+  EXPECT_EQ(rules.CitationOf("x", *ParseDay("2026-12-31")), "c");
+  EXPECT_EQ(rules.CitationOf("x", *ParseDay("2027-01-01")), "d");
 }
 
 TEST(UnavailabilityRulesTest, TheAdviceNamesTheRuleAndIsReadAgain) {
