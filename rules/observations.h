@@ -30,6 +30,13 @@ struct UnknownGap {
   WallTime to;
 };
 
+// A stretch during which the system was available, as a record says.
+struct AvailableStretch {
+  WallTime from;
+  WallTime to;
+  std::string record;  // "journal entry 7".
+};
+
 // A maintenance window, as its notice said.
 struct AnnouncedMaintenance {
   std::string notice_id;
@@ -60,6 +67,10 @@ struct FilingAttempt {
   // which it lies.
   WallTime not_before;
   WallTime not_after;
+  // Attempts of one filing have the same; it means nothing else. Empty: which filing it was of is
+  // not recorded.
+  std::string filing = {};
+  std::string record = {};  // "journal entry 7"; empty: none.
 };
 
 // That somebody with the power to do so declared the system offline for a day, or declared that it
@@ -77,9 +88,18 @@ struct Observations {
   std::optional<WallTime> observed_until;
   std::vector<UnavailableInterval> unavailable;
   std::vector<UnknownGap> gaps;
+  // For naming records only: what is in none of the others was available.
+  std::vector<AvailableStretch> available;
+  // Whether anybody gathered them: where not, that there are none means nothing.
+  bool maintenance_gathered = false;
   std::vector<AnnouncedMaintenance> maintenance;
-  std::vector<FilingAttempt> attempts;
+  bool declarations_gathered = false;
   std::vector<OutageDeclaration> declarations;
+  std::vector<FilingAttempt> attempts;
+  // Attempts before it were not looked at, and there may be some that matter. Empty: none can.
+  std::optional<WallTime> attempts_from;
+  // Records are missing that may be of attempts.
+  bool attempts_missing = false;
 };
 
 // A stretch of time, and stretches in order that do not overlap.

@@ -31,6 +31,26 @@ void AddLateFilings(const UnavailabilityRule& rule, const UnavailabilityQuestion
   }
 }
 
+void SayWhatFollows(const UnavailabilityRule& rule, CourtDay due_day,
+                    UnavailabilityFinding& found) {
+  const bool version_confirmed = found.version_doubt.empty();
+  found.relief = rule.relief.value;
+  found.relief_confirmed = rule.relief.confirmed && version_confirmed;
+  found.effects = EffectReadings(rule);
+  found.effects_confirmed = IsEffectConfirmed(rule, due_day);
+  for (const auto& each : rule.left_to_court) {
+    found.left_to_court.push_back(each.value +
+                                  (each.confirmed && version_confirmed ? "" : " (unconfirmed)"));
+  }
+}
+
+// Words of a version of which nobody knows whether it held are nobody's.
+void NothingIsConfirmed(UnavailabilityFinding& found) {
+  for (ConditionFinding& each : found.conditions) each.confirmed = false;
+  for (MotionDeadline& each : found.motions) each.confirmed = false;
+  for (LateFilingDay& each : found.late_filings) each.confirmed = false;
+}
+
 }  // namespace
 
 std::string_view FindingWords(RuleFinding finding) {
@@ -50,11 +70,13 @@ Result<UnavailabilityFinding> EvaluateUnavailability(const UnavailabilityRule& r
                                                      const Observations& seen,
                                                      const PeriodRules& counting,
                                                      const CourtCalendar& calendar) {
-  const std::vector<WeighedAttempt> attempts = WeighAttempts(seen);
+  const std::vector<WeighedAttempt> attempts =
+      WeighAttempts(seen, question.one_filing, rule.time_zone.value);
   const ConditionInput in{rule, question, seen, attempts};
   UnavailabilityFinding found;
   found.rule_id = rule.id;
   found.version = rule.effective_from;
+  found.version_doubt = DoubtAboutVersion(rule, question.due_day);
   found.rule_name = rule.name.value;
   if (rule.attempt_during_unavailability && rule.attempt_during_unavailability->value) {
     found.conditions.push_back(AttemptDuringUnavailability(in));
@@ -72,13 +94,12 @@ Result<UnavailabilityFinding> EvaluateUnavailability(const UnavailabilityRule& r
   if (const WeighedAttempt* first = FirstOfFullWeight(attempts)) {
     found.first_attempt_id = first->attempt.id;
   }
-  found.relief = rule.relief.value;
-  found.relief_confirmed = rule.relief.confirmed;
-  for (const auto& each : rule.left_to_court) found.left_to_court.push_back(each.value);
+  SayWhatFollows(rule, question.due_day, found);
   NB_ASSIGN_OR_RETURN(const std::vector<MotionStart> starts, MotionStarts(in));
   NB_ASSIGN_OR_RETURN(found.motions,
                       MotionDeadlines(rule, counting, calendar, question.court, starts));
   AddLateFilings(rule, question, calendar, found);
+  if (!found.version_doubt.empty()) NothingIsConfirmed(found);
   return found;
 }
 

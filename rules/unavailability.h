@@ -33,7 +33,7 @@ struct ConditionFinding {
   // What would have to be known. Empty unless it cannot be told.
   std::vector<std::string> missing;
   std::string clause;
-  // Whether the rule's own words and numbers are.
+  // Whether the rule's own words and numbers are, on the day the filing was due.
   bool confirmed = false;
 };
 
@@ -49,15 +49,23 @@ struct LateFilingDay {
 struct UnavailabilityFinding {
   std::string rule_id;
   CourtDay version;
+  // Why nobody has confirmed that the rule read so on the day the filing was due. Empty: it did;
+  // otherwise nothing here is confirmed.
+  std::string version_doubt;
   std::string rule_name;
   RuleFinding finding = RuleFinding::kCannotTell;
   std::vector<ConditionFinding> conditions;
-  // The first one that met the filing system's trouble. Empty: none is recorded.
+  // The first one that met the filing system's trouble, of whatever filing. Empty: none is
+  // recorded.
   std::string first_attempt_id;
   std::string relief;
   bool relief_confirmed = false;
+  // What the court does on the motion, in each reading of the rule. Empty: its data do not say.
+  std::vector<std::string> effects;
+  bool effects_confirmed = false;
   std::vector<MotionDeadline> motions;
   std::vector<LateFilingDay> late_filings;
+  // Each marked where it is unconfirmed.
   std::vector<std::string> left_to_court;
 };
 
@@ -65,6 +73,10 @@ struct UnavailabilityQuestion {
   CourtId court;
   // The day the filing was due, for rules that look at one day.
   CourtDay due_day;
+  // The attempts are those of one filing, but for those of which that is not recorded. Otherwise
+  // they are of any filing of the user: each filing is then judged by its own, and where these
+  // judgements differ, which filing is meant is what is missing.
+  bool one_filing = false;
 };
 
 // `calendar` is that of the rule's court. kInvalidArgument: the time zone database lacks the rule's

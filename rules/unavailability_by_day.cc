@@ -100,12 +100,18 @@ Result<ConditionFinding> LongEnough(const ConditionInput& in) {
   const Microseconds most = Measured(rule.measure->value, possible, /*least=*/false);
   found.arithmetic.push_back("at least " + LengthWords(least) + ", at most " + LengthWords(most) +
                              "; more than " + LengthWords(limit) + " is asked for");
-  if (least > limit) {
-    found.finding = RuleFinding::kSatisfied;
-  } else if (most <= limit) {
+  // What was announced would be left out of both.
+  const bool may_be_announced = skip_announced && !in.seen.maintenance_gathered;
+  if (most <= limit) {
     found.finding = RuleFinding::kNotSatisfied;
+  } else if (least > limit && !may_be_announced) {
+    found.finding = RuleFinding::kSatisfied;
   } else {
-    NameMissing(in, sure, possible, found);
+    if (least <= limit) NameMissing(in, sure, possible, found);
+    if (may_be_announced) {
+      found.missing.emplace_back(
+          "whether any of it was announced as maintenance: notices were not gathered");
+    }
   }
   return found;
 }
@@ -128,8 +134,13 @@ ConditionFinding Declared(const ConditionInput& in) {
     found.finding = declared ? RuleFinding::kSatisfied : RuleFinding::kNotSatisfied;
   } else if (declared) {
     found.missing.push_back("which of the " + by + "'s two declarations holds");
+  } else if (in.seen.declarations_gathered) {
+    found.finding = RuleFinding::kNotSatisfied;
+    found.arithmetic.push_back("among the declarations of the " + by +
+                               " that were gathered there is none for that day");
   } else {
-    found.missing.push_back("a declaration of the " + by + ", or that there was none");
+    found.missing.push_back("a declaration of the " + by +
+                            ", or that there was none: declarations were not gathered");
   }
   return found;
 }

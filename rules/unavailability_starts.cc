@@ -5,40 +5,59 @@
 namespace nightbox {
 namespace {
 
-Result<void> AddFirstAttempts(const ConditionInput& in, std::vector<MotionStart>& starts) {
-  const WeighedAttempt* observed = FirstOfFullWeight(in.attempts, AttemptClass::kObserved);
-  const WeighedAttempt* asserted = FirstOfFullWeight(in.attempts, AttemptClass::kClientAsserted);
-  const WeighedAttempt* unclear = FirstPerhaps(in.attempts);
-  MotionStart start;
-  start.counted_from = MotionCountedFrom::kFirstUnsuccessfulAttempt;
-  if (observed == nullptr && asserted == nullptr && unclear == nullptr) {
-    start.unknown = "no unsuccessful attempt is recorded";
+// What keeps a first attempt from being the one that is asked about.
+struct Doubts {
+  bool several_filings = false;
+  std::string why_more;
+
+  bool any() const { return several_filings || !why_more.empty(); }
+};
+
+Doubts DoubtsOf(const ConditionInput& in) {
+  return {!in.question.one_filing && AreOfSeveralFilings(in.attempts),
+          WhyMoreAttempts(in.seen.attempts_from, in.seen.attempts_missing, in.zone())};
+}
+
+std::string BasisWith(const std::string& basis, const Doubts& doubts) {
+  const std::string any = "; the first of any filing of this user";
+  if (doubts.why_more.empty())
+    return doubts.several_filings ? basis + any + ", at the earliest" : basis;
+  // Of one filing it may be either earlier or later then.
+  if (doubts.several_filings) return basis + any + " that was looked at: " + doubts.why_more;
+  return basis + "; at the latest: " + doubts.why_more;
+}
+
+Result<void> AddFirstAttempts(const ConditionInput& in, const Doubts& doubts,
+                              std::vector<MotionStart>& starts) {
+  const auto add = [&](const WeighedAttempt* attempt, const std::string& basis) -> Result<void> {
+    if (attempt == nullptr) return {};
+    MotionStart start;
+    start.counted_from = MotionCountedFrom::kFirstUnsuccessfulAttempt;
+    // The beginning of a bracket: the cautious end.
+    NB_ASSIGN_OR_RETURN(start.day, DayIn(attempt->attempt.not_before, in.zone()));
+    if (!starts.empty() && *starts.back().day <= *start.day) return {};
+    start.basis = BasisWith(basis, doubts);
     starts.push_back(std::move(start));
     return {};
+  };
+  NB_RETURN_IF_ERROR(add(FirstOfFullWeight(in.attempts, AttemptClass::kObserved), "as observed"));
+  NB_RETURN_IF_ERROR(add(FirstOfFullWeight(in.attempts, AttemptClass::kClientAsserted),
+                         "as the filer's software asserts, at the earliest"));
+  if (const WeighedAttempt* perhaps = FirstPerhaps(in.attempts)) {
+    NB_RETURN_IF_ERROR(
+        add(perhaps, "if attempt " + perhaps->attempt.id + " counts: " + perhaps->why));
   }
-  if (observed != nullptr) {
-    NB_ASSIGN_OR_RETURN(start.day, DayIn(observed->attempt.not_before, in.zone()));
-    start.basis = "as observed";
-    starts.push_back(start);
+  if (starts.empty()) {
+    MotionStart none;
+    none.counted_from = MotionCountedFrom::kFirstUnsuccessfulAttempt;
+    none.unknown = "no unsuccessful attempt is recorded";
+    if (!doubts.why_more.empty()) none.unknown += ", but " + doubts.why_more;
+    starts.push_back(std::move(none));
   }
-  if (asserted != nullptr) {
-    // The beginning of the bracket: the cautious end.
-    NB_ASSIGN_OR_RETURN(const CourtDay day, DayIn(asserted->attempt.not_before, in.zone()));
-    if (!start.day || day < *start.day) {
-      start.day = day;
-      start.basis = "as the filer's software asserts, at the earliest";
-      starts.push_back(start);
-    }
-  }
-  if (unclear != nullptr) {
-    NB_ASSIGN_OR_RETURN(const CourtDay day, DayIn(unclear->attempt.not_before, in.zone()));
-    if (!start.day || day < *start.day) {
-      start.day = day;
-      start.basis =
-          "if attempt " + unclear->attempt.id + " met it: why that failed is not recorded";
-      starts.push_back(std::move(start));
-    }
-  }
+  // Only one that was observed, and that no other day is set against.
+  const bool certain = starts.size() == 1 && !doubts.any() &&
+                       FirstOfFullWeight(in.attempts, AttemptClass::kObserved) != nullptr;
+  for (MotionStart& start : starts) start.certain = certain;
   return {};
 }
 
@@ -75,9 +94,11 @@ Result<const UnavailableInterval*> Interval(const ConditionInput& in) {
   return best;
 }
 
-Result<void> AddEnds(const ConditionInput& in, std::vector<MotionStart>& starts) {
+Result<void> AddEnds(const ConditionInput& in, const Doubts& doubts,
+                     std::vector<MotionStart>& starts) {
   MotionStart start;
   start.counted_from = MotionCountedFrom::kEndOfUnavailability;
+  start.certain = false;
   NB_ASSIGN_OR_RETURN(const UnavailableInterval* interval, Interval(in));
   if (interval == nullptr || !interval->first_good) {
     start.unknown = interval == nullptr ? "no unavailability was observed"
@@ -88,6 +109,8 @@ Result<void> AddEnds(const ConditionInput& in, std::vector<MotionStart>& starts)
   NB_ASSIGN_OR_RETURN(const CourtDay earliest, DayIn(interval->last_bad, in.zone()));
   NB_ASSIGN_OR_RETURN(const CourtDay latest, DayIn(*interval->first_good, in.zone()));
   start.day = earliest;
+  // Another attempt may have met another unavailability.
+  start.certain = earliest == latest && !doubts.any();
   start.basis = earliest == latest ? "as observed" : "at the earliest, after the last failure seen";
   starts.push_back(start);
   if (earliest != latest) {
@@ -102,8 +125,9 @@ Result<void> AddEnds(const ConditionInput& in, std::vector<MotionStart>& starts)
 
 Result<std::vector<MotionStart>> MotionStarts(const ConditionInput& in) {
   std::vector<MotionStart> starts;
-  NB_RETURN_IF_ERROR(AddFirstAttempts(in, starts));
-  NB_RETURN_IF_ERROR(AddEnds(in, starts));
+  const Doubts doubts = DoubtsOf(in);
+  NB_RETURN_IF_ERROR(AddFirstAttempts(in, doubts, starts));
+  NB_RETURN_IF_ERROR(AddEnds(in, doubts, starts));
   return starts;
 }
 

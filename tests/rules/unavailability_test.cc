@@ -33,12 +33,19 @@ FilingAttempt Asserted(const char* id, WallTime from, WallTime to) {
   return {id, AttemptClass::kClientAsserted, true, AttemptFault::kGateway, from, to};
 }
 
+FilingAttempt Of(const char* filing, FilingAttempt attempt) {
+  attempt.filing = filing;
+  return attempt;
+}
+
+// Attempts are of any filing of the user.
 UnavailabilityFinding Evaluate(const char* rule, const char* due_day, const Observations& seen,
-                               const char* court = "") {
+                               const char* court = "", bool one_filing = false) {
   const DeadlineRules& rules = DeadlineRules::BuiltIn();
   const CourtDay day = Day(due_day);
-  return *EvaluateUnavailability(*rules.unavailability.Find(rule, day), {CourtId(court), day}, seen,
-                                 rules.periods, rules.calendar);
+  return *EvaluateUnavailability(*rules.unavailability.Find(rule, day),
+                                 {CourtId(court), day, one_filing}, seen, rules.periods,
+                                 rules.calendar);
 }
 
 std::vector<std::string> MotionDays(const UnavailabilityFinding& found) {
@@ -80,19 +87,148 @@ TEST(UnavailabilityTest, MissouriAnAttemptDuringTheOutageSatisfiesAndBothReading
 }
 
 TEST(UnavailabilityTest, MissouriBoundsAreHonoured) {
-  const auto finding = [](const char* at) {
+  const auto finding = [](const FilingAttempt& attempt) {
     Observations seen = OutageOf2024();
-    seen.attempts = {Observed("a", At(at))};
+    seen.attempts = {attempt};
     const auto found = Evaluate("mo.103.06", "2024-06-29", seen);
     EXPECT_EQ(found.conditions[0].missing.empty(), found.finding != RuleFinding::kCannotTell);
     return found.finding;
   };
-  EXPECT_EQ(finding("2024-06-29 09:58"), RuleFinding::kNotSatisfied);  // The last good probe.
-  EXPECT_EQ(finding("2024-06-29 09:59"), RuleFinding::kCannotTell);
-  EXPECT_EQ(finding("2024-06-29 10:00"), RuleFinding::kSatisfied);  // The first bad one.
-  EXPECT_EQ(finding("2024-07-08 07:50"), RuleFinding::kSatisfied);
-  EXPECT_EQ(finding("2024-07-08 07:51"), RuleFinding::kCannotTell);
-  EXPECT_EQ(finding("2024-07-08 08:00"), RuleFinding::kNotSatisfied);
+  const auto refused = [&](const char* at) { return finding(Observed("a", At(at))); };
+  EXPECT_EQ(refused("2024-06-29 09:59"), RuleFinding::kCannotTell);
+  EXPECT_EQ(refused("2024-06-29 10:00"), RuleFinding::kSatisfied);  // The first bad probe.
+  EXPECT_EQ(refused("2024-07-08 07:50"), RuleFinding::kSatisfied);
+  EXPECT_EQ(refused("2024-07-08 07:51"), RuleFinding::kCannotTell);
+  const auto asserted = [&](const char* at) { return finding(Asserted("a", At(at), At(at))); };
+  EXPECT_EQ(asserted("2024-06-29 09:58"), RuleFinding::kNotSatisfied);  // The last good one.
+  EXPECT_EQ(asserted("2024-06-29 09:59"), RuleFinding::kCannotTell);
+  EXPECT_EQ(asserted("2024-07-08 07:59"), RuleFinding::kCannotTell);
+  EXPECT_EQ(asserted("2024-07-08 08:00"), RuleFinding::kNotSatisfied);
+}
+
+TEST(UnavailabilityTest, TwoRecordsThatContradictEachOtherAreBothNamedAndDecideNothing) {
+  Observations seen = OutageOf2024();
+  seen.available = {{At("2024-06-20 08:00"), At("2024-06-29 09:58"), "journal entry 7"}};
+  seen.attempts = {Observed("a", At("2024-06-28 12:00"))};
+  seen.attempts[0].record = "journal entry 12";
+  auto found = Evaluate("mo.103.06", "2024-06-28", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing,
+              ElementsAre(HasSubstr("which of two records that contradict each other holds")));
+  EXPECT_THAT(found.conditions[0].arithmetic[0],
+              testing::AllOf(HasSubstr("the case system was not available (journal entry 12)"),
+                             HasSubstr("journal entry 7 says that it was available from Thursday "
+                                       "20 June 2024 at 8:00:00 a.m.")));
+  EXPECT_EQ(found.first_attempt_id, "");
+  EXPECT_EQ(MotionDays(found)[0], "attempt 2024-07-08") << "the cautious day all the same";
+  EXPECT_FALSE(found.motions[0].certain);
+  EXPECT_THAT(found.motions[0].basis, HasSubstr("contradict each other"));
+  // Nor do they make two attempts.
+  seen.attempts = {Observed("a", At("2024-06-28 15:00")), Observed("b", At("2024-06-28 17:00"))};
+  EXPECT_EQ(Evaluate("us.cacd.lr.5-4.6.2", "2024-06-28", seen).finding, RuleFinding::kCannotTell);
+}
+
+TEST(UnavailabilityTest, AttemptsAtSeveralFilingsAreNotOne) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Of("1", Observed("a", At("2024-06-29 11:00"))),
+                   Of("2", Observed("b", At("2024-07-01 12:00")))};
+  auto found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied) << "of each of them";
+  EXPECT_THAT(found.conditions[0].condition, HasSubstr(", of any filing of this user"));
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-09", "end 2024-07-18"));
+  EXPECT_EQ(found.motions[0].basis,
+            "as observed; the first of any filing of this user, at the earliest");
+  EXPECT_FALSE(found.motions[0].certain);
+  EXPECT_FALSE(found.motions[1].certain);
+  // The second was never tried during the outage.
+  seen.attempts[1] = Of("2", Observed("b", At("2024-07-09 12:00"), AttemptFault::kValidation));
+  found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing,
+              ElementsAre("which filing is asked about: the attempts are of 2 filings, and of 1 of "
+                          "them this is satisfied"));
+  // Of one filing all is told.
+  seen.attempts = {Of("1", Observed("a", At("2024-06-29 11:00"))),
+                   Of("1", Observed("b", At("2024-07-01 12:00")))};
+  found = Evaluate("mo.103.06", "2024-07-01", seen, "", /*one_filing=*/true);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(found.conditions[0].condition,
+            "the system was unavailable at the moment of an attempt to file");
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-09", "end 2024-07-18"));
+  for (const MotionDeadline& each : found.motions) EXPECT_TRUE(each.certain) << each.basis;
+}
+
+TEST(UnavailabilityTest, AnAttemptOfWhichNoFilingIsRecordedIsSurelyOfNone) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Observed("x", At("2024-06-29 11:00")),
+                   Of("1", Observed("b", At("2024-07-01 12:00")))};
+  auto found = Evaluate("mo.103.06", "2024-07-01", seen, "", /*one_filing=*/true);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(found.first_attempt_id, "b");
+  EXPECT_THAT(MotionDays(found),
+              ElementsAre("attempt 2024-07-11", "attempt 2024-07-09", "end 2024-07-18"));
+  EXPECT_EQ(found.motions[1].basis, "if attempt x counts: of which filing it was is not recorded");
+  EXPECT_FALSE(found.motions[0].certain);
+  seen.attempts.pop_back();
+  found = Evaluate("mo.103.06", "2024-07-01", seen, "", /*one_filing=*/true);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing, ElementsAre(HasSubstr("of which filing it was: ")));
+  // Nor the gateway's own refusal.
+  seen.attempts = {Observed("g", At("2024-06-28 12:00"), AttemptFault::kGateway)};
+  found = Evaluate("mo.103.06", "2024-07-01", seen, "", /*one_filing=*/true);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_EQ(MotionDays(found)[0], "attempt 2024-07-08");
+  // Of any filing it may be any of those.
+  seen.attempts = {Observed("x", At("2024-06-29 11:00")),
+                   Of("1", Observed("b", At("2024-07-09 12:00"), AttemptFault::kValidation))};
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+}
+
+TEST(UnavailabilityTest, WhereEarlierAttemptsWereNotLookedAtTheLastDayIsAtTheLatest) {
+  Observations seen = OutageOf2024();
+  seen.attempts = {Of("1", Observed("a", At("2024-07-01 12:00")))};
+  seen.attempts_from = At("2024-06-30 00:00");
+  auto found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(found.motions[0].basis,
+            "as observed; at the latest: attempts before Sunday 30 June 2024 at 12:00:00 a.m. "
+            "Central Daylight Time were not looked at");
+  EXPECT_FALSE(found.motions[0].certain);
+  // And that none met the outage nobody knows.
+  seen.attempts = {Of("1", Observed("a", At("2024-07-01 12:00"), AttemptFault::kValidation))};
+  found = Evaluate("mo.103.06", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing,
+              ElementsAre(HasSubstr("whether there were other attempts: attempts before Sunday")));
+  EXPECT_THAT(MotionDays(found)[0], HasSubstr("is recorded, but attempts before Sunday"));
+  seen.attempts_from.reset();
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kNotSatisfied);
+  seen.attempts_missing = true;
+  EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+}
+
+TEST(UnavailabilityTest, NothingIsConfirmedOfAVersionOfWhichNobodyKnowsThatItHeld) {
+  UnavailabilityRule rule =
+      *DeadlineRules::BuiltIn().unavailability.Find("us.nhd.ap.2.10", Day("2024-07-01"));
+  const DeadlineRules& rules = DeadlineRules::BuiltIn();
+  const auto evaluate = [&] {
+    return *EvaluateUnavailability(rule, {CourtId(""), Day("2024-07-01")}, {}, rules.periods,
+                                   rules.calendar);
+  };
+  auto found = evaluate();
+  EXPECT_THAT(found.version_doubt, HasSubstr("the text of AP 2.10 that was read is of Tuesday 1 "
+                                             "December 2015"));
+  EXPECT_FALSE(found.conditions[0].confirmed);
+  EXPECT_FALSE(found.late_filings[0].confirmed);
+  EXPECT_FALSE(found.relief_confirmed);
+  EXPECT_THAT(found.left_to_court[0], HasSubstr(" (unconfirmed)"));
+  rule.text_as_of.reset();
+  rule.in_force_from.confirmed = true;
+  found = evaluate();
+  EXPECT_EQ(found.version_doubt, "");
+  EXPECT_TRUE(found.conditions[0].confirmed);
+  EXPECT_TRUE(found.late_filings[0].confirmed);
+  EXPECT_TRUE(found.relief_confirmed);
 }
 
 TEST(UnavailabilityTest, MissouriOnlyTheSystemsTroubleCounts) {
@@ -194,7 +330,7 @@ TEST(UnavailabilityTest, MissouriNothingRecordedCannotBeTold) {
 
 TEST(UnavailabilityTest, MissouriAGapOrTheEndOfObservationLeavesItOpen) {
   Observations seen;
-  seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
+  seen.attempts = {Asserted("a", At("2024-07-01 12:00"), At("2024-07-01 12:00"))};
   EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kNotSatisfied);
   seen.gaps = {{At("2024-07-01 11:59"), At("2024-07-01 12:01")}};
   EXPECT_EQ(Evaluate("mo.103.06", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
@@ -206,13 +342,15 @@ TEST(UnavailabilityTest, MissouriAGapOrTheEndOfObservationLeavesItOpen) {
 constexpr const char* kEastern = "America/New_York";
 constexpr const char* kPacific = "America/Los_Angeles";
 
-// One unavailability on 1 July 2024 with these bounds, in New Hampshire's time.
+// One unavailability on 1 July 2024 with these bounds, in New Hampshire's time; nothing was
+// announced.
 Observations InNewHampshire(const char* last_good, const char* first_bad, const char* last_bad,
                             const char* first_good) {
   const auto at = [](const char* clock) {
     return At(std::string("2024-07-01 ") + clock, kEastern);
   };
   Observations seen;
+  seen.maintenance_gathered = true;
   seen.unavailable = {{at(last_good), at(first_bad), at(last_bad), at(first_good)}};
   return seen;
 }
@@ -274,6 +412,23 @@ TEST(UnavailabilityTest, NewHampshireAnnouncedMaintenanceDoesNotCount) {
   EXPECT_EQ(notice("09:00"), RuleFinding::kSatisfied);  // It overran its notice by 90 minutes.
 }
 
+TEST(UnavailabilityTest, NewHampshireNoticesThatNobodyGatheredLeaveItOpen) {
+  Observations seen = InNewHampshire("12:58", "13:00", "15:00", "15:02");
+  seen.maintenance_gathered = false;
+  EXPECT_EQ(NewHampshire(seen), RuleFinding::kCannotTell);
+  EXPECT_THAT(
+      Evaluate("us.nhd.ap.2.10", "2024-07-01", seen).conditions[0].missing,
+      ElementsAre("whether any of it was announced as maintenance: notices were not gathered"));
+  // What is too short with them is too short without.
+  seen = InNewHampshire("13:00", "13:01", "13:59", "14:00");
+  seen.maintenance_gathered = false;
+  EXPECT_EQ(NewHampshire(seen), RuleFinding::kNotSatisfied);
+  seen = InNewHampshire("12:30", "13:01", "13:59", "14:00");
+  seen.maintenance_gathered = false;
+  EXPECT_THAT(Evaluate("us.nhd.ap.2.10", "2024-07-01", seen).conditions[0].missing,
+              testing::SizeIs(3));
+}
+
 TEST(UnavailabilityTest, NewHampshireNamesWhatWouldHaveToBeKnown) {
   Observations seen = InNewHampshire("12:10", "13:00", "13:30", "13:31");
   EXPECT_THAT(
@@ -308,6 +463,8 @@ TEST(UnavailabilityTest, TheNextOpenDayHasTwoReadingsToo) {
 TEST(UnavailabilityTest, CaliforniaCentralTwoAttemptsAnHourApart) {
   const auto finding = [](std::vector<FilingAttempt> attempts) {
     Observations seen;
+    seen.unavailable = {{std::nullopt, At("2024-07-01 00:00", kPacific),
+                         At("2024-07-02 12:00", kPacific), std::nullopt}};
     seen.attempts = std::move(attempts);
     return Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding;
   };
@@ -338,6 +495,43 @@ TEST(UnavailabilityTest, CaliforniaCentralTwoAttemptsAnHourApart) {
       RuleFinding::kCannotTell);
 }
 
+TEST(UnavailabilityTest, AttemptsThatTookTimeAreAsFarApartAsTheyAreAtLeast) {
+  const auto at = [](const char* clock) {
+    return At(std::string("2024-07-01 ") + clock, kPacific);
+  };
+  const auto finding = [&](WallTime second) {
+    Observations seen;
+    seen.unavailable = {{std::nullopt, At("2024-07-01 00:00", kPacific),
+                         At("2024-07-02 12:00", kPacific), std::nullopt}};
+    seen.attempts = {Observed("a", at("10:00")), Observed("b", second)};
+    seen.attempts[0].not_after = at("10:05");
+    seen.attempts[1].not_after = second + std::chrono::minutes(5);
+    return Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen);
+  };
+  EXPECT_EQ(finding(at("11:03")).finding, RuleFinding::kCannotTell) << "58 minutes may be all";
+  EXPECT_THAT(finding(at("11:03")).conditions[0].missing, ElementsAre(HasSubstr("the instants")));
+  EXPECT_EQ(finding(at("11:05") - Microseconds(1)).finding, RuleFinding::kCannotTell);
+  EXPECT_EQ(finding(at("11:05")).finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(finding(at("10:55")).finding, RuleFinding::kCannotTell);
+  EXPECT_EQ(finding(at("10:55") - Microseconds(1)).finding, RuleFinding::kNotSatisfied);
+  // One that may have ended on the next day is surely on neither.
+  EXPECT_EQ(finding(at("23:55") - Microseconds(1)).finding, RuleFinding::kSatisfied);
+  EXPECT_EQ(finding(at("23:55")).finding, RuleFinding::kCannotTell);
+}
+
+TEST(UnavailabilityTest, TwoAttemptsAtTwoFilingsAreNotTwoAtOne) {
+  Observations seen;
+  seen.unavailable = {{std::nullopt, At("2024-07-01 00:00", kPacific),
+                       At("2024-07-02 12:00", kPacific), std::nullopt}};
+  seen.attempts = {Of("1", Observed("a", At("2024-07-01 10:00", kPacific))),
+                   Of("2", Observed("b", At("2024-07-01 12:00", kPacific)))};
+  EXPECT_EQ(Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding, RuleFinding::kNotSatisfied);
+  seen.attempts[1].filing = "";
+  EXPECT_EQ(Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  seen.attempts[1].filing = "1";
+  EXPECT_EQ(Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding, RuleFinding::kSatisfied);
+}
+
 TEST(UnavailabilityTest, CaliforniaEasternTwoHoursAfterTwo) {
   const auto at = [](const char* clock) {
     return At(std::string("2024-07-01 ") + clock, kPacific);
@@ -351,7 +545,10 @@ TEST(UnavailabilityTest, CaliforniaEasternTwoHoursAfterTwo) {
 
 TEST(UnavailabilityTest, TennesseeAsksForTheClerksDeclaration) {
   Observations seen;
-  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
+  auto found = Evaluate("tn.sct.46.5", "2024-07-01", seen);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  EXPECT_THAT(found.conditions[0].missing,
+              ElementsAre(HasSubstr("declarations were not gathered")));
   seen.declarations = {{"clerk", Day("2024-07-02"), true, "notice 7"}};
   EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-01", seen).finding, RuleFinding::kCannotTell);
   EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kSatisfied);
@@ -359,6 +556,9 @@ TEST(UnavailabilityTest, TennesseeAsksForTheClerksDeclaration) {
   EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kNotSatisfied);
   seen.declarations.push_back({"clerk", Day("2024-07-02"), true, "notice 8"});
   EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-02", seen).finding, RuleFinding::kCannotTell);
+  // That none is among those that were gathered says that there was none.
+  seen.declarations_gathered = true;
+  EXPECT_EQ(Evaluate("tn.sct.46.5", "2024-07-01", seen).finding, RuleFinding::kNotSatisfied);
 }
 
 // Whatever is learned later may only turn "cannot tell" into an answer.
