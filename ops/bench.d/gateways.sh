@@ -27,41 +27,9 @@ write_configuration() {
   printf '[court_system]\nname = "bench"\n' >"$1/court-system/system.toml"
   printf '[[system]]\nname = "bench"\nacts_for = ["bench-*"]\n' >"$1/directory.toml"
   : >"$1/deny-list.toml"
-  cat >"$1/gateway.toml" <<END
-[gateway]
-name = "store-off-bench"
-data_directory = "data"
-court_system = "court-system"
-profile = "trial"
-
-[intake]
-listen = ["127.0.0.1:0"]
-certificate = "../pki/servers/gateway.pem"
-key = "../pki/servers/gateway.key"
-client_ca = "../pki/tls-root.pem"
-
-[receipts]
-certificate = "../pki/receipt-signer.pem"
-key = "../pki/receipt-signer.key"
-root = "../pki/receipt-root.pem"
-log_key = "../pki/log-signer.key"
-
-[access]
-directory = "directory.toml"
-deny_list = "deny-list.toml"
-
-[http]
-listen = "127.0.0.1:0"
-
-[[case_system]]
-name = "closed"
-consistency_group = "closed"
-endpoints = ["127.0.0.1:1"]
-ca = "../pki/tls-root.pem"
-certificate = "../pki/clients/gateway-store-off-bench.pem"
-key = "../pki/clients/gateway-store-off-bench.key"
-server_name = "localhost"
-courts = ["$court"]
+  {
+    trial_gateway store-off-bench 0 0 closed 1 "[\"$court\"]"
+    cat <<END
 
 [capacity]
 ${document_threads:+document_threads = $document_threads}
@@ -73,6 +41,7 @@ user_requests_burst = 1000000
 disk_reserve_uploads_bytes = 500000000
 disk_reserve_filings_bytes = 200000000
 END
+  } >"$1/gateway.toml"
   if [[ -n $examiner ]]; then printf '\n[pdf_check]\nprogram = "%s"\n' "$examiner" >>"$1/gateway.toml"; fi
 }
 

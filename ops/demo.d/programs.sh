@@ -98,41 +98,10 @@ id = "mo.app.*"
 document_size_max_bytes = 100000000
 filing_size_max_bytes = 300000000
 END
-  cat >gateway/gateway.toml <<END
-[gateway]
-name = "$gateway_name"
-data_directory = "data"
-court_system = "court-system"
-profile = "trial"
-
-[intake]
-listen = ["127.0.0.1:$intake_port"]
-certificate = "../pki/servers/gateway.pem"
-key = "../pki/servers/gateway.key"
-client_ca = "../pki/tls-root.pem"
-
-[receipts]
-certificate = "../pki/receipt-signer.pem"
-key = "../pki/receipt-signer.key"
-root = "../pki/receipt-root.pem"
-log_key = "../pki/log-signer.key"
-
-[access]
-directory = "directory.toml"
-deny_list = "deny-list.toml"
-
-[http]
-listen = "127.0.0.1:$http_port"
-
-[[case_system]]
-name = "demo"
-consistency_group = "demo"
-endpoints = ["127.0.0.1:$case_system_port"]
-ca = "../pki/tls-root.pem"
-certificate = "../pki/clients/gateway-$gateway_name.pem"
-key = "../pki/clients/gateway-$gateway_name.key"
-server_name = "localhost"
-courts = ["mo.sup", "mo.app.*", "mo.cir.*"]
+  {
+    trial_gateway "$gateway_name" "$intake_port" "$http_port" demo "$case_system_port" \
+      '["mo.sup", "mo.app.*", "mo.cir.*"]'
+    cat <<'END'
 
 # A laptop's disk will do.
 [capacity]
@@ -147,6 +116,7 @@ filing_first_ms = 100
 filing_max_ms = 500
 check_interval_ms = 500
 END
+  } >gateway/gateway.toml
 }
 
 start_gateway() {
