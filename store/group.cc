@@ -173,6 +173,8 @@ Result<void> Group::RefreshCaseHead(const Digest& case_key) {
   return {};
 }
 
+void Group::CountCommit() { Put(std::string(keys::kCommits), BigEndian64(++tip_.commits)); }
+
 void Group::Begin() {
   batch_.SetSavePoint();
   tip_at_begin_ = tip_;

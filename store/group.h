@@ -30,6 +30,8 @@ struct LedgerTip {
   // The latest signed checkpoint, for receipts. Empty: none yet.
   std::string checkpoint;
   std::uint64_t checkpoint_size = 0;
+  // How many commits were made. 0: none was counted yet.
+  std::uint64_t commits = 0;
 };
 
 // What never changes while a journal is open.
@@ -62,6 +64,9 @@ class Group : public KeyReader {
   // Replaces a filing's state and everything derived from it: balance, indexes, the queue of its
   // case and who is runnable there. `before` is unset for a filing that was just received.
   Result<void> SaveState(const std::optional<FilingState>& before, FilingState after);
+
+  // This group is a commit, and counted as one: the last that is written to it.
+  void CountCommit();
 
   // A draft begins; what follows can be taken back.
   void Begin();

@@ -13,8 +13,11 @@ namespace {
 
 constexpr std::uint64_t kSlotBytes = 4096;
 constexpr std::size_t kCrcOffset = kSlotBytes - 4;
+constexpr std::size_t kCommitsOffset = kCrcOffset - 8;
 constexpr std::size_t kFrontierOffset = 76;
-constexpr std::string_view kMagic = "NBHEAD01";
+constexpr std::string_view kMagic = "NBHEAD02";
+// Before commits were counted: zeros in their place. Read, never written.
+constexpr std::string_view kMagicWithoutCommits = "NBHEAD01";
 
 struct Slot {
   std::uint64_t generation = 0;
@@ -25,25 +28,28 @@ std::uint32_t ReadBigEndian32(std::string_view bytes) {
   return static_cast<std::uint32_t>(ReadBigEndian64(std::string(4, '\0').append(bytes, 0, 4)));
 }
 
-std::string Encode(const Slot& slot) {
+std::string Encode(const Slot& slot, std::string_view magic = kMagic) {
   const std::optional<std::string> log_id = HexDecode(slot.head.log_id);
   NB_CHECK(log_id && log_id->size() == 16);
   NB_CHECK(slot.head.frontier.size() <= Head::kFrontierMax);
-  std::string bytes(kMagic);
+  std::string bytes(magic);
   AppendBigEndian64(bytes, slot.generation);
   bytes += *log_id;
   AppendBigEndian64(bytes, slot.head.sequence);
   bytes += slot.head.root.view();
   AppendBigEndian32(bytes, static_cast<std::uint32_t>(slot.head.frontier.size()));
   for (const Digest& digest : slot.head.frontier) bytes += digest.view();
-  bytes.resize(kCrcOffset, '\0');
+  bytes.resize(kCommitsOffset, '\0');
+  AppendBigEndian64(bytes, slot.head.commits);
   AppendBigEndian32(bytes, Crc32c(bytes));
   return bytes;
 }
 
 // nullopt: the slot is bad.
 std::optional<Slot> Decode(std::string_view bytes) {
-  if (bytes.size() != kSlotBytes || !bytes.starts_with(kMagic)) return std::nullopt;
+  if (bytes.size() != kSlotBytes) return std::nullopt;
+  const bool counts_commits = bytes.starts_with(kMagic);
+  if (!counts_commits && !bytes.starts_with(kMagicWithoutCommits)) return std::nullopt;
   if (ReadBigEndian32(bytes.substr(kCrcOffset)) != Crc32c(bytes.substr(0, kCrcOffset))) {
     return std::nullopt;
   }
@@ -58,9 +64,21 @@ std::optional<Slot> Decode(std::string_view bytes) {
     slot.head.frontier.push_back(
         *Digest::FromBytes(bytes.substr(kFrontierOffset + Digest().bytes.size() * i, 32)));
   }
-  // Whatever else is off (a zero generation, bytes after the frontier), this writer did not write.
-  if (slot.generation == 0 || Encode(slot) != bytes) return std::nullopt;
+  if (counts_commits) slot.head.commits = ReadBigEndian64(bytes.substr(kCommitsOffset, 8));
+  // Whatever else is off (a zero generation, bytes after the frontier), no writer wrote.
+  const std::string_view magic = counts_commits ? kMagic : kMagicWithoutCommits;
+  if (slot.generation == 0 || Encode(slot, magic) != bytes) return std::nullopt;
   return slot;
+}
+
+bool PromisesLess(const Head& head, const Head& than) {
+  return head.sequence < than.sequence || head.commits < than.commits;
+}
+
+// Of as many entries, another tree.
+bool HasAnotherTree(const Head& head, const Head& other) {
+  return head.sequence == other.sequence &&
+         (head.root != other.root || head.frontier != other.frontier);
 }
 
 // The slots as they are on disk, and which of them is the head.
@@ -99,10 +117,8 @@ Result<Slots> ReadSlots(const DiskFile& file) {
   const Slot& older = *read.slots[static_cast<std::size_t>(1 - read.newest)];
   if (newer.generation == older.generation) return Contradiction("slots of one generation");
   if (newer.head.log_id != older.head.log_id) return Contradiction("slots of two logs");
-  if (newer.head.sequence < older.head.sequence) return Contradiction("the newer promises less");
-  if (newer.head.sequence == older.head.sequence && newer.head != older.head) {
-    return Contradiction("two roots for one size");
-  }
+  if (PromisesLess(newer.head, older.head)) return Contradiction("the newer promises less");
+  if (HasAnotherTree(newer.head, older.head)) return Contradiction("two roots for one size");
   return read;
 }
 
@@ -164,7 +180,7 @@ Result<void> HeadFile::Advance(const Head& next) {
                  .reason = "DISK_ERROR"};
   }
   if (next == head_) return {};
-  if (next.log_id != head_.log_id || next.sequence <= head_.sequence) {
+  if (next.log_id != head_.log_id || PromisesLess(next, head_) || HasAnotherTree(next, head_)) {
     return Error{.code = ErrorCode::kInternal, .message = "the head must grow, within one log"};
   }
   // The next generation would be 0, and what is written bad.

@@ -1,4 +1,4 @@
-// HeadFile: "promised up to N", outside RocksDB.
+// HeadFile: "promised up to entry N and commit C", outside RocksDB.
 //
 // Written after the journal's sync and before anybody is answered, so that a journal that lost its
 // end is noticed when it is opened. Layout, and how two slots outlive any power cut:
@@ -24,6 +24,9 @@ struct Head {
   std::uint64_t sequence = 0;  // How many entries are promised.
   Digest root;                 // The Merkle root over them.
   std::vector<Digest> frontier;
+  // How many commits are promised: also those that added no entry, and changed only which documents
+  // are stored, say. 0: this is not known, of a journal from before they were counted.
+  std::uint64_t commits = 0;
 
   bool operator==(const Head&) const = default;
 };
@@ -54,8 +57,9 @@ class HeadFile {
   bool one_slot_bad() const { return one_slot_bad_; }
 
   // Returns success only when `next` is durable. On an error the outcome is unknown and every later
-  // call fails too: stop, and open again. `next` must be of the same log and promise more; the same
-  // head again is already there and succeeds, anything else is kInternal and changes nothing.
+  // call fails too: stop, and open again. `next` must be of the same log and promise more of
+  // entries, commits or both, and less of neither; the same head again is already there and
+  // succeeds, anything else is kInternal and changes nothing.
   Result<void> Advance(const Head& next);
 
  private:

@@ -58,12 +58,14 @@ Result<void> Journal::Init(const JournalOptions& options, Disk& disk, const Cloc
     group.Put(std::string(keys::kMeta), meta.SerializeAsString());
     group.Put(std::string(keys::kInstallationKey), identity.installation_key);
     if (first) NB_RETURN_IF_ERROR(DecideOne(group, *first));
+    group.CountCommit();
     rocksdb::WriteOptions synced;
     synced.sync = true;
     if (const auto status = db->Write(synced, group.batch().GetWriteBatch()); !status.ok())
       return ToError(status);
     const MerkleFrontier& frontier = group.tip().frontier;
-    head = {meta.log_id(), frontier.size(), frontier.Root(), frontier.subtrees()};
+    head = {meta.log_id(), frontier.size(), frontier.Root(), frontier.subtrees(),
+            group.tip().commits};
   }
   if (const auto status = db->Close(); !status.ok()) return ToError(status);
   // Last: a journal without a head does not open, so an Init cut short is an Init that did not
@@ -142,8 +144,10 @@ Result<void> Journal::Start(std::unique_ptr<DiskLock> lock, std::unique_ptr<Head
     tip_.checkpoint_size = ReadBigEndian64(std::string_view(*checkpoint).substr(0, 8));
     tip_.checkpoint = checkpoint->substr(8);
   }
-  // Entries behind the head were synced before the stop and are facts; from here on they are
-  // promised too.
+  NB_ASSIGN_OR_RETURN(const auto commits, FindSequence(all, std::string(keys::kCommits)));
+  tip_.commits = commits.value_or(0);
+  // What is behind the head was synced before the stop and is a fact; from here on it is promised
+  // too.
   rocksdb::FlushOptions wait;
   if (const auto status = db_->Flush(wait); !status.ok()) return ToError(status);
   NB_RETURN_IF_ERROR(AdvanceHead());
@@ -179,6 +183,7 @@ Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
   committed.outcomes.reserve(drafts.size());
   for (const Draft& draft : drafts) committed.outcomes.push_back(Decide(group, draft));
   if (group.empty()) return committed;
+  group.CountCommit();
 
   rocksdb::WriteOptions synced;
   synced.sync = true;
@@ -189,8 +194,10 @@ Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
   if (grew) {
     tip_.last_committed_at = now;
     clock_recovered_ = false;
-    NB_RETURN_IF_ERROR(AdvanceHead());
   }
+  // Also when no entry was added: documents are punched and uploads go on because of what was
+  // committed, so a log that lost it must not open as if it had never been.
+  NB_RETURN_IF_ERROR(AdvanceHead());
   Publish();
   committed.changed_filings = group.changed_filings();
   committed.changed_courts = group.changed_courts();
@@ -198,8 +205,8 @@ Result<Committed> Journal::Commit(std::span<const Draft> drafts) {
 }
 
 Result<void> Journal::AdvanceHead() {
-  return head_->Advance(
-      {identity_.log_id, tip_.frontier.size(), tip_.frontier.Root(), tip_.frontier.subtrees()});
+  return head_->Advance({identity_.log_id, tip_.frontier.size(), tip_.frontier.Root(),
+                         tip_.frontier.subtrees(), tip_.commits});
 }
 
 void Journal::Publish() {

@@ -22,6 +22,8 @@ inline constexpr std::string_view kMeta = "M";
 inline constexpr std::string_view kInstallationKey = "K";
 // "0" while the current clock epoch is one that began with a step.
 inline constexpr std::string_view kClockTrusted = "Y";
+// How many commits were made, this one included: each rewrites it, and the head file promises it.
+inline constexpr std::string_view kCommits = "c";
 
 // ---- Projections ----
 std::string FilingByDeliveryKey(const Digest& delivery_key);

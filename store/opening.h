@@ -91,7 +91,7 @@ std::string NameRanges(const std::vector<SequenceRange>& ranges);
 
 // Reads only, and little: the ledger is of the head's log and of a format and gateway that may be
 // opened here (else kFailedPrecondition), and holds all that the head promises, with the same root
-// (else kDataLoss). kUnavailable: it cannot be read just now.
+// and every commit (else kDataLoss). kUnavailable: it cannot be read just now.
 Result<void> CheckLedger(const JournalOptions& options, const JournalPaths& paths,
                          const Head& head);
 

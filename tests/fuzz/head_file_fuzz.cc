@@ -51,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Head next = reading->head;
   if (++next.sequence == 0) return 0;  // It promised all the entries there can be.
   next.root.bytes[0] ^= 1;
+  if (next.commits < UINT64_MAX) ++next.commits;
   if (const auto advanced = head_file.Advance(next); !advanced) {
     // No writer comes to the last generation.
     NB_CHECK(advanced.error().code == ErrorCode::kDataLoss);

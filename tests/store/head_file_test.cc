@@ -9,6 +9,7 @@
 #include <map>
 
 #include "core/check.h"
+#include "core/crc32c.h"
 #include "core/sha256.h"
 #include "store/posix_disk.h"
 #include "store/sim_disk.h"
@@ -90,6 +91,51 @@ TEST(HeadFileTest, TheHeadOnlyGrowsWithinItsLog) {
   EXPECT_TRUE(file->Advance(HeadOf(7)));
   EXPECT_TRUE(file->Advance(HeadOf(8)));
   EXPECT_EQ(HeadFile::Read(disk, kPath).value().head, HeadOf(8));
+}
+
+TEST(HeadFileTest, CommitsThatAddNoEntryArePromisedToo) {
+  SimDisk disk;
+  const auto with_commits = [](std::uint64_t sequence, std::uint64_t commits) {
+    Head head = HeadOf(sequence);
+    head.commits = commits;
+    return head;
+  };
+  ASSERT_TRUE(HeadFile::Create(disk, kPath, with_commits(7, 3)));
+  const auto file = HeadFile::Open(disk, kPath).value();
+  EXPECT_TRUE(file->Advance(with_commits(7, 4)));
+  EXPECT_EQ(HeadFile::Read(disk, kPath)->head, with_commits(7, 4));
+  EXPECT_EQ(file->Advance(with_commits(7, 3)).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(file->Advance(with_commits(8, 3)).error().code, ErrorCode::kInternal);
+  EXPECT_TRUE(file->Advance(with_commits(8, UINT64_MAX)));
+  EXPECT_EQ(HeadFile::Read(disk, kPath)->head, with_commits(8, UINT64_MAX));
+}
+
+// As it was written before commits were counted: other magic, zeros for the count.
+std::string WithoutCommits(std::string file) {
+  for (std::size_t slot = 0; slot < file.size(); slot += 4096) {
+    file.replace(slot, 8, "NBHEAD01");
+    std::string sum;
+    AppendBigEndian32(sum, Crc32c(std::string_view(file).substr(slot, 4092)));
+    file.replace(slot + 4092, 4, sum);
+  }
+  return file;
+}
+
+TEST(HeadFileTest, AFileFromBeforeCommitsWereCountedIsReadAndGrows) {
+  SimDisk disk;
+  ASSERT_TRUE(HeadFile::Create(disk, kPath, HeadOf(7)));
+  Overwrite(disk, 0, WithoutCommits(ReadAll(disk)));
+  EXPECT_EQ(HeadFile::Read(disk, kPath)->head, HeadOf(7));
+  Head counted = HeadOf(7);
+  counted.commits = 1;
+  const auto file = HeadFile::Open(disk, kPath).value();
+  EXPECT_FALSE(file->one_slot_bad());
+  ASSERT_TRUE(file->Advance(counted));  // One slot of each kind.
+  EXPECT_EQ(HeadFile::Read(disk, kPath)->head, counted);
+  EXPECT_FALSE(HeadFile::Read(disk, kPath)->one_slot_bad);
+
+  Overwrite(disk, 0, WithoutCommits(ReadAll(disk)));
+  EXPECT_EQ(HeadFile::Read(disk, kPath)->one_slot_bad, true) << "a count where none was written";
 }
 
 TEST(HeadFileTest, AfterAFailedSyncNothingIsPromisedAnyMore) {

@@ -110,6 +110,77 @@ TEST(OpeningTest, OnRealFilesTooNothingIsTouched) {
                          "missing entries: " + ExpectedMissing(records, flipped) + ";");
 }
 
+StoreExtent ExtentDraft(int number) {
+  StoreExtent draft;
+  draft.system = SystemName("acme");
+  draft.sha256 = Sha256("upload " + std::to_string(number));
+  draft.size_bytes = 100;
+  draft.extent = {1, 4096 * static_cast<std::uint64_t>(number + 100), 100, 7};
+  draft.first_byte_at = kJuly;
+  draft.last_byte_at = kJuly;
+  draft.lease_until = kJuly;
+  draft.completes = true;
+  return draft;
+}
+
+// A commit of the document index adds no entry. Undone in silence, a document that was dropped, and
+// whose bytes are punched, would be there again.
+TEST(OpeningTest, AFlippedByteInACommitWithoutEntriesIsRefusedUntouched) {
+  for (const bool drop : {true, false}) {
+    JournalFixture fixture;
+    auto journal = fixture.Fresh();
+    CommitFilings(*journal, fixture.disk(), "/journal", 2);
+    ASSERT_TRUE(CommitOne(*journal, ExtentDraft(1)));
+    const std::string wal = WalOf(fixture.disk(), "/journal");
+    const std::uint64_t begin = fixture.disk().Stat(wal)->size;
+    ASSERT_TRUE(drop ? CommitOne(*journal, DropDocument{SystemName("acme"), Sha256("upload 1"), {}})
+                     : CommitOne(*journal, ExtentDraft(2)));
+    const std::uint64_t end = fixture.disk().Stat(wal)->size;
+    ASSERT_GT(end, begin);
+    ASSERT_EQ(journal->view()->published(), 2u);
+    journal.reset();
+    const Files whole = ReadFiles(fixture.disk(), "/journal/ledger");
+    const std::uint64_t step = (end - begin) / 16;
+    for (std::uint64_t flipped = begin; flipped < end; flipped += step) {
+      FlipByteOn(fixture.disk(), wal, flipped);
+      ExpectRefusedUntouched([&] { return fixture.Open(); }, fixture.disk(), "/journal",
+                             "the ledger holds 4 commits; 5 were promised");
+      FlipByteOn(fixture.disk(), wal, flipped);
+    }
+    // The control: the flipped bytes alone were wrong.
+    EXPECT_EQ(ReadFiles(fixture.disk(), "/journal/ledger"), whole);
+    const auto opened = fixture.Open();
+    ASSERT_TRUE(opened) << opened.error().message;
+    const auto document =
+        FindDocument(*(*opened)->view(), SystemName("acme"), Sha256("upload 1")).value();
+    EXPECT_EQ(document.has_value(), !drop);
+  }
+}
+
+// What an older program wrote counts nothing; from its next commit on all is counted.
+TEST(OpeningTest, AJournalFromBeforeCommitsWereCountedOpensAndIsCountedFromThenOn) {
+  JournalFixture fixture;
+  auto journal = fixture.Fresh();
+  CommitFilings(*journal, fixture.disk(), "/journal", 2);
+  journal.reset();
+  Head head = HeadFile::Read(fixture.disk(), "/journal/head")->head;
+  EXPECT_EQ(head.commits, 3u);
+  head.commits = 0;
+  ASSERT_TRUE(fixture.disk().Unlink("/journal/head"));
+  ASSERT_TRUE(HeadFile::Create(fixture.disk(), "/journal/head", head));
+  {
+    const auto db = OpenLedger(LedgerOptions(fixture.options()), "/journal/ledger");
+    ASSERT_TRUE(db);
+    ASSERT_TRUE((*db)->Delete(rocksdb::WriteOptions(), std::string(keys::kCommits)).ok());
+  }
+  journal = fixture.Open().value();
+  EXPECT_EQ(HeadFile::Read(fixture.disk(), "/journal/head")->head.commits, 0u);
+  ASSERT_TRUE(CommitOne(*journal, ExtentDraft(1)));
+  EXPECT_EQ(HeadFile::Read(fixture.disk(), "/journal/head")->head.commits, 1u);
+  journal.reset();
+  EXPECT_TRUE(fixture.Open());
+}
+
 // Entry 3 is synced, the head that would have promised it is not: nobody was told of it.
 void CommitThreeAndOneUnpromised(JournalFixture& fixture, std::vector<WalRecord>& records) {
   auto journal = fixture.Fresh();
