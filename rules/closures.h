@@ -6,6 +6,7 @@
 // make a second reading wherever they change a day.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 
 #include "core/ids.h"
 #include "core/result.h"
+#include "rules/circuit_history.h"
+#include "rules/court_directory.h"
 #include "rules/data_table.h"
 #include "rules/holidays.h"
 
@@ -21,7 +24,8 @@ namespace nightbox {
 enum class ClosureKind { kOrder, kPractice };
 
 struct Closure {
-  // "mo" is every court; a circuit stands for its courts.
+  // "mo" is every court; a circuit stands for the courts of its counties of that day, a county's
+  // court also for its divisions.
   std::string court;
   // Every Friday before a holiday on a Saturday, within `days`; otherwise all of `days`.
   bool fridays_before_saturday_holidays = false;
@@ -35,9 +39,12 @@ struct Closure {
 // Immutable after loading; any thread may ask.
 class Closures {
  public:
-  // Refuses, with line and reason, a closure without days or longer than a year, and rows without a
-  // source.
-  static Result<Closures> Parse(std::string_view csv, std::string_view file_name);
+  // Refuses, with line and reason, closures of what is no court of the directory (a closure that
+  // nothing matches would silently change no day), those without days or longer than a year, and
+  // rows without a source.
+  static Result<Closures> Parse(std::string_view csv, std::string_view file_name,
+                                const CourtDirectory& courts = CourtDirectory::Missouri(),
+                                const CircuitHistory& circuits = CircuitHistory::Missouri());
 
   // nullptr: not closed, as far as is known. An empty court: only what closes every court. The
   // pointer lives as long as the Closures.
@@ -47,7 +54,15 @@ class Closures {
   const std::vector<Closure>& all() const { return closures_; }
 
  private:
+  // What a court is closed with.
+  struct Above {
+    std::string county_court;  // Of a municipal division.
+    std::vector<CircuitMembership> circuits;
+  };
+  bool Covers(const Closure& closure, const CourtId& court, CourtDay day) const;
+
   std::vector<Closure> closures_;
+  std::map<std::string, Above> above_;  // Of county courts and their divisions.
 };
 
 // What a day is in a court's calendar: both layers, each by itself.

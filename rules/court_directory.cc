@@ -31,7 +31,6 @@ const std::vector<std::string> kColumns = {"court_id",
 constexpr std::size_t kSuggestTextMax = 64;
 constexpr std::size_t kSuggestionsMax = 3;
 constexpr int kSuggestDistanceMax = 2;
-constexpr int kCircuitMax = 46;
 
 std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
 
@@ -65,11 +64,6 @@ bool IsIdText(std::string_view text) {
          });
 }
 
-// "mo.cir.05" for 5.
-std::string CircuitId(int circuit) {
-  return std::string("mo.cir.") + (circuit < 10 ? "0" : "") + std::to_string(circuit);
-}
-
 // Why a row cannot be right by itself; empty when it can.
 std::string WrongAlone(const Court& court) {
   if (!IsIdText(court.id.str())) return "court_id is not of the form mo.…";
@@ -82,8 +76,8 @@ std::string WrongAlone(const Court& court) {
     return "appellate_district is not ED, SD or WD";
   }
   const bool circuit_level = court.kind == CourtKind::kCircuit || court.kind == CourtKind::kCounty;
-  if (circuit_level != (court.circuit >= 1 && court.circuit <= kCircuitMax)) {
-    return "circuit must be 1 to 46 for circuits and county courts, and empty for others";
+  if (circuit_level != (court.circuit >= 1)) {
+    return "circuit must be a number from 1 for circuits and county courts, and empty for others";
   }
   switch (court.kind) {
     case CourtKind::kSupreme:
@@ -95,13 +89,11 @@ std::string WrongAlone(const Court& court) {
       }
       break;
     case CourtKind::kCircuit:
-      if (court.id.str() != CircuitId(court.circuit)) return "court_id does not fit the circuit";
+      if (court.id.str() != CircuitIdOf(court.circuit)) return "court_id does not fit the circuit";
       if (!court.location_code.empty()) return "a circuit has no location code";
       break;
     case CourtKind::kCounty:
-      if (!court.id.str().starts_with(CircuitId(court.circuit) + ".")) {
-        return "court_id does not fit the circuit";
-      }
+      // Not that the id fits the circuit: a county that has moved keeps its court's id.
       if (court.counties.size() != 1) return "a county court has one county";
       if (districts.size() != 1) return "a county court has one appellate district";
       if (court.location_code.size() == 1 || court.location_code.size() > 3) {
@@ -181,7 +173,7 @@ class Consistency {
         return refused_(line, "location code " + code + " belongs to another court");
       }
     }
-    Member(CircuitId(court.circuit), court, line);
+    Member(CircuitIdOf(court.circuit), court, line);
     Member(court.appellate_district, court, line);
     return true;
   }
@@ -320,6 +312,7 @@ Result<void> CourtDirectory::AddMunicipalDivisions(std::string_view csv,
                                  {"court_id", "name", "parent", "own_system", "list_complete",
                                   "confirmed", "source"}));
   std::map<CourtId, bool> complete;
+  std::set<CourtId> without;
   for (const CsvRow& row : rows) {
     const auto refuse = [&](std::string_view why) { return RefusedLine(file_name, row.line, why); };
     const Court* parent = Find(CourtId(row.fields[2]));
@@ -330,6 +323,15 @@ Result<void> CourtDirectory::AddMunicipalDivisions(std::string_view csv,
     const auto confirmed = ParseYesNo(row.fields[5]);
     if (!own_system || !list_complete || !confirmed)
       return refuse("own_system, list_complete and confirmed are yes or no");
+    if (row.fields[0].empty() && row.fields[1].empty() && *list_complete) {
+      // The parent has none. What is said of one must not be said twice.
+      if (complete.contains(parent->id)) return refuse("the parent has divisions, or stands twice");
+      if (row.fields[6].empty()) return refuse("source is empty");
+      complete.emplace(parent->id, true);
+      without.insert(parent->id);
+      continue;
+    }
+    if (without.contains(parent->id)) return refuse("the parent is said to have no division");
     if (!row.fields[0].starts_with(parent->id.str() + ".") || !IsIdText(row.fields[0]))
       return refuse("court_id does not fit the parent");
     if (Find(CourtId(row.fields[0])) != nullptr) return refuse("court_id occurs twice");
@@ -366,6 +368,16 @@ Result<void> CourtDirectory::AddFilingLocations(std::string_view csv, std::strin
     if (found == by_id_.end() || courts_[found->second].kind != CourtKind::kCounty)
       return refuse("court_id is not a county court");
     FilingLocation place{row.fields[1], row.fields[2], false, row.fields[4]};
+    Court& at = courts_[found->second];
+    const bool none = place.location_code.empty() && place.name.empty();
+    if (at.further_locations_stated && (none || at.further_locations.empty()))
+      return refuse("the court is said to have no further place, and stands twice");
+    at.further_locations_stated = true;
+    if (none) {
+      if (!ParseYesNo(row.fields[3]) || place.source.empty())
+        return refuse("confirmed is yes or no, and source is not empty");
+      continue;
+    }
     if ((place.location_code.size() != 2 && place.location_code.size() != 3) ||
         !IsCodeText(place.location_code)) {
       return refuse("location_code is two or three characters of A-Z and 0-9");
@@ -380,7 +392,7 @@ Result<void> CourtDirectory::AddFilingLocations(std::string_view csv, std::strin
     if (!confirmed) return refuse("confirmed is yes or no");
     place.confirmed = *confirmed;
     if (place.name.empty() || place.source.empty()) return refuse("name or source is empty");
-    courts_[found->second].further_locations.push_back(std::move(place));
+    at.further_locations.push_back(std::move(place));
   }
   return {};
 }
@@ -388,6 +400,11 @@ Result<void> CourtDirectory::AddFilingLocations(std::string_view csv, std::strin
 const Court* CourtDirectory::Find(const CourtId& id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &courts_[found->second];
+}
+
+const Court* CourtDirectory::FindCircuit(int number) const {
+  const Court* const found = number < 1 ? nullptr : Find(CourtId(CircuitIdOf(number)));
+  return found != nullptr && found->kind == CourtKind::kCircuit ? found : nullptr;
 }
 
 std::vector<const Court*> CourtDirectory::Children(const CourtId& above) const {
@@ -411,9 +428,10 @@ std::vector<CourtId> CourtDirectory::StatusPath(const CourtId& id) const {
   const Court* court = Find(id);
   if (court == nullptr) return path;
   path.push_back(court->id);
+  if (court->own_system) return path;
   if (court->kind == CourtKind::kMunicipal) path.push_back(court->parent);
   if (court->kind == CourtKind::kMunicipal || court->kind == CourtKind::kCounty)
-    path.emplace_back(CircuitId(court->circuit));
+    path.emplace_back(CircuitIdOf(court->circuit));
   path.emplace_back(std::string(kWholeState));
   return path;
 }
@@ -436,6 +454,10 @@ std::vector<CourtId> CourtDirectory::Suggest(const CourtId& unknown) const {
     suggested.push_back(court->id);
   }
   return suggested;
+}
+
+std::string CircuitIdOf(int circuit) {
+  return std::string("mo.cir.") + (circuit < 10 ? "0" : "") + std::to_string(circuit);
 }
 
 std::string SyntheticLocationCode(const Court& court) {

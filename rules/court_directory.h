@@ -4,6 +4,10 @@
 // columns: rules/data/README.md) and then only asked. A circuit is a group of county courts that
 // share a status; it is never where a filing goes, so "mo.cir.42" is answered with its five courts.
 // A municipal division is a child of its county's court; the lists are incomplete and say so.
+//
+// A county court's id is for ever and means nothing: it is on receipts, in the journal and in
+// policies, and stays when the county moves to another circuit. To which one it belongs is said by
+// its row alone, and for other days by rules/circuit_history.h.
 #pragma once
 
 #include <filesystem>
@@ -37,7 +41,7 @@ struct Court {
   CourtId id;
   std::string name;
   CourtKind kind = CourtKind::kCounty;
-  int circuit = 0;  // 1 to 46; 0: of no circuit.
+  int circuit = 0;  // The circuit's number; 0: of no circuit.
   // "ED", "SD" or "WD"; of a circuit that straddles districts, "ED+WD". Empty: the Supreme Court.
   std::string appellate_district;
   std::vector<std::string> counties;  // Exactly one for a county court.
@@ -46,6 +50,8 @@ struct Court {
   std::string location_code;
   LocationCodeConfidence location_code_confidence = LocationCodeConfidence::kNone;
   std::vector<FilingLocation> further_locations;
+  // Somebody said which further locations there are, or that there is none.
+  bool further_locations_stated = false;
   std::string fips;
   // Of a municipal division: its county's court. Empty for all others.
   CourtId parent = {};
@@ -77,6 +83,8 @@ class CourtDirectory {
 
   // nullptr: there is no such court. The pointer lives as long as the directory.
   const Court* Find(const CourtId& id) const;
+  // nullptr: no circuit of today has this number.
+  const Court* FindCircuit(int number) const;
 
   // The county courts of a circuit, the known divisions of a county court, in the file's order;
   // nothing for any other court.
@@ -87,7 +95,8 @@ class CourtDirectory {
   bool KnowsAllDivisions(const CourtId& county_court) const;
 
   // Whose status holds for a court, nearest first: its own where one is stated, else that of its
-  // county's court, its circuit, the whole state. Empty: there is no such court.
+  // county's court, its circuit, the whole state. A division with a case system of its own shares
+  // nobody's. Empty: there is no such court.
   std::vector<CourtId> StatusPath(const CourtId& id) const;
 
   // Up to three courts the filer may have meant, nearest first. Looks at whole ids and at their
@@ -105,6 +114,9 @@ class CourtDirectory {
 
 // Stands for every court of Missouri where a status is stated of all of them.
 inline constexpr std::string_view kWholeState = "mo";
+
+// The id of the circuit of that number: "mo.cir.05" for 5.
+std::string CircuitIdOf(int circuit);
 
 // A location code for a county court that has none known: "X" and two letters or digits made of its
 // census code. Distinct for distinct counties and for ever the same. Empty when the court has no

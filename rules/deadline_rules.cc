@@ -37,12 +37,14 @@ Result<DeadlineRules> DeadlineRules::Load(const std::filesystem::path& data_dire
 }
 
 Result<DeadlineRules> DeadlineRules::Parse(
-    const std::function<Result<RulesText>(const std::string& name)>& read) {
+    const std::function<Result<RulesText>(const std::string& name)>& read,
+    const CourtDirectory& courts, const CircuitHistory& circuits) {
   DeadlineRules rules;
   NB_ASSIGN_OR_RETURN(const RulesText holidays, read("holidays.csv"));
   NB_ASSIGN_OR_RETURN(rules.calendar.holidays, Holidays::Parse(holidays.text, holidays.name));
   NB_ASSIGN_OR_RETURN(const RulesText closures, read("closures.csv"));
-  NB_ASSIGN_OR_RETURN(rules.calendar.closures, Closures::Parse(closures.text, closures.name));
+  NB_ASSIGN_OR_RETURN(rules.calendar.closures,
+                      Closures::Parse(closures.text, closures.name, courts, circuits));
   NB_ASSIGN_OR_RETURN(const RulesText periods, read("periods.csv"));
   NB_ASSIGN_OR_RETURN(rules.periods, PeriodRules::Parse(periods.text, periods.name));
   NB_ASSIGN_OR_RETURN(const RulesText unavailability, read("unavailability.csv"));

@@ -27,13 +27,18 @@ struct DeadlineRules {
   UnavailabilityRules unavailability;
   // Which of them holds here: an id among them, unless the data lack Missouri's.
   std::string unavailability_rule{kMissouriUnavailability};
+  // Which ways of counting hold here, by the kind of case.
+  std::string civil_periods = "44.01";
+  std::string criminal_periods = "20.01";
   // 16 hexadecimal digits over all the data: another text, another version.
   std::string version;
 
   // Asks `read` for holidays.csv, closures.csv, periods.csv and unavailability.csv. Refuses data
-  // that contradicts itself, with file, line and reason.
+  // that contradicts itself, or closes what is no court, with file, line and reason.
   static Result<DeadlineRules> Parse(
-      const std::function<Result<RulesText>(const std::string& name)>& read);
+      const std::function<Result<RulesText>(const std::string& name)>& read,
+      const CourtDirectory& courts = CourtDirectory::Missouri(),
+      const CircuitHistory& circuits = CircuitHistory::Missouri());
   // From the directory; a file that is not there is taken as it was compiled in.
   static Result<DeadlineRules> Load(const std::filesystem::path& data_directory);
 

@@ -110,6 +110,26 @@ TEST(HolidaysTest, ACircuitsClosureIsThatOfItsCourts) {
   EXPECT_FALSE(closed("2024-07-01", "mo.cir.421"));
 }
 
+TEST(HolidaysTest, ACircuitsClosureIsThatOfTheCountiesItHadThatDayAndACountysOfItsDivisions) {
+  const auto closures = *Closures::Parse(
+      "court_id,form,first_day,last_day,kind,reason,confirmed,source\n"
+      "mo.cir.30,days,2021-12-27,2022-01-02,order,move,yes,order 1\n"
+      "mo.cir.16.jackson,days,2024-07-01,2024-07-01,order,flood,yes,order 2\n"
+      "mo.cir.31.greene.springfield,days,2024-07-01,2024-07-01,order,fire,yes,order 3\n",
+      "c");
+  const auto closed = [&](const char* day, const char* court) {
+    return closures.On(Day(day), CourtId(court), Missouri().holidays) != nullptr;
+  };
+  // Benton County left the 30th circuit on 1 January 2022.
+  EXPECT_TRUE(closed("2021-12-31", "mo.cir.27.benton"));
+  EXPECT_FALSE(closed("2022-01-01", "mo.cir.27.benton"));
+  EXPECT_TRUE(closed("2022-01-01", "mo.cir.30.polk"));
+  EXPECT_TRUE(closed("2024-07-01", "mo.cir.16.jackson.kansas-city"));
+  EXPECT_TRUE(closed("2024-07-01", "mo.cir.31.greene.springfield"));
+  EXPECT_FALSE(closed("2024-07-01", "mo.cir.31.greene"));
+  EXPECT_FALSE(closed("2024-07-01", "mo.cir.31.greene.republic"));
+}
+
 TEST(HolidaysTest, AHolidayTableWithAMistakeIsRefusedWithItsLine) {
   const std::string header =
       "id,name,form,month,day,weekday,nth,effective_from,effective_to,confirmed,clause,source\n";
@@ -146,7 +166,10 @@ TEST(HolidaysTest, AHolidayTableWithAMistakeIsRefusedWithItsLine) {
 TEST(HolidaysTest, AClosureTableWithAMistakeIsRefusedWithItsLine) {
   const std::string header = "court_id,form,first_day,last_day,kind,reason,confirmed,source\n";
   for (const auto& [row, reason] : std::vector<std::pair<std::string, std::string>>{
-           {"ks,days,2024-07-01,2024-07-01,order,r,no,s", "court_id"},
+           {"ks,days,2024-07-01,2024-07-01,order,r,no,s", "court_id is not"},
+           {"mo.cir.07.caly,days,2024-07-01,2024-07-01,order,r,no,s", "court_id is not"},
+           {"mo.cir.47,days,2024-07-01,2024-07-01,order,r,no,s", "court_id is not"},
+           {"mo.cir.31.greene.ozark,days,2024-07-01,2024-07-01,order,r,no,s", "court_id is not"},
            {"mo,weeks,2024-07-01,2024-07-01,order,r,no,s", "form is not"},
            {"mo,days,2024-07-01,,order,r,no,s", "a first and a last day"},
            {"mo,days,2024-07-02,2024-07-01,order,r,no,s", "before the first"},
