@@ -12,27 +12,19 @@
 namespace nightbox {
 namespace {
 
-// Wishes passed on after one probe.
-constexpr std::size_t kAtOnce = 16;
-
 // Nothing is wrong with the word: the committer has no room, or the process is about to restart.
 bool IsOfTheMoment(const Error& why) {
   return why.code == ErrorCode::kResourceExhausted || why.reason == "OUTCOME_UNKNOWN";
 }
 
-// The answer comes when the case system is there again, or from an endpoint that does not lag: the
-// case system has the filing, or there would be nothing to pass on.
-bool MayStillBeTaken(ErrorCode code) {
-  return code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled ||
-         code == ErrorCode::kNotFound;
+// Only the case system itself can refuse for good, and these are its words for it. That a call is
+// not allowed or not known is also what a proxy or a firewall on the way says, or an endpoint whose
+// certificates or version are being changed; and what is away, or lags behind, will be there again.
+bool RefusesForGood(ErrorCode code) {
+  return code == ErrorCode::kFailedPrecondition || code == ErrorCode::kInvalidArgument;
 }
 
 }  // namespace
-
-Result<void> CourtNews::Start() {
-  on_disk_from_ = 0;
-  return ReadWishes(*parts_.view());
-}
 
 void CourtNews::Reached(CaseSystemPort& port, const std::string& group,
                         const std::function<bool(const CourtId&)>& serves) {
@@ -119,85 +111,71 @@ void CourtNews::Refused(const std::string& group, const Digest& delivery_key,
 
 // ---- Wishes ----
 
-void CourtNews::WantsWithdrawal(std::uint64_t filing_sequence) {
-  if (withdrawals_.contains(filing_sequence)) return;
-  if (withdrawals_.size() < parts_.withdrawals_max) {
-    withdrawals_.insert(filing_sequence);
-  } else {
-    on_disk_from_ = std::min(on_disk_from_, filing_sequence);
-  }
-}
-
-Result<void> CourtNews::ReadWishes(const View& view) {
-  const std::size_t room = parts_.withdrawals_max - withdrawals_.size();
-  if (on_disk_from_ == kNothingOnDisk || room == 0) return {};
-  const auto after = on_disk_from_ == 0 ? std::nullopt : std::optional(on_disk_from_ - 1);
-  NB_ASSIGN_OR_RETURN(const auto wishes, view.ListWithdrawals(after, room));
-  on_disk_from_ = wishes.size() < room ? kNothingOnDisk : wishes.back() + 1;
-  withdrawals_.insert(wishes.begin(), wishes.end());
-  return {};
-}
-
 void CourtNews::PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves) {
   const auto view = parts_.view();
-  if (const auto read = ReadWishes(*view); !read) {
-    Log(LogLevel::kError, "the wishes to withdraw cannot be read", {{"why", read.error().message}});
+  Round& round = rounds_[&port];
+  const auto after = round.next == 0 ? std::nullopt : std::optional(round.next - 1);
+  const auto wishes = view->ListWithdrawals(after, parts_.wishes_looked_at);
+  if (!wishes) {
+    return Log(LogLevel::kError, "the wishes to withdraw cannot be read",
+               {{"why", wishes.error().message}});
   }
-  std::vector<std::uint64_t> chosen;
-  for (auto next = withdrawals_.begin();
-       next != withdrawals_.end() && chosen.size() + passing_on_.size() < kAtOnce;) {
-    const auto state = FindState(*view, *next);
-    if (!state) {  // Not the others' trouble.
-      ++next;
-      continue;
-    }
-    if (!*state || !(*state)->withdrawal_requested || ClassOf(**state) != BalanceClass::kPending) {
-      next = withdrawals_.erase(next);  // The court has decided.
-      continue;
-    }
-    if (serves((*state)->court) && !passing_on_.contains(*next)) chosen.push_back(*next);
-    ++next;
+  auto wish = wishes->begin();
+  for (; wish != wishes->end() && round.under_way < kWishesAtOnce; ++wish) {
+    if (taken_.contains(*wish) || passing_on_.contains(*wish)) continue;
+    const auto state = FindState(*view, *wish);
+    if (!state || !*state) continue;  // Not the others' trouble.
+    if (serves((*state)->court)) PassOn(port, round, **state);
   }
-  for (const std::uint64_t sequence : chosen) PassOn(port, sequence);
+  if (wish != wishes->end()) {
+    round.next = *wish;
+  } else {
+    round.next = wishes->size() < parts_.wishes_looked_at ? 0 : wishes->back() + 1;
+  }
 }
 
-void CourtNews::PassOn(CaseSystemPort& port, std::uint64_t filing_sequence) {
-  const auto state = FindState(*parts_.view(), filing_sequence);
-  if (!state || !*state) return;
-  passing_on_.insert(filing_sequence);
+void CourtNews::PassOn(CaseSystemPort& port, Round& round, const FilingState& filing) {
+  const std::uint64_t sequence = filing.filing_sequence;
+  passing_on_.insert(sequence);
+  ++round.under_way;
   const std::weak_ptr<bool> alive = alive_;
   port.RequestWithdrawal(
-      (*state)->delivery_key, (*state)->reason,
-      [this, alive, post = parts_.post, filing_sequence](Result<CourtRecord> answer) {
-        post([this, alive, filing_sequence, answer = std::move(answer)] {
-          if (!alive.expired()) PassedOn(filing_sequence, answer);
+      filing.delivery_key, filing.reason,
+      [this, alive, post = parts_.post, &round, sequence](Result<CourtRecord> answer) {
+        post([this, alive, &round, sequence, answer = std::move(answer)] {
+          if (!alive.expired()) PassedOn(round, sequence, answer);
         });
       });
 }
 
-void CourtNews::PassedOn(std::uint64_t filing_sequence, const Result<CourtRecord>& answer) {
+void CourtNews::PassedOn(Round& round, std::uint64_t filing_sequence,
+                         const Result<CourtRecord>& answer) {
+  --round.under_way;
+  if (!answer && RefusesForGood(answer.error().code)) {
+    Log(LogLevel::kWarning, "the case system does not take a withdrawal",
+        {{"filing_sequence", filing_sequence}, {"code", ToString(answer.error().code)}});
+    return Drop(filing_sequence);
+  }
+  passing_on_.erase(filing_sequence);
   if (answer) {
-    passing_on_.erase(filing_sequence);
-    withdrawals_.erase(filing_sequence);
+    round.said = false;
+    if (taken_.size() >= parts_.wishes_taken_max) taken_.erase(taken_.begin());
+    taken_.insert(filing_sequence);
     // Without a cursor: a watch may be anywhere.
-    parts_.commit(ChangeReview{*answer, "", ""}, [](const Result<Outcome>&) {});
-    return;
+    return parts_.commit(ChangeReview{*answer, "", ""}, [](const Result<Outcome>&) {});
   }
-  if (MayStillBeTaken(answer.error().code)) {
+  if (answer.error().code != ErrorCode::kPermissionDenied || round.said) return;
+  round.said = true;
+  Log(LogLevel::kWarning, "wishes to withdraw are denied on their way; they are passed on again",
+      {{"filing_sequence", filing_sequence}, {"why", answer.error().message}});
+}
+
+// A filer must not go on reading that the court was asked. What cannot be journaled stays on disk
+// as a wish: it is asked again, and this told again.
+void CourtNews::Drop(std::uint64_t filing_sequence) {
+  parts_.commit(DropWithdrawal{filing_sequence}, [this, filing_sequence](const Result<Outcome>&) {
     passing_on_.erase(filing_sequence);
-    return;
-  }
-  Log(LogLevel::kWarning, "the case system does not take a withdrawal",
-      {{"filing_sequence", filing_sequence}, {"code", ToString(answer.error().code)}});
-  // A filer must not go on reading that the court was asked. Forgotten before and not after the
-  // commit: the filer may wish again in the same one.
-  withdrawals_.erase(filing_sequence);
-  parts_.commit(DropWithdrawal{filing_sequence},
-                [this, filing_sequence](const Result<Outcome>& outcome) {
-                  passing_on_.erase(filing_sequence);
-                  if (outcome || outcome.error().code == ErrorCode::kFailedPrecondition) return;
-                  WantsWithdrawal(filing_sequence);  // It is asked again, and this told again.
-                });
+  });
 }
 
 }  // namespace nightbox

@@ -13,14 +13,16 @@
 //     committer is full or about to stop does not count.
 //
 // A wish to withdraw is passed on when an endpoint is reached, and again after the next probes,
-// until the case system has taken it, or has refused it for good; then the filing says so.
+// until the case system has taken it, or has refused it for good; then the filing says so. What is
+// denied by somebody on the way is no refusal of the case system's. Each endpoint goes through the
+// wishes on disk in turn, some after each probe, and begins again at the end: those that do not get
+// through never keep the others waiting for more than a round.
 //
 // On the loop.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -34,7 +36,7 @@ namespace nightbox {
 
 class CourtNews {
  public:
-  static constexpr std::size_t kWithdrawalsMax = 10'000;
+  static constexpr std::size_t kWishesAtOnce = 16;
   static constexpr int kTriesOfOneWord = 3;
 
   struct Parts {
@@ -43,27 +45,33 @@ class CourtNews {
     std::function<void(Draft, std::function<void(const Result<Outcome>&)>)> commit;
     // Runs on the loop, soon.
     std::function<void(std::function<void()>)> post;
-    // Wishes that are remembered; the others stay on disk until there is room.
-    std::size_t withdrawals_max = kWithdrawalsMax;
+    // Wishes that are looked at after one probe; kWishesAtOnce of them are under way at most.
+    std::size_t wishes_looked_at = 1'000;
+    // Wishes that are remembered as taken; what is forgotten is passed on again, which harms
+    // nothing.
+    std::size_t wishes_taken_max = 10'000;
   };
 
   explicit CourtNews(Parts parts) : parts_(std::move(parts)) {}
 
-  // Reads the wishes that wait on disk. Once.
-  Result<void> Start();
   // An endpoint has just answered a probe. The port outlives this object.
   void Reached(CaseSystemPort& port, const std::string& group,
                const std::function<bool(const CourtId&)>& serves);
-  // A submitted filing whose filer wants it withdrawn.
-  void WantsWithdrawal(std::uint64_t filing_sequence);
+  // A submitted filing whose filer wants it withdrawn: perhaps once more.
+  void WantsWithdrawal(std::uint64_t filing_sequence) { taken_.erase(filing_sequence); }
 
  private:
-  static constexpr std::uint64_t kNothingOnDisk = std::numeric_limits<std::uint64_t>::max();
-
   // The word that the journal did not take last.
   struct NotTaken {
     std::string cursor;
     int times = 0;
+  };
+
+  // How far an endpoint has come with the wishes.
+  struct Round {
+    std::uint64_t next = 0;  // The first wish that is looked at after the next probe.
+    std::size_t under_way = 0;
+    bool said = false;  // In the log: that they are denied on the way.
   };
 
   void Watch(CaseSystemPort& port, const std::string& group, const std::string& cursor);
@@ -74,18 +82,19 @@ class CourtNews {
   void Refused(const std::string& group, const Digest& delivery_key, const std::string& next,
                const Error& why, const CaseSystemPort::Resume& resume);
 
-  Result<void> ReadWishes(const View& view);
   void PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves);
-  void PassOn(CaseSystemPort& port, std::uint64_t filing_sequence);
-  void PassedOn(std::uint64_t filing_sequence, const Result<CourtRecord>& answer);
+  void PassOn(CaseSystemPort& port, Round& round, const FilingState& filing);
+  void PassedOn(Round& round, std::uint64_t filing_sequence, const Result<CourtRecord>& answer);
+  void Drop(std::uint64_t filing_sequence);
 
   const Parts parts_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::set<std::string> watched_;  // Groups with a watch under way.
   std::map<std::string, NotTaken> not_taken_;
-  std::set<std::uint64_t> withdrawals_;
-  std::uint64_t on_disk_from_ = kNothingOnDisk;  // Wishes below are in memory, or answered.
+  std::map<const CaseSystemPort*, Round> rounds_;
   std::set<std::uint64_t> passing_on_;
+  // Wishes that a case system has taken since the start, and whose courts may not have decided.
+  std::set<std::uint64_t> taken_;
 };
 
 }  // namespace nightbox

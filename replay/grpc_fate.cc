@@ -82,12 +82,13 @@ Error ErrorOf(const CallEnd& end) {
   const ErrorCode code =
       end.code == grpc::StatusCode::NOT_FOUND             ? ErrorCode::kNotFound
       : end.code == grpc::StatusCode::FAILED_PRECONDITION ? ErrorCode::kFailedPrecondition
-      : end.code == grpc::StatusCode::UNIMPLEMENTED       ? ErrorCode::kFailedPrecondition
       : end.code == grpc::StatusCode::OUT_OF_RANGE        ? ErrorCode::kInvalidArgument
       : end.code == grpc::StatusCode::INVALID_ARGUMENT    ? ErrorCode::kInvalidArgument
       : end.code == grpc::StatusCode::PERMISSION_DENIED   ? ErrorCode::kPermissionDenied
-      : end.code == grpc::StatusCode::CANCELLED           ? ErrorCode::kCancelled
-                                                          : ErrorCode::kUnavailable;
+      // Not known here, as a proxy may say too: no word of the case system's about the request.
+      : end.code == grpc::StatusCode::UNIMPLEMENTED ? ErrorCode::kPermissionDenied
+      : end.code == grpc::StatusCode::CANCELLED     ? ErrorCode::kCancelled
+                                                    : ErrorCode::kUnavailable;
   // The case system's own sentence stays with the case system: it may name people.
   return Error{code, std::string("the case system answered ") + ToString(end.code), end.reason};
 }

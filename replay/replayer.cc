@@ -84,7 +84,6 @@ Result<void> Replayer::Start() {
     if (uncertain.size() < kPage) break;
     after = uncertain.back();
   }
-  NB_RETURN_IF_ERROR(news_.Start());
   Turn();
   return {};
 }

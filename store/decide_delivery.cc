@@ -24,24 +24,6 @@ Error Settled() {
           "FILING_SETTLED"};
 }
 
-// The filing as the answer shows it. What was received may have become unreadable, in a rotten
-// block of the disk; what becomes of the filing follows from its state alone. Else such a filing
-// could not even be held, and the court's word on it would be refused, and with it those behind it.
-Result<FilingSnapshot> Afterwards(const Group& group, std::uint64_t filing_sequence) {
-  if (auto filing = ReadFiling(group, filing_sequence)) return std::move(*filing);
-  NB_ASSIGN_OR_RETURN(FilingState state, StateOf(group, filing_sequence));
-  FilingSnapshot known;
-  known.sequence = filing_sequence;
-  known.record.filing_id = state.filing_id;
-  known.record.system = state.system;
-  known.record.user = state.user;
-  known.record.delivery_key = state.delivery_key;
-  known.record.received_at = state.received_at;
-  known.record.header.court = state.court;
-  known.state = std::move(state);
-  return known;
-}
-
 // The case system has said, with its own identifier, that it has the filing or another gateway's
 // copy of it.
 bool IsAcknowledged(const FilingState& state) {
@@ -56,7 +38,9 @@ Result<Outcome> Saved(Group& group, const FilingState& before, const FilingState
   Outcome outcome;
   outcome.sequence = group.next_sequence() - 1;
   outcome.delivered = IsAcknowledged(after) && !IsAcknowledged(before);
-  NB_ASSIGN_OR_RETURN(outcome.filing, Afterwards(group, after.filing_sequence));
+  // From its state alone if need be. Else a filing in a rotten block of the disk could not even be
+  // held, and the court's word on it would be refused, and with it those behind it.
+  NB_ASSIGN_OR_RETURN(outcome.filing, ReadFilingOrState(group, after.filing_sequence));
   return outcome;
 }
 
@@ -81,7 +65,10 @@ void TakeRecord(const Group& group, const CourtRecord& record, FilingState& stat
   state.delivery = other ? Delivery::kDuplicateOf : Delivery::kSubmitted;
   state.record = record;
   state.consistency_group.clear();
-  state.reason = record.reason;
+  // While a wish to withdraw waits for the court, the reason is the filer's: it is still to be
+  // passed on. What the court said besides stands in the record.
+  const bool wish_waits = state.withdrawal_requested && ClassOf(state) == BalanceClass::kPending;
+  if (!wish_waits) state.reason = record.reason;
 }
 
 Statement CourtStatement(const char* type, const FilingState& state, const CourtRecord& record) {

@@ -74,6 +74,22 @@ Result<FilingSnapshot> ReadFiling(const KeyReader& reader, std::uint64_t sequenc
   return filing;
 }
 
+Result<FilingSnapshot> ReadFilingOrState(const KeyReader& reader, std::uint64_t sequence) {
+  if (auto filing = ReadFiling(reader, sequence)) return std::move(*filing);
+  NB_ASSIGN_OR_RETURN(auto state, FindState(reader, sequence));
+  if (!state) return Missing("the state", sequence);
+  FilingSnapshot known;
+  known.sequence = sequence;
+  known.record.filing_id = state->filing_id;
+  known.record.system = state->system;
+  known.record.user = state->user;
+  known.record.delivery_key = state->delivery_key;
+  known.record.received_at = state->received_at;
+  known.record.header.court = state->court;
+  known.state = std::move(*state);
+  return known;
+}
+
 Result<std::string> ReadCaseGroup(const KeyReader& reader, const Digest& case_key) {
   NB_ASSIGN_OR_RETURN(auto group, reader.Get(keys::CaseGroup(case_key)));
   return std::move(group).value_or("");

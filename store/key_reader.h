@@ -47,6 +47,9 @@ Result<Balance> ReadBalance(const KeyReader& reader, const CourtId& court);
 Result<journal::v1::Entry> ReadEntry(const KeyReader& reader, std::uint64_t sequence);
 // The filing that entry `sequence` received, as it stands.
 Result<FilingSnapshot> ReadFiling(const KeyReader& reader, std::uint64_t sequence);
+// The same; where what was received cannot be read back, what its state alone tells, without
+// receipt and header. For what becomes of a filing, which follows from its state.
+Result<FilingSnapshot> ReadFilingOrState(const KeyReader& reader, std::uint64_t sequence);
 // The consistency group that the waiting filings of a case must stay in. Empty: any.
 Result<std::string> ReadCaseGroup(const KeyReader& reader, const Digest& case_key);
 // The numbers the court gave to the case of a filing that began here. Empty: none yet.

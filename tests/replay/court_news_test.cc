@@ -34,9 +34,10 @@ class HandLedPort final : public CaseSystemPort {
   void Check(std::vector<CourtId>, std::function<void(ProbeReport)>) override {
     ADD_FAILURE() << "nobody probes here";
   }
-  void RequestWithdrawal(const Digest& key, const std::string&,
+  void RequestWithdrawal(const Digest& key, const std::string& reason,
                          std::function<void(Result<CourtRecord>)> done) override {
     wishes.emplace_back(key, std::move(done));
+    reasons.push_back(reason);
   }
   void Watch(const std::string& cursor,
              std::function<void(CourtRecord, std::string, Resume)> on_record,
@@ -50,6 +51,7 @@ class HandLedPort final : public CaseSystemPort {
   void End(ErrorCode code) { std::exchange(end_, nullptr)(Error{code, "the watch has ended"}); }
 
   std::vector<std::pair<Digest, std::function<void(Result<CourtRecord>)>>> wishes;
+  std::vector<std::string> reasons;  // Of each wish.
   std::vector<std::string> cursors;  // Of each watch.
   std::function<void(CourtRecord, std::string, Resume)> tell;
 
@@ -59,8 +61,6 @@ class HandLedPort final : public CaseSystemPort {
 
 class CourtNewsTest : public testing::Test {
  protected:
-  CourtNewsTest() { EXPECT_TRUE(news_.Start()); }
-
   CourtNews::Parts Parts() {
     CourtNews::Parts parts;
     parts.view = [this] { return journal_->view(); };
@@ -71,7 +71,8 @@ class CourtNewsTest : public testing::Test {
       });
     };
     parts.post = [this](std::function<void()> act) { loop_.push_back(std::move(act)); };
-    parts.withdrawals_max = 2;
+    parts.wishes_looked_at = 2;
+    parts.wishes_taken_max = 3;
     return parts;
   }
 
@@ -83,9 +84,24 @@ class CourtNewsTest : public testing::Test {
     }
   }
   // As after a probe.
-  void Reached() {
-    news_.Reached(port_, kGroup, [](const CourtId&) { return true; });
+  void Reached() { Reached(port_); }
+  void Reached(HandLedPort& port) {
+    news_.Reached(port, kGroup, [](const CourtId&) { return true; });
     Run();
+  }
+  // Answers every wish that was passed on, and tells whose they were.
+  std::vector<Digest> AnswerWishes(const std::function<Result<CourtRecord>(const Digest&)>& say) {
+    std::vector<Digest> asked;
+    for (const auto& [key, done] : std::exchange(port_.wishes, {})) {
+      asked.push_back(key);
+      done(say(key));
+    }
+    Run();
+    return asked;
+  }
+  Result<CourtRecord> Taken(const Digest& key) {
+    const auto found = FindSequence(*journal_->view(), keys::FilingByDeliveryKey(key)).value();
+    return FindState(*journal_->view(), *found).value()->record.value();
   }
   // True when the next may be told.
   bool Tell(const CourtRecord& record, const std::string& cursor) {
@@ -250,32 +266,127 @@ TEST_F(CourtNewsTest, ARefusalThatCouldNotBeJournaledIsAskedForAgain) {
   const FilingState filing = Wished(1);
   Reached();
   refuse = [](const Draft&) { return Error{ErrorCode::kResourceExhausted, "full", "QUEUE_FULL"}; };
-  port_.wishes.at(0).second(Error{ErrorCode::kPermissionDenied, "no"});
+  port_.wishes.at(0).second(Error{ErrorCode::kFailedPrecondition, "no"});
   Run();
   EXPECT_TRUE(Now(filing).withdrawal_requested);
   refuse = [](const Draft&) { return std::nullopt; };
   Reached();
-  port_.wishes.at(1).second(Error{ErrorCode::kPermissionDenied, "no"});
+  port_.wishes.at(1).second(Error{ErrorCode::kFailedPrecondition, "no"});
   Run();
   EXPECT_FALSE(Now(filing).withdrawal_requested);
 }
 
 TEST_F(CourtNewsTest, WishesBeyondTheBoundWaitOnDiskAndHaveTheirTurn) {
   std::vector<Digest> all;
-  for (int number = 1; number <= 5; ++number) all.push_back(Wished(number).delivery_key);
+  for (int number = 1; number <= 3; ++number) all.push_back(Wished(number).delivery_key);
   std::vector<Digest> passed_on;
   for (int probe = 0; probe < 5; ++probe) {
     Reached();
     EXPECT_LE(port_.wishes.size(), 2U);
-    for (auto& [key, done] : port_.wishes) {
-      passed_on.push_back(key);
-      const auto found = FindSequence(*journal_->view(), keys::FilingByDeliveryKey(key)).value();
-      done(FindState(*journal_->view(), *found).value()->record.value());
-    }
-    port_.wishes.clear();
-    Run();
+    const auto asked = AnswerWishes([this](const Digest& key) { return Taken(key); });
+    passed_on.insert(passed_on.end(), asked.begin(), asked.end());
   }
+  // Each once: what was taken is remembered.
   EXPECT_EQ(passed_on, all);
+}
+
+// The oldest is passed on again, which a case system takes as often as it comes.
+TEST_F(CourtNewsTest, WhatWasTakenIsRememberedUpToABound) {
+  std::vector<Digest> all;
+  for (int number = 1; number <= 4; ++number) all.push_back(Wished(number).delivery_key);
+  std::vector<Digest> passed_on;
+  for (int probe = 0; probe < 3; ++probe) {
+    Reached();
+    const auto asked = AnswerWishes([this](const Digest& key) { return Taken(key); });
+    passed_on.insert(passed_on.end(), asked.begin(), asked.end());
+  }
+  Reached();
+  EXPECT_THAT(passed_on, ElementsAre(all[0], all[1], all[2], all[3]));
+  EXPECT_EQ(AnswerWishes([this](const Digest& key) { return Taken(key); }), std::vector{all[0]});
+}
+
+TEST_F(CourtNewsTest, WishesThatDoNotGetThroughKeepNoOthersWaiting) {
+  std::vector<Digest> all;
+  for (int number = 1; number <= 5; ++number) all.push_back(Wished(number).delivery_key);
+  std::vector<Digest> taken;
+  std::size_t stuck = 0;
+  for (int probe = 0; probe < 9; ++probe) {
+    Reached();
+    AnswerWishes([&](const Digest& key) -> Result<CourtRecord> {
+      if (key == all[0] || key == all[1]) {
+        ++stuck;
+        return Error{probe % 2 == 0 ? ErrorCode::kUnavailable : ErrorCode::kNotFound, "not now"};
+      }
+      taken.push_back(key);
+      return Taken(key);
+    });
+  }
+  EXPECT_THAT(taken, ElementsAre(all[2], all[3], all[4]));
+  EXPECT_GE(stuck, 6U) << "each round has their turn";
+}
+
+// And so are those that hang at another endpoint.
+TEST_F(CourtNewsTest, AnEndpointThatAnswersNothingHoldsSoManyAndAnotherGoesOn) {
+  CourtNews::Parts parts = Parts();
+  parts.wishes_looked_at = 100;
+  CourtNews news(parts);
+  const auto reached = [&](HandLedPort& port) {
+    news.Reached(port, kGroup, [](const CourtId&) { return true; });
+    Run();
+  };
+  for (int number = 1; number <= 20; ++number) Wished(number);
+  for (int probe = 0; probe < 3; ++probe) reached(port_);
+  EXPECT_EQ(port_.wishes.size(), CourtNews::kWishesAtOnce);
+  HandLedPort other;
+  reached(other);
+  EXPECT_EQ(other.wishes.size(), 4U);
+}
+
+TEST_F(CourtNewsTest, WhatIsDeniedOnTheWayIsNoRefusalAndIsPassedOnForEver) {
+  const FilingState filing = Wished(1);
+  for (int probe = 0; probe < 50; ++probe) {
+    Reached();
+    const auto asked = AnswerWishes([](const Digest&) {
+      return Error{ErrorCode::kPermissionDenied, "the case system answered PERMISSION_DENIED"};
+    });
+    ASSERT_EQ(asked.size(), 1U) << probe;
+  }
+  EXPECT_TRUE(Now(filing).withdrawal_requested);
+  Reached();
+  AnswerWishes([this](const Digest& key) { return Taken(key); });
+  Reached();
+  EXPECT_THAT(port_.wishes, IsEmpty());
+}
+
+TEST_F(CourtNewsTest, TheFilersReasonIsPassedOnWhateverTheCourtSaysMeanwhile) {
+  const FilingState filing = Wished(1);
+  CourtRecord word = Recorded(filing);
+  word.raw_status = "IN THE CLERK'S QUEUE";
+  Reached();
+  EXPECT_TRUE(Tell(word, "1"));
+  EXPECT_EQ(Now(filing).record, word);
+  // Also of one whose answer was not known when its filer wished so.
+  const auto received = CommitOne(*journal_, FilingDraft(2, ExistingCase{"24DN-CC00002"}));
+  const FilingState other = received->filing->state;
+  ASSERT_TRUE(CommitOne(*journal_, StartDelivery{other.filing_sequence, kGroup, kJuly}));
+  ASSERT_TRUE(
+      CommitOne(*journal_, WithdrawFiling{other.filing_sequence, UserId("user-1"), "sent twice"}));
+  SettleDelivery settle;
+  settle.filing_sequence = other.filing_sequence;
+  settle.record = Recorded(other);
+  ASSERT_TRUE(CommitOne(*journal_, settle));
+  AnswerWishes([](const Digest&) {
+    return Error{ErrorCode::kUnavailable, "after the first probe"};
+  });
+  port_.reasons.clear();
+  Reached();
+  EXPECT_THAT(port_.reasons, ElementsAre("filed by mistake", "sent twice"));
+  // The court's last word has the court's reason.
+  CourtRecord returned = word;
+  returned.state = CourtRecordState::kReturned;
+  returned.reason = "the second page is missing";
+  EXPECT_TRUE(Tell(returned, "2"));
+  EXPECT_EQ(Now(filing).reason, "the second page is missing");
 }
 
 }  // namespace
