@@ -30,14 +30,6 @@ std::string UnknownCourt(const std::vector<CourtChoice>& nearest) {
   return text;
 }
 
-// Where in the rule it stands; the form's own clause unless a narrower one says it.
-std::string ClauseFor(CaseNumberFlag flag, const CaseNumberReading& reading) {
-  if (flag == CaseNumberFlag::kCategoryNotChosen) return "COR 4.04.1(3)(d)";
-  if (flag == CaseNumberFlag::kCircuitOfOtherCourt) return "COR 4.04.1(1)(a)";
-  if (flag == CaseNumberFlag::kSequenceZero) return "COR 4.04.1(3)(a)(5)";
-  return reading.clause.empty() ? "COR 4.04.1" : reading.clause;
-}
-
 // What is odd about our list, not about the number: of most courts no code is known, of most others
 // none is confirmed, and of citations and appellate numbers no rule is at hand. Saying so on every
 // receipt would teach people to read none of it.
@@ -59,9 +51,10 @@ std::vector<Warning> CaseNumberWarnings(std::string_view number, const CaseCheck
   std::vector<Warning> warnings;
   for (const CaseNumberFlag flag : reading.flags) {
     if (IsOurIgnorance(flag, reading, context)) continue;
-    warnings.push_back({"CASE_NUMBER_UNUSUAL",
-                        "About the case number: " + std::string(Explain(flag)) + " (" +
-                            ClauseFor(flag, reading) + "). It is delivered as typed.",
+    const bool of_its_case = flag == CaseNumberFlag::kCategoryNotEnabled;
+    warnings.push_back({of_its_case ? "CASE_CATEGORY_NOT_ENABLED" : "CASE_NUMBER_UNUSUAL",
+                        "About the case number: " + Explain(flag, reading) + " (" +
+                            ClauseOf(flag, reading) + "). It is delivered as typed.",
                         "header.case_number"});
   }
   return warnings;
@@ -108,9 +101,12 @@ void ExamineCase(const Examined& filing, Findings& findings) {
   }
   const auto* opened = std::get_if<NewCase>(&filing.header.case_reference);
   if (opened == nullptr || filing.policy == nullptr || filing.policy->case_types.empty()) return;
-  const auto& enabled = filing.policy->case_types;
-  if (std::ranges::find(enabled, opened->case_type) == enabled.end() &&
-      std::ranges::find(enabled, opened->category) == enabled.end()) {
+  // Capitals or not: the case system writes them as it likes.
+  const auto is_enabled = [&](const std::string& type) {
+    return EqualButForCapitals(type, opened->case_type) ||
+           EqualButForCapitals(type, opened->category);
+  };
+  if (std::ranges::none_of(filing.policy->case_types, is_enabled)) {
     findings.Add("CASE_TYPE_NOT_ENABLED",
                  "this court does not take this case type through this gateway",
                  "header.new_case.case_type");

@@ -143,7 +143,13 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
   input.capacity.shutting_down = shutting_down();
   // Checking costs nothing that lasts; trying does. A filing whose documents ride along has been
   // counted at its first look.
+    context.lengths = parts_.case_lengths;
   if (phase != AdmissionPhase::kValidate && inline_count == 0) {
+    if (const CourtPolicy* policy = input.court.policy.get()) {
+      context.case_types = &policy->case_types;
+      context.case_types_confirmed = std::ranges::find(policy->unconfirmed, "case_types") ==
+                                     policy->unconfirmed.end();
+    }
     input.capacity.user_rate_limited =
         !parts_.rates.Take(caller.system, caller.user, parts_.clock.BootNow());
   }

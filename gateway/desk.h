@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <vector>
 
@@ -77,11 +76,12 @@ struct DeskParts {
   std::function<Result<std::string>(const FilingSnapshot&)> make_package;
   // The categories the court's circuit chose for the year of the case number. Empty, or an empty
   // answer: not known.
-  std::function<std::set<std::string>(const CourtId&, const std::string& case_number)>
+  std::function<ChosenCategories(const CourtId&, const std::string& case_number)>
       categories_chosen = {};
   // The court system's own tables. Null: as compiled in.
   const CircuitHistory* circuits = nullptr;
   const std::vector<CaseYears>* case_years = nullptr;
+  const std::vector<CaseNumberLength>* case_lengths = nullptr;
   const std::vector<SeparateFilesWord>* separate_files = nullptr;
   const RecordRules* official_record = nullptr;
   // For monitoring (gateway/metrics.h): an attempt or an upload was refused; a document has come

@@ -267,6 +267,7 @@ DeskParts Gateway::Parts::PartsOfDesk() {
           },
           &court_system.circuits,
           &court_system.case_years,
+          &court_system.case_lengths,
           &court_system.separate_files,
           &court_system.official_record};
 }

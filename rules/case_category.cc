@@ -40,20 +40,39 @@ int ReadYear(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && text.size() == 4 ? year : 0;
 }
 
+// What a table may say the length of, and what the program can read.
+struct MeasuredPart {
+  CaseNumberForm form;
+  std::string_view part;
+  int shortest;
+  int longest;
+  bool has_years;
+};
+constexpr std::array kMeasuredParts = {
+    MeasuredPart{CaseNumberForm::kUniformCitation, "number", 7, 12, false},
+    MeasuredPart{CaseNumberForm::kNewConstruct, "location", 2, 3, true}};
+
+char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 }  // namespace
 
 Result<std::vector<CaseCategory>> ParseCaseCategories(std::string_view csv, std::string_view name) {
-  NB_ASSIGN_OR_RETURN(
-      const auto rows,
-      ParseTable(csv, name, {"form", "code", "meaning", "standing", "clause", "source"}));
+  NB_ASSIGN_OR_RETURN(const auto rows,
+                      ParseTable(csv, name,
+                                 {"form", "code", "meaning", "standing", "instead_of",
+                                  "effective_from", "confirmed", "clause", "source"}));
   std::vector<CaseCategory> categories;
   for (const CsvRow& row : rows) {
     const auto form = ReadForm(row.fields[0]);
     const auto standing = ReadStanding(row.fields[3]);
     if (!form) return RefusedLine(name, row.line, "there is no such form");
     if (!standing) return RefusedLine(name, row.line, "standing is listed, mandatory or optional");
-    CaseCategory category{*form,     row.fields[1], row.fields[2],
-                          *standing, row.fields[4], row.fields[5]};
+    const auto since = ParseDayRange(row.fields[5], "");
+    if (!since) return RefusedLine(name, row.line, since.error());
+    const auto confirmed = ParseYesNo(row.fields[6]);
+    if (!confirmed) return RefusedLine(name, row.line, "confirmed is yes or no");
+    CaseCategory category{*form,        row.fields[1], row.fields[2], *standing,    row.fields[4],
+                          since->first, *confirmed,    row.fields[7], row.fields[8]};
     if (!IsCode(category.code))
       return RefusedLine(name, row.line, "a code is one or two capital letters");
     if (category.meaning.empty() || category.clause.empty() || category.source.empty())
@@ -62,6 +81,11 @@ Result<std::vector<CaseCategory>> ParseCaseCategories(std::string_view csv, std:
       if (other.form == category.form && other.code == category.code)
         return RefusedLine(name, row.line, "this form has the code already");
     }
+    const auto is_replaced = [&](const CaseCategory& other) {
+      return other.form == category.form && other.code == category.instead_of;
+    };
+    if (!category.instead_of.empty() && std::ranges::none_of(categories, is_replaced))
+      return RefusedLine(name, row.line, "instead_of is no code above it");
     categories.push_back(std::move(category));
   }
   return categories;
@@ -81,13 +105,52 @@ Result<std::vector<CaseYears>> ParseCaseYears(std::string_view csv, std::string_
       return RefusedLine(name, row.line, "confirmed is yes or no");
     if (years.first == 0 || years.last < years.first || years.last - years.first >= 100)
       return RefusedLine(name, row.line, "the years must be a window of at most a hundred");
-    for (const CaseYears& other : windows) {
-      if (other.form == years.form)
-        return RefusedLine(name, row.line, "this form has its years already");
+    if (const auto before = FindCaseYears(years.form, windows)) {
+      if (years.first != before->last + 1)
+        return RefusedLine(name, row.line,
+                           "the form's years overlap, leave a gap or are not in order");
+      if (years.last - before->first >= 100)
+        return RefusedLine(name, row.line, "the years must be a window of at most a hundred");
     }
     windows.push_back(std::move(years));
   }
   return windows;
+}
+
+Result<std::vector<CaseNumberLength>> ParseCaseLengths(std::string_view csv,
+                                                       std::string_view name) {
+  NB_ASSIGN_OR_RETURN(const auto rows, ParseTable(csv, name,
+                                                  {"form", "part", "first_year", "shortest",
+                                                   "longest", "confirmed", "clause", "source"}));
+  std::vector<CaseNumberLength> lengths;
+  for (const CsvRow& row : rows) {
+    const auto refuse = [&](std::string_view why) { return RefusedLine(name, row.line, why); };
+    const auto* const part = std::ranges::find_if(kMeasuredParts, [&](const MeasuredPart& each) {
+      return ToString(each.form) == row.fields[0] && each.part == row.fields[1];
+    });
+    if (part == kMeasuredParts.end())
+      return refuse("only uniform_citation number and new_construct location have a length");
+    const int first_year = row.fields[2].empty() ? 0 : ReadYear(row.fields[2]);
+    if (!row.fields[2].empty() && (first_year == 0 || !part->has_years))
+      return refuse("first_year is a year of the new construct, or empty");
+    const auto shortest = ParseSmallNumber(row.fields[3]);
+    const auto longest = ParseSmallNumber(row.fields[4]);
+    if (!shortest || !longest || *shortest < part->shortest || *shortest > *longest ||
+        *longest > part->longest) {
+      return refuse("a citation's number has 7 to 12 digits, a location 2 or 3 characters");
+    }
+    const auto confirmed = ParseYesNo(row.fields[5]);
+    if (!confirmed) return refuse("confirmed is yes or no");
+    if (row.fields[6].empty() || row.fields[7].empty())
+      return refuse("a length needs its clause and source");
+    for (const CaseNumberLength& other : lengths) {
+      if (other.form == part->form && other.first_year >= first_year)
+        return refuse("the part has its length for these years already");
+    }
+    lengths.push_back(
+        {part->form, first_year, *shortest, *longest, *confirmed, row.fields[6], row.fields[7]});
+  }
+  return lengths;
 }
 
 const std::vector<CaseCategory>& CaseCategories() {
@@ -109,6 +172,16 @@ const std::vector<CaseYears>& CaseYearWindows() {
   return windows;
 }
 
+const std::vector<CaseNumberLength>& CaseNumberLengths() {
+  static const std::vector<CaseNumberLength> lengths = [] {
+    auto read =
+        ParseCaseLengths(EmbeddedRulesData("case_number_lengths.csv"), "case_number_lengths.csv");
+    NB_CHECK(read.has_value());
+    return *std::move(read);
+  }();
+  return lengths;
+}
+
 const CaseCategory* FindCaseCategory(CaseNumberForm form, std::string_view code) {
   for (const CaseCategory& category : CaseCategories()) {
     if (category.form == form && category.code == code) return &category;
@@ -116,19 +189,76 @@ const CaseCategory* FindCaseCategory(CaseNumberForm form, std::string_view code)
   return nullptr;
 }
 
-const CaseYears* FindCaseYears(CaseNumberForm form, const std::vector<CaseYears>& windows) {
-  for (const CaseYears& years : windows) {
-    if (years.form == form) return &years;
+bool EqualButForCapitals(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, LowerCase, LowerCase);
+}
+
+std::set<std::string> CodesAlike(const CaseCategory& category) {
+  std::set<std::string> codes;
+  for (const CaseCategory& same : CaseCategories()) {
+    if (same.form != CaseNumberForm::kNewConstruct || same.meaning != category.meaning) continue;
+    codes.insert(same.code);
+    if (!same.instead_of.empty()) codes.insert(same.instead_of);
+    for (const CaseCategory& other : CaseCategories()) {
+      if (other.form == same.form && other.instead_of == same.code) codes.insert(other.code);
+    }
   }
-  return nullptr;
+  return codes;
+}
+
+bool HasCategory(const std::vector<std::string>& case_types, const std::set<std::string>& codes) {
+  return std::ranges::any_of(codes, [&](const std::string& code) {
+    const CaseCategory* category = FindCaseCategory(CaseNumberForm::kNewConstruct, code);
+    return std::ranges::any_of(case_types, [&](const std::string& type) {
+      return EqualButForCapitals(type, code) ||
+             (category != nullptr && EqualButForCapitals(type, category->meaning));
+    });
+  });
+}
+
+std::optional<CaseYears> FindCaseYears(CaseNumberForm form, const std::vector<CaseYears>& windows) {
+  std::optional<CaseYears> all;
+  for (const CaseYears& years : windows) {
+    if (years.form != form) continue;
+    if (!all) {
+      all = years;
+      continue;
+    }
+    all->last = years.last;
+    all->confirmed = all->confirmed && years.confirmed;
+  }
+  return all;
+}
+
+bool IsCaseYearConfirmed(CaseNumberForm form, int year, const std::vector<CaseYears>& windows) {
+  return std::ranges::any_of(windows, [&](const CaseYears& years) {
+    return years.form == form && years.first <= year && year <= years.last && years.confirmed;
+  });
+}
+
+const CaseNumberLength* FindCaseLength(CaseNumberForm form, int year,
+                                       const std::vector<CaseNumberLength>& lengths) {
+  const CaseNumberLength* found = nullptr;
+  for (const CaseNumberLength& length : lengths) {
+    if (length.form == form && length.first_year <= year) found = &length;
+  }
+  return found;
+}
+
+CaseNumberOptions NumberOptions(const std::vector<CaseNumberLength>& lengths) {
+  CaseNumberOptions options;
+  const CaseNumberLength* citation = FindCaseLength(CaseNumberForm::kUniformCitation, 0, lengths);
+  if (citation == nullptr) return options;
+  options.citation_digits_min = static_cast<std::size_t>(citation->shortest);
+  options.citation_digits_max = static_cast<std::size_t>(citation->longest);
+  return options;
 }
 
 std::optional<int> FullYear(CaseNumberForm form, std::string_view two_digits,
                             const std::vector<CaseYears>& windows) {
-  const CaseYears* years = FindCaseYears(form, windows);
+  const std::optional<CaseYears> years = FindCaseYears(form, windows);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (years == nullptr || two_digits.size() != 2 || !is_digit(two_digits[0]) ||
-      !is_digit(two_digits[1])) {
+  if (!years || two_digits.size() != 2 || !is_digit(two_digits[0]) || !is_digit(two_digits[1])) {
     return std::nullopt;
   }
   const int digits = 10 * (two_digits[0] - '0') + (two_digits[1] - '0');

@@ -15,13 +15,17 @@ struct FlagWords {
 };
 
 // In the order of the enumeration.
-constexpr std::array<FlagWords, 14> kWords = {{
+constexpr std::array<FlagWords, 16> kWords = {{
     {"NO_KNOWN_FORM", "it has none of the forms of a case number; the court may still know it"},
     {"UNVERIFIED_FORMAT",
      "converted numbers have this form only in substance; the court's case system decides"},
     {"WRITTEN_DIFFERENTLY", "it is not written as the canonical number is"},
     {"CATEGORY_UNKNOWN", "the rule lists no such case category"},
     {"CATEGORY_NOT_CHOSEN", "this circuit has not chosen that case category for that year"},
+    {"CATEGORY_NOT_ENABLED",
+     "its category is none of the case types that the court takes through this gateway"},
+    {"LOCATION_LENGTH_OF_OTHER_YEAR",
+     "location codes of that length were not in case numbers of that year"},
     {"LOCATION_UNKNOWN", "no court is known to use this location code; the list is incomplete"},
     {"LOCATION_UNCONFIRMED", "the location code is recalled, not confirmed by the court"},
     {"LOCATION_OF_OTHER_COURT", "the location code is another court's"},
@@ -63,6 +67,22 @@ struct Split {
   Parts operator()(const AppellateNumber& n) const { return {"", "", n.prefix}; }
 };
 
+// The clause with the form's categories.
+struct CategoryClause {
+  std::string operator()(const ConvertedNumber&) const { return "COR 4.04.1(1)(b)"; }
+  std::string operator()(const InterimNumber&) const { return "COR 4.04.1(2)(a)(2)"; }
+  std::string operator()(const NewConstructNumber&) const { return "COR 4.04.1(3)(b), (c)"; }
+  std::string operator()(const auto& other) const { return Clause{}(other); }
+};
+
+// The clause with the form's year.
+struct YearClause {
+  std::string operator()(const ConvertedNumber&) const { return "COR 4.04.1(1)(d)"; }
+  std::string operator()(const InterimNumber&) const { return "COR 4.04.1(2)(a), (3)(d)"; }
+  std::string operator()(const NewConstructNumber&) const { return "COR 4.04.1(3)(d)"; }
+  std::string operator()(const auto& other) const { return Clause{}(other); }
+};
+
 // Which end of the form's years such a year lies beyond: the nearer one, and never the future.
 CaseNumberFlag OutsideOf(const CaseYears& years, const std::string& two_digits, int this_year) {
   const int digits = std::stoi(two_digits);
@@ -95,12 +115,15 @@ bool IsAppellate(const Court& court) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const CaseCheckContext& context) : context_(context) {
+  Reader(std::string_view text, const CaseCheckContext& context)
+      : context_(context),
+        windows_(context.years == nullptr ? CaseYearWindows() : *context.years),
+        lengths_(context.lengths == nullptr ? CaseNumberLengths() : *context.lengths) {
     reading_.raw = std::string(text);
   }
 
   CaseNumberReading Read() {
-    auto number = ParseCaseNumber(reading_.raw, context_.numbers);
+    auto number = ParseCaseNumber(reading_.raw, NumberOptions(lengths_));
     if (!number) {
       Flag(CaseNumberFlag::kNoKnownForm);
       reading_.suggestions = SuggestCaseNumbers(reading_.raw);
@@ -121,6 +144,7 @@ class Reader {
     reading_.location = parts.location;
     ReadCategory(form, parts);
     ReadYear(form, parts);
+    ReadLocationLength(form);
     ReadCourts(form);
     if (const auto* made = std::get_if<NewConstructNumber>(&*reading_.number);
         made != nullptr && made->sequence == 0) {
@@ -130,45 +154,75 @@ class Reader {
   }
 
  private:
-  void Flag(CaseNumberFlag flag) { reading_.flags.push_back(flag); }
+  void Flag(CaseNumberFlag flag, bool confirmed = true) {
+    reading_.flags.push_back(flag);
+    if (!confirmed) reading_.unconfirmed.insert(flag);
+  }
 
   void ReadCategory(CaseNumberForm form, const Parts& parts) {
     if (parts.category.empty()) return;
     reading_.category = parts.category;
     const CaseCategory* known = FindCaseCategory(form, parts.category);
     if (known == nullptr) {
-      Flag(CaseNumberFlag::kCategoryUnknown);
+      Flag(CaseNumberFlag::kCategoryUnknown, IsListConfirmed(form));
       return;
     }
     reading_.category_meaning = known->meaning;
-    if (form == CaseNumberForm::kNewConstruct && !context_.categories_chosen.empty() &&
-        !context_.categories_chosen.contains(parts.category)) {
-      Flag(CaseNumberFlag::kCategoryNotChosen);
+    reading_.category_confirmed = known->confirmed;
+    const ChosenCategories& chosen = context_.categories_chosen;
+    if (form == CaseNumberForm::kNewConstruct && !chosen.codes.empty() &&
+        !chosen.codes.contains(parts.category)) {
+      Flag(CaseNumberFlag::kCategoryNotChosen,
+           !chosen.left_out_unconfirmed.contains(parts.category));
     }
+    if (context_.case_types == nullptr || context_.case_types->empty()) return;
+    const std::set<std::string> alike = CodesAlike(*known);
+    if (!alike.empty() && !HasCategory(*context_.case_types, alike))
+      Flag(CaseNumberFlag::kCategoryNotEnabled, context_.case_types_confirmed);
+  }
+
+  // What is not on a list is known only as well as all of the list.
+  static bool IsListConfirmed(CaseNumberForm form) {
+    return std::ranges::all_of(CaseCategories(), [&](const CaseCategory& category) {
+      return category.form != form || category.confirmed;
+    });
   }
 
   void ReadYear(CaseNumberForm form, const Parts& parts) {
     if (parts.year.empty()) return;
-    const std::vector<CaseYears>& windows =
-        context_.years == nullptr ? CaseYearWindows() : *context_.years;
-    const CaseYears* years = FindCaseYears(form, windows);
-    if (years == nullptr) return;
-    reading_.year = FullYear(form, parts.year, windows);
+    const std::optional<CaseYears> years = FindCaseYears(form, windows_);
+    if (!years) return;
+    reading_.year = FullYear(form, parts.year, windows_);
     if (!reading_.year) {
-      Flag(OutsideOf(*years, parts.year, context_.this_year));
+      const CaseNumberFlag end = OutsideOf(*years, parts.year, context_.this_year);
+      const bool after = end == CaseNumberFlag::kYearAfterForm;
+      Flag(end, IsCaseYearConfirmed(form, after ? years->last : years->first, windows_));
       return;
     }
-    reading_.year_confirmed = years->confirmed;
+    reading_.year_confirmed = IsCaseYearConfirmed(form, *reading_.year, windows_);
     if (context_.this_year == 0 || *reading_.year <= context_.this_year) return;
     if (form == CaseNumberForm::kNewConstruct && *reading_.year - context_.this_year > 50) {
       // The new construct's window reaches into the next century: "98" is 2098 there, which
       // nobody means, and no number of this form is older. So no year can be told.
-      Flag(CaseNumberFlag::kYearBeforeForm);
+      Flag(CaseNumberFlag::kYearBeforeForm, IsCaseYearConfirmed(form, years->first, windows_));
       reading_.year.reset();
       reading_.year_confirmed = false;
     } else {
       Flag(CaseNumberFlag::kYearInFuture);
     }
+  }
+
+  // As confirmed as the year's own length, and the one that came after it.
+  void ReadLocationLength(CaseNumberForm form) {
+    if (form != CaseNumberForm::kNewConstruct || !reading_.year) return;
+    const CaseNumberLength* const length = FindCaseLength(form, *reading_.year, lengths_);
+    const auto size = static_cast<int>(reading_.location.size());
+    if (length == nullptr || (size >= length->shortest && size <= length->longest)) return;
+    const auto is_later_unconfirmed = [&](const CaseNumberLength& other) {
+      return other.form == form && other.first_year > *reading_.year && !other.confirmed;
+    };
+    Flag(CaseNumberFlag::kLocationLengthOfOtherYear,
+         length->confirmed && std::ranges::none_of(lengths_, is_later_unconfirmed));
   }
 
   void ReadCourts(CaseNumberForm form) {
@@ -209,8 +263,23 @@ class Reader {
   }
 
   const CaseCheckContext& context_;
+  const std::vector<CaseYears>& windows_;
+  const std::vector<CaseNumberLength>& lengths_;
   CaseNumberReading reading_;
 };
+
+std::string_view SentenceAbout(CaseNumberFlag flag, const CaseNumberReading& reading) {
+  if (flag == CaseNumberFlag::kUnverifiedFormat && reading.number) {
+    const CaseNumberForm form = Form(*reading.number);
+    if (form == CaseNumberForm::kUniformCitation) {
+      return "so many digits are what has been observed; the number names no court and no year";
+    }
+    if (form == CaseNumberForm::kAppellate) {
+      return "a prefix and five or six digits are what has been observed; the number names no year";
+    }
+  }
+  return Explain(flag);
+}
 
 }  // namespace
 
@@ -222,17 +291,39 @@ std::string_view Explain(CaseNumberFlag flag) {
   return kWords.at(static_cast<std::size_t>(flag)).sentence;
 }
 
-std::string_view Explain(CaseNumberFlag flag, const CaseNumberReading& reading) {
-  if (flag == CaseNumberFlag::kUnverifiedFormat && reading.number) {
-    const CaseNumberForm form = Form(*reading.number);
-    if (form == CaseNumberForm::kUniformCitation) {
-      return "nine digits are what has been observed; the number names no court and no year";
-    }
-    if (form == CaseNumberForm::kAppellate) {
-      return "a prefix and five or six digits are what has been observed; the number names no year";
-    }
+std::string Explain(CaseNumberFlag flag, const CaseNumberReading& reading) {
+  std::string words(SentenceAbout(flag, reading));
+  if (reading.unconfirmed.contains(flag)) words += ", as far as is known: unconfirmed";
+  return words;
+}
+
+std::string ClauseOf(CaseNumberFlag flag, const CaseNumberReading& reading) {
+  using enum CaseNumberFlag;
+  if (flag == kCategoryNotEnabled) return "COR 27.01";
+  if (!reading.number) return "COR 4.04.1";
+  switch (flag) {
+    case kCategoryUnknown:
+      return std::visit(CategoryClause{}, *reading.number);
+    case kCategoryNotChosen:
+      return "COR 4.04.1(3)(c), (d)";
+    case kLocationLengthOfOtherYear:
+      return "COR 4.04.1(3)(a)(2)";
+    case kLocationUnknown:
+    case kLocationUnconfirmed:
+    case kLocationOfOtherCourt:
+      return Form(*reading.number) == CaseNumberForm::kNewConstruct ? "COR 4.04.1(3)(a)(2)"
+                                                                    : reading.clause;
+    case kCircuitOfOtherCourt:
+      return "COR 4.04.1(1)(a)";
+    case kYearBeforeForm:
+    case kYearAfterForm:
+    case kYearInFuture:
+      return std::visit(YearClause{}, *reading.number);
+    case kSequenceZero:
+      return "COR 4.04.1(3)(a)(5)";
+    default:
+      return reading.clause;
   }
-  return Explain(flag);
 }
 
 bool CaseNumberReading::Has(CaseNumberFlag flag) const {

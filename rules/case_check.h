@@ -34,6 +34,11 @@ enum class CaseNumberFlag {
   kCategoryUnknown,
   // The circuit's judges have not chosen this category for that year.
   kCategoryNotChosen,
+  // The court takes other case types through this gateway. Said only where the category has a code
+  // by which enabled case types could name it.
+  kCategoryNotEnabled,
+  // Location codes of that year had another length.
+  kLocationLengthOfOtherYear,
   // No court is known to use this location code; the list is incomplete.
   kLocationUnknown,
   // The court is known to use the code, but nobody has confirmed it.
@@ -62,15 +67,18 @@ struct CaseCheckContext {
   const CourtDirectory* courts = nullptr;
   // The court the filing is for; a circuit stands for any of its courts. Empty: not said.
   CourtId court = {};
-  // The categories the circuit chose for the number's year. Empty: not known.
-  std::set<std::string> categories_chosen = {};
+  // The categories the circuit chose for the number's year.
+  ChosenCategories categories_chosen = {};
+  // The case types that the court takes, and whether that is confirmed. Null or empty: all.
+  const std::vector<std::string>* case_types = nullptr;
+  bool case_types_confirmed = false;
   // The court's year now. 0: not said.
   int this_year = 0;
-  // Which years two digits mean, and to which circuit a county belonged when. May be null: as
-  // compiled in.
+  // Which years two digits mean, how long parts are, and to which circuit a county belonged when.
+  // May be null: as compiled in.
   const std::vector<CaseYears>* years = nullptr;
+  const std::vector<CaseNumberLength>* lengths = nullptr;
   const CircuitHistory* circuits = nullptr;
-  CaseNumberOptions numbers = {};
 };
 
 struct CaseNumberReading {
@@ -88,9 +96,13 @@ struct CaseNumberReading {
   std::string location;
   std::string category;
   std::string category_meaning;
+  // Whether the list that has the category is the one in force.
+  bool category_confirmed = false;
   // The courts that are known to use the location code or the prefix.
   std::vector<CourtId> courts;
   std::vector<CaseNumberFlag> flags;
+  // Those of the flags that rest on something nobody has confirmed.
+  std::set<CaseNumberFlag> unconfirmed;
   // Canonical numbers that may have been meant, likeliest first; three at most, and only when the
   // text has no form.
   std::vector<std::string> suggestions;
@@ -100,8 +112,11 @@ struct CaseNumberReading {
   bool Has(CaseNumberFlag flag) const;
 };
 
-// The sentence about this number, where the flag's own says less.
-std::string_view Explain(CaseNumberFlag flag, const CaseNumberReading& reading);
+// The sentence about this number: says more than the flag's own where there is more to say, and
+// that it is unconfirmed where it is.
+std::string Explain(CaseNumberFlag flag, const CaseNumberReading& reading);
+// Where in the rules the flag's reason stands: the form's own clause unless a narrower one has it.
+std::string ClauseOf(CaseNumberFlag flag, const CaseNumberReading& reading);
 
 CaseNumberReading ReadCaseNumber(std::string_view text, const CaseCheckContext& context = {});
 

@@ -19,7 +19,7 @@ constexpr std::string_view kNoAccessPolicy = "none";
 constexpr std::string_view kSystemFile = "system.toml";
 constexpr std::string_view kAcceptanceFile = "acceptance.toml";
 // In the order in which their unconfirmed values are named.
-constexpr std::array<std::string_view, 16> kTables = {"courts.csv",
+constexpr std::array<std::string_view, 17> kTables = {"courts.csv",
                                                       "municipal_divisions.csv",
                                                       "filing_locations.csv",
                                                       "circuit_membership.csv",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 16> kTables = {"courts.csv",
                                                       "access.csv",
                                                       "access_categories.csv",
                                                       "case_number_years.csv",
+                                                      "case_number_lengths.csv",
                                                       "separate_files.csv",
                                                       "official_record.csv",
                                                       "official_record_kinds.csv"};
@@ -142,9 +143,12 @@ Result<void> LoadAccess(const Tables& tables, CourtSystem& system) {
 Result<void> LoadCaseTables(const Tables& tables, CourtSystem& system) {
   const RulesText years = tables.Of("case_number_years.csv");
   NB_ASSIGN_OR_RETURN(system.case_years, ParseCaseYears(years.text, years.name));
+  const RulesText lengths = tables.Of("case_number_lengths.csv");
+  NB_ASSIGN_OR_RETURN(system.case_lengths, ParseCaseLengths(lengths.text, lengths.name));
   const RulesText choices = tables.Of("category_choices.csv");
   NB_ASSIGN_OR_RETURN(system.category_choices,
-                      CategoryChoices::Parse(choices.text, choices.name, system.case_years));
+                      CategoryChoices::Parse(choices.text, choices.name, system.courts,
+                                             system.case_years));
   const RulesText separate = tables.Of("separate_files.csv");
   NB_ASSIGN_OR_RETURN(system.separate_files, ParseSeparateFiles(separate.text, separate.name));
   const RulesText elements = tables.Of("official_record.csv");
@@ -218,6 +222,17 @@ Result<void> CheckPublicAccess(const CourtSystem& system, const std::string& fil
 
 Result<void> NoteUnconfirmedRows(const Tables& tables, CourtSystem& system) {
   for (const std::string_view name : kTables) {
+// Which categories the program reads is no court's to say, but whether the list it has of them is
+// the one in force is.
+Result<void> NoteUnconfirmedCategories(CourtSystem& system) {
+  const std::string name = "case_categories.csv";
+  NB_ASSIGN_OR_RETURN(
+      std::vector<UnconfirmedValue> rows,
+      UnconfirmedRows(name, EmbeddedRulesData(name), name + " (compiled in)"));
+  std::ranges::move(rows, std::back_inserter(system.unconfirmed));
+  return {};
+}
+
     const RulesText table = tables.Of(std::string(name));
     NB_ASSIGN_OR_RETURN(std::vector<UnconfirmedValue> rows,
                         UnconfirmedRows(name, table.text, table.name));
@@ -258,7 +273,10 @@ Result<CourtSystem> LoadCourtSystem(const std::map<std::string, std::string>& fi
                    " values are unconfirmed");
   }
 
+  system.deadlines.civil_periods = system.rules.civil_periods.value;
+  system.deadlines.criminal_periods = system.rules.criminal_periods.value;
   if (const auto accepted = files.find(std::string(kAcceptanceFile)); accepted != files.end()) {
+  NB_RETURN_IF_ERROR(NoteUnconfirmedCategories(system));
     std::vector<TomlFinding> wrong;
     system.acceptance = court_system::ReadAcceptance(accepted->second, wrong);
     NB_RETURN_IF_ERROR(NoFindings(PathOf(directory, kAcceptanceFile), std::move(wrong)));

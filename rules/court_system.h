@@ -66,6 +66,7 @@ struct CourtSystem {
   CourtDirectory courts;
   CircuitHistory circuits;
   std::vector<CaseYears> case_years = CaseYearWindows();
+  std::vector<CaseNumberLength> case_lengths = CaseNumberLengths();
   CategoryChoices category_choices;
   DeadlineRules deadlines;
   std::vector<SeparateFilesWord> separate_files = SeparateFilesWords();

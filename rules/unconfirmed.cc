@@ -38,6 +38,15 @@ const std::vector<TableShape>& Tables() {
        .keys = {"form"},
        .ask =
            "Ask the state courts administrator from when to when numbers of this form were given"},
+      {.name = "case_categories.csv",
+       .keys = {"form", "code"},
+       .values = {"meaning", "effective_from"},
+       .ask = "Ask the state courts administrator for the list of case categories in force (COR "
+              "4.04.1)"},
+      {.name = "case_number_lengths.csv",
+       .keys = {"form", "part", "first_year"},
+       .values = {"shortest", "longest"},
+       .ask = "Ask the state courts administrator how long citation numbers and location codes are"},
       {.name = "category_choices.csv",
        .keys = {"circuit", "year", "category"},
        .ask = "Ask the circuit clerk which categories of cases the court en banc chose (COR "

@@ -50,6 +50,9 @@ TEST(AdmissionTest, TheCaseMustBeNamedAndItsTypeEnabled) {
   EXPECT_THAT(with_types({"CC"}), IsEmpty());
   EXPECT_THAT(with_types({"PR"}), ElementsAre("CASE_TYPE_NOT_ENABLED"));
 }
+  // Capitals or not.
+  EXPECT_THAT(with_types({"cc"}), IsEmpty());
+  EXPECT_THAT(with_types({"BREACH OF CONTRACT"}), IsEmpty());
 
 TEST(AdmissionTest, ACourtTakesFilingsOfTheFilersEnabledForItOnly) {
   const auto asked_as = [](std::set<std::string> classes, std::vector<std::string> enabled) {
@@ -99,6 +102,21 @@ TEST(AdmissionTest, AnOddCaseNumberIsAWarningOnly) {
 }
 
 TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
+TEST(AdmissionTest, AFilingInACaseOfATypeThatIsNotEnabledIsTakenWithAWarning) {
+  const std::vector<std::string> enabled = {"CC"};
+  CaseCheckContext context;
+  context.case_types = &enabled;
+  context.case_types_confirmed = true;
+  const std::vector<Warning> warned = CaseNumberWarnings("24DN-JU00001", context);
+  ASSERT_EQ(warned.size(), 1U);
+  EXPECT_EQ(warned[0].code, "CASE_CATEGORY_NOT_ENABLED");
+  EXPECT_THAT(warned[0].message, HasSubstr("(COR 27.01). It is delivered as typed."));
+  const auto with = [&](Case& c) { c.case_number_warnings = warned; };
+  EXPECT_THAT(RefusalsWhen(with), IsEmpty());
+  EXPECT_THAT(WarningsWhen(with), ElementsAre("CASE_CATEGORY_NOT_ENABLED"));
+  EXPECT_THAT(CaseNumberWarnings("24DN-CC00001", context), IsEmpty());
+}
+
   CaseCheckContext context;
   context.courts = &Missouri();
   context.this_year = 2024;

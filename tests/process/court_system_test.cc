@@ -155,6 +155,11 @@ TEST_F(CourtSystemProcessTest, ACourtTakesWhatIsEnabledForItOnly) {
 
   intake::v1::GetCourtPolicyRequest asked;
   asked.set_court_id(kJackson);
+  // A case that there is already is the court's to look at: received, with a warning.
+  const auto juvenile = anna.Create(
+      FilingWith(RequestIdFor("juvenile"), kJackson, "2416-JU00001", {SmallPdf("juvenile")}));
+  ASSERT_TRUE(juvenile.ok()) << juvenile.status.error_message();
+  EXPECT_THAT(juvenile.response.receipt().receipt_json(), HasSubstr("CASE_CATEGORY_NOT_ENABLED"));
   const auto policy = anna.Call(&IntakeStub::GetCourtPolicy, asked);
   ASSERT_TRUE(policy.ok()) << policy.status.error_message();
   EXPECT_THAT(policy.response.case_types(), testing::ElementsAre("CC"));
@@ -220,6 +225,9 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
   const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
   const auto motion =
+  std::ofstream(gateway_.directory() / "court-system/case_number_lengths.csv")
+      << "form,part,first_year,shortest,longest,confirmed,clause,source\n"
+         "uniform_citation,number,,8,8,yes,Rule 8,r\n";
       anna.Create(FilingWith(RequestIdFor("motion"), kDent, "24DN-CC00001", {SmallPdf("motion")}));
   ASSERT_TRUE(motion.ok()) << motion.status.error_message();
   EXPECT_THAT(motion.response.receipt().receipt_json(),
@@ -229,6 +237,10 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   auto& new_case = *opening.mutable_header()->mutable_new_case();
   new_case.set_category("CC");
   new_case.set_case_type("Guardianship");
+  const auto citation = anna.Create(
+      FilingWith(RequestIdFor("citation"), kDent, "70348000", {SmallPdf("citation")}));
+  ASSERT_TRUE(citation.ok()) << citation.status.error_message();
+  EXPECT_THAT(citation.response.receipt().receipt_json(), Not(HasSubstr("About the case number")));
   new_case.set_title("In re wards");
   for (const char* name : {"A", "B"}) {
     auto& party = *new_case.add_parties();

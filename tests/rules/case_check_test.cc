@@ -17,6 +17,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 CaseNumberReading Read(std::string_view text, const char* court = "") {
@@ -88,7 +89,76 @@ TEST(CaseCheckTest, AYearThatTheFormNeverHadIsNotTold) {
   EXPECT_EQ(Read("05CV600123").year, std::nullopt);
   EXPECT_THAT(Read("40CV600123").flags, ElementsAre(CaseNumberFlag::kYearBeforeForm));
   EXPECT_EQ(Read("03CV600123").year, 2003);
+}
+
+TEST(CaseCheckTest, WhatRestsOnSomethingUnconfirmedIsSaidToDoSo) {
+  // No text lets the new construct begin before 2004.
   EXPECT_EQ(Read("03SL-CC00001").year, 2003);
+  EXPECT_FALSE(Read("03SL-CC00001").year_confirmed);
+  EXPECT_TRUE(Read("04SL-CC00001").year_confirmed);
+  // When the last interim number was given, no text at hand says of any court.
+  const auto interim = Read("05CV600123");
+  EXPECT_THAT(interim.unconfirmed, ElementsAre(CaseNumberFlag::kYearAfterForm));
+  EXPECT_THAT(Explain(CaseNumberFlag::kYearAfterForm, interim), HasSubstr("unconfirmed"));
+  EXPECT_EQ(ClauseOf(CaseNumberFlag::kYearAfterForm, interim), "COR 4.04.1(2)(a), (3)(d)");
+  // The list of categories that was read has been replaced.
+  const auto unknown = Read("24SL-ZZ01234");
+  EXPECT_THAT(Explain(CaseNumberFlag::kCategoryUnknown, unknown), HasSubstr("unconfirmed"));
+  EXPECT_EQ(ClauseOf(CaseNumberFlag::kCategoryUnknown, unknown), "COR 4.04.1(3)(b), (c)");
+  EXPECT_FALSE(Read("24SL-CC01234").category_confirmed);
+  EXPECT_TRUE(Read("12R030296123").category_confirmed);
+  // Nothing unconfirmed is in that sequences begin at one.
+  const auto zero = Read("24SL-CC00000");
+  EXPECT_THAT(zero.unconfirmed, IsEmpty());
+  EXPECT_EQ(Explain(CaseNumberFlag::kSequenceZero, zero), Explain(CaseNumberFlag::kSequenceZero));
+}
+
+TEST(CaseCheckTest, ALocationOfThreeCharactersIsOddBefore2020) {
+  const auto early = Read("10ABC-CR00001");
+  EXPECT_TRUE(early.Has(CaseNumberFlag::kLocationLengthOfOtherYear));
+  EXPECT_EQ(early.year, 2010);
+  EXPECT_EQ(ClauseOf(CaseNumberFlag::kLocationLengthOfOtherYear, early), "COR 4.04.1(3)(a)(2)");
+  // The text that brought three characters was read in part.
+  EXPECT_TRUE(early.unconfirmed.contains(CaseNumberFlag::kLocationLengthOfOtherYear));
+  EXPECT_TRUE(Read("19ABC-CR00001").Has(CaseNumberFlag::kLocationLengthOfOtherYear));
+  EXPECT_FALSE(Read("20ABC-CR00001").Has(CaseNumberFlag::kLocationLengthOfOtherYear));
+  EXPECT_FALSE(Read("20AB-CR00001").Has(CaseNumberFlag::kLocationLengthOfOtherYear));
+  EXPECT_FALSE(Read("10AB-CR00001").Has(CaseNumberFlag::kLocationLengthOfOtherYear));
+}
+
+TEST(CaseCheckTest, TheLengthOfACitationsNumberIsTheCourtSystems) {
+  const std::vector<CaseNumberLength> lengths = {
+      {CaseNumberForm::kUniformCitation, 0, 8, 9, true, "R 1", "letter"}};
+  CaseCheckContext context;
+  EXPECT_TRUE(ReadCaseNumber("70348000", context).Has(CaseNumberFlag::kNoKnownForm));
+  context.lengths = &lengths;
+  EXPECT_EQ(Form(*ReadCaseNumber("70348000", context).number), CaseNumberForm::kUniformCitation);
+  EXPECT_EQ(Form(*ReadCaseNumber("703480001", context).number), CaseNumberForm::kUniformCitation);
+  EXPECT_TRUE(ReadCaseNumber("7034800", context).Has(CaseNumberFlag::kNoKnownForm));
+}
+
+TEST(CaseCheckTest, ACategoryThatTheCourtDoesNotTakeIsFlaggedWhereTheNumberTells) {
+  const auto odd = [](const char* number, const std::vector<std::string>& types) {
+    CaseCheckContext context;
+    context.case_types = &types;
+    const auto reading = ReadCaseNumber(number, context);
+    if (reading.Has(CaseNumberFlag::kCategoryNotEnabled)) {
+      EXPECT_EQ(ClauseOf(CaseNumberFlag::kCategoryNotEnabled, reading), "COR 27.01");
+      EXPECT_THAT(Explain(CaseNumberFlag::kCategoryNotEnabled, reading), HasSubstr("unconfirmed"));
+    }
+    return reading.Has(CaseNumberFlag::kCategoryNotEnabled);
+  };
+  EXPECT_TRUE(odd("24DN-JU00001", {"CC"}));
+  EXPECT_FALSE(odd("24DN-JU00001", {}));
+  EXPECT_FALSE(odd("24DN-JU00001", {"ju"}));
+  EXPECT_FALSE(odd("24DN-JU00001", {"juvenile"}));
+  EXPECT_FALSE(odd("24DN-CV00001", {"cc", "ac"}));
+  EXPECT_FALSE(odd("42V0196123", {"CC"}));
+  EXPECT_TRUE(odd("42J0196123", {"CC"}));
+  EXPECT_TRUE(odd("03JU600123", {"CC"}));
+  // Of these no case type of today is known.
+  for (const char* number : {"703480001", "SC101600", "42U0196123", "the old matter"})
+    EXPECT_FALSE(odd(number, {"CC"})) << number;
 }
 
 TEST(CaseCheckTest, AConvertedNumberNamesACircuitThatItsCourtHasBeenOf) {
@@ -133,7 +203,7 @@ TEST(CaseCheckTest, WhatWasOnlyObservedOfAFormIsSaid) {
 
 TEST(CaseCheckTest, TheCircuitsChoiceOfCategoriesIsOfAYear) {
   CaseCheckContext context;
-  context.categories_chosen = {"CR", "TR", "CV"};
+  context.categories_chosen.codes = {"CR", "TR", "CV"};
   EXPECT_TRUE(ReadCaseNumber("24SL-CC01234", context).Has(CaseNumberFlag::kCategoryNotChosen));
   EXPECT_THAT(ReadCaseNumber("24SL-CV01234", context).flags, IsEmpty());
 }
@@ -144,7 +214,7 @@ TEST(CaseCheckTest, EveryFlagHasItsOwnWordAndSentence) {
     words.insert(ToString(static_cast<CaseNumberFlag>(i)));
     EXPECT_FALSE(Explain(static_cast<CaseNumberFlag>(i)).empty());
   }
-  EXPECT_EQ(words.size(), 14U);
+  EXPECT_EQ(words.size(), 16U);
 }
 
 TEST(CaseCheckTest, WhatPeopleTypeFindsTheNumberTheyMeant) {

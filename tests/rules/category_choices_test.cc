@@ -14,6 +14,7 @@ namespace nightbox {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -29,21 +30,49 @@ CategoryChoices Read(const std::string& rows) {
 TEST(CategoryChoicesTest, NothingIsKnownOfAnyCircuit) {
   const auto shipped = CategoryChoices::Parse(EmbeddedRulesData("category_choices.csv"), "c");
   ASSERT_TRUE(shipped) << shipped.error().message;
-  EXPECT_THAT(shipped->In(42, 2024), IsEmpty());
+  EXPECT_THAT(shipped->In(42, 2024).codes, IsEmpty());
 }
 
 TEST(CategoryChoicesTest, AChoiceHoldsFromItsYearUntilTheNext) {
   const CategoryChoices choices =
       Read("42,2010,SC,no,order,yes\n42,2020,SC,yes,order,yes\n42,2010,DR,yes,order,yes\n");
-  EXPECT_THAT(choices.In(42, 2009), IsEmpty());
+  EXPECT_THAT(choices.In(42, 2009).codes, IsEmpty());
   for (const int year : {2010, 2019}) {
-    EXPECT_THAT(choices.In(42, year), Not(Contains("SC")));
+    EXPECT_THAT(choices.In(42, year).codes, Not(Contains("SC")));
+    EXPECT_THAT(choices.In(42, year).left_out_unconfirmed, IsEmpty());
     // Chosen, mandatory, and not known: all may be.
-    for (const char* code : {"DR", "CR", "MH"}) EXPECT_THAT(choices.In(42, year), Contains(code));
+    for (const char* code : {"DR", "CR", "MH"}) {
+      EXPECT_THAT(choices.In(42, year).codes, Contains(code));
+    }
   }
-  EXPECT_THAT(choices.In(42, 2020), IsEmpty());
-  EXPECT_THAT(choices.In(41, 2015), IsEmpty());
-  EXPECT_THAT(choices.In(43, 2015), IsEmpty());
+  EXPECT_THAT(choices.In(42, 2020).codes, IsEmpty());
+  EXPECT_THAT(choices.In(41, 2015).codes, IsEmpty());
+  EXPECT_THAT(choices.In(43, 2015).codes, IsEmpty());
+}
+
+TEST(CategoryChoicesTest, AChoiceThatNobodyConfirmedIsSaidToBeUnconfirmed) {
+  const CategoryChoices choices = Read("42,2010,SC,no,a call,no\n42,2010,DR,no,order,yes\n");
+  EXPECT_THAT(choices.In(42, 2015).left_out_unconfirmed, ElementsAre("SC"));
+  CaseCheckContext context;
+  context.categories_chosen = choices.In(42, 2015);
+  const auto said = [&](const char* number) {
+    const CaseNumberReading reading = ReadCaseNumber(number, context);
+    EXPECT_TRUE(reading.Has(CaseNumberFlag::kCategoryNotChosen)) << number;
+    return Explain(CaseNumberFlag::kCategoryNotChosen, reading);
+  };
+  EXPECT_THAT(said("15DN-SC00001"), HasSubstr("unconfirmed"));
+  EXPECT_THAT(said("15DN-DR00001"), Not(HasSubstr("unconfirmed")));
+}
+
+TEST(CategoryChoicesTest, ACircuitMayHaveCircuitAndAssociateCivilInsteadOfCivil) {
+  const CategoryChoices choices =
+      Read("42,2010,CV,no,order,yes\n42,2010,CC,yes,order,yes\n42,2010,AC,yes,order,yes\n");
+  CaseCheckContext context;
+  context.categories_chosen = choices.In(42, 2015);
+  const CaseNumberReading reading = ReadCaseNumber("15DN-CV00001", context);
+  EXPECT_TRUE(reading.Has(CaseNumberFlag::kCategoryNotChosen));
+  EXPECT_EQ(ClauseOf(CaseNumberFlag::kCategoryNotChosen, reading), "COR 4.04.1(3)(c), (d)");
+  EXPECT_FALSE(ReadCaseNumber("15DN-AC00001", context).Has(CaseNumberFlag::kCategoryNotChosen));
 }
 
 TEST(CategoryChoicesTest, TheCircuitIsTheOneOfTheNumbersYear) {
@@ -70,7 +99,7 @@ TEST(CategoryChoicesTest, TheCircuitIsTheOneOfTheNumbersYear) {
 TEST(CategoryChoicesTest, ATableWithAMistakeIsRefusedWithItsLine) {
   for (const auto& [row, why] : std::vector<std::pair<std::string, std::string>>{
            {"0,2010,SC,no,order,yes", "circuit is not"},
-           {"47,2010,SC,no,order,yes", "circuit is not"},
+           {"47,2010,SC,no,order,yes", "circuit is not the number of a circuit"},
            {"42,1999,SC,no,order,yes", "year is none"},
            {"42,2010,QQ,no,order,yes", "no such category"},
            {"42,2010,CR,no,order,yes", "every circuit has"},

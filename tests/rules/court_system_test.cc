@@ -112,11 +112,14 @@ TEST(CourtSystemTest, EveryUnconfirmedValueIsNamedWithItsPlaceSourceAndQuestion)
         "courts.receipt_authority", "records_custodian",
         "duty_contact[operator of the case system]", "fees", "rules.public_access",
         "unavailability.csv mo.103.06 motion_days", "circuit_membership.csv Taney 2017-01-01",
-        "case_number_years.csv converted", "official_record.csv docket_sheet 1",
+        "case_number_years.csv converted", "case_number_years.csv new_construct",
+        "case_number_lengths.csv uniform_citation number", "case_categories.csv new_construct CC",
+        "case_categories.csv appellate SC", "official_record.csv docket_sheet 1",
         "official_record_kinds.csv citation category TR", "courts.csv mo.cir.35.stoddard"}) {
     EXPECT_TRUE(named(key)) << key;
   }
-  for (const char* key : {"courts.time_zone", "rules.civil_periods", "court_system.name"}) {
+  for (const char* key : {"courts.time_zone", "rules.civil_periods", "court_system.name",
+                          "case_categories.csv interim CR"}) {
     EXPECT_FALSE(named(key)) << key;
   }
 }
@@ -223,7 +226,7 @@ TEST(CourtSystemTest, TheCircuitsChoicesOfCategoriesMayStandBesideIt) {
   const std::string header = "circuit,year,category,chosen,source,confirmed\n";
   const CourtSystem system = Good(
       {{"system.toml", kLeast}, {"category_choices.csv", header + "42,2020,SC,no,a letter,no\n"}});
-  EXPECT_THAT(system.category_choices.In(42, 2024), Not(Contains("SC")));
+  EXPECT_THAT(system.category_choices.In(42, 2024).codes, Not(Contains("SC")));
   EXPECT_THAT(system.unconfirmed,
               Contains(Field(&UnconfirmedValue::key, "category_choices.csv 42 2020 SC")));
   EXPECT_THAT(
@@ -262,6 +265,14 @@ struct OwnTable {
 const OwnTable kOwnTables[] = {
     {"case_number_years.csv", "form,first_year,last_year,confirmed,clause,remark\n",
      "new_construct,2010,2050,no,R 1,r\n", "case_number_years.csv new_construct",
+TEST(CourtSystemTest, TheWaysOfCountingThatHoldAreHandedToWhatCounts) {
+  const CourtSystem system =
+      Good({{"system.toml", std::string(kLeast) + "[rules]\ncivil_periods = \"506.060\"\n"
+                                                  "criminal_periods = \"1.040\"\n"}});
+  EXPECT_EQ(system.deadlines.civil_periods, "506.060");
+  EXPECT_EQ(system.deadlines.criminal_periods, "1.040");
+}
+
      "new_construct,2010,2050,no,R 1,r\n"},
     {"separate_files.csv", "rule,part,word,clause,source,confirmed\n",
      "children,category,XY,R 2,order,no\n", "separate_files.csv children category XY",
@@ -278,7 +289,12 @@ const OwnTable kOwnTables[] = {
     {"access.csv",
      "version,effect,requester,inquiry,kind,element,condition,clause,confirmed,source,why\n",
      "mo.cor.2/2010,deny,public,*,*,judge,,R 4,no,order,because\n", "access.csv mo.cor.2/2010 deny",
-     "mo.cor.2/1999,allow,public,*,*,judge,,R 4,no,order,\n"}};
+     "mo.cor.2/1999,allow,public,*,*,judge,,R 4,no,order,\n"},
+    {"case_number_lengths.csv",
+     "form,part,first_year,shortest,longest,confirmed,clause,source\n",
+     "uniform_citation,number,,7,12,no,R 1,letter\n",
+     "case_number_lengths.csv uniform_citation number",
+     "uniform_citation,number,,7,13,no,R 1,letter\n"}};
 
 TEST(CourtSystemTest, EveryTableOfTheRulesMayStandInTheDirectory) {
   const CourtSystem compiled_in = Good({{"system.toml", kLeast}});
@@ -308,7 +324,8 @@ TEST(CourtSystemTest, ItsTablesAreTheOnesThatAreAsked) {
   }
   const CourtSystem system = Good(files);
   EXPECT_EQ(FullYear(CaseNumberForm::kNewConstruct, "09", system.case_years), std::nullopt);
-  EXPECT_EQ(FindCaseYears(CaseNumberForm::kInterim, system.case_years), nullptr);
+  EXPECT_FALSE(FindCaseYears(CaseNumberForm::kInterim, system.case_years));
+  EXPECT_EQ(NumberOptions(system.case_lengths).citation_digits_max, 12U);
   FilingHeader header;
   header.case_reference = NewCase{"JU", "", "", {{"A", "child"}, {"B", "child"}}};
   EXPECT_THAT(FindSeparateFiles(header), SizeIs(1));
