@@ -1,6 +1,7 @@
 // `nightbox case check`: what a case number says, offline, with the clause that answers.
 #include "client/command_parts.h"
 #include "client/commands.h"
+#include "client/court_system_files.h"
 #include "rules/case_check.h"
 #include "rules/court_time.h"
 
@@ -9,8 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
-int CourtYear(const Clock& clock) {
-  const auto local = FormatLocalOffset(clock.Now(), "America/Chicago");
+int CourtYear(const Clock& clock, const CourtSystem& system) {
+  const auto local = FormatLocalOffset(clock.Now(), system.statements.front().time_zone->value);
   return local ? std::stoi(local->substr(0, 4)) : 0;
 }
 
@@ -33,13 +34,22 @@ void SayInJson(const CaseNumberReading& reading, json::object& members) {
   members["location"] = or_null(reading.location);
   members["category"] = or_null(reading.category);
   members["category_meaning"] = or_null(reading.category_meaning);
+  members["category_confirmed"] = reading.category_confirmed;
   members["sub_case"] = or_null(SubCase(reading));
   json::array courts;
   for (const CourtId& court : reading.courts) courts.emplace_back(court.str());
   members["courts"] = std::move(courts);
   json::array flags;
-  for (const CaseNumberFlag flag : reading.flags) flags.emplace_back(ToString(flag));
+  json::array notes;
+  for (const CaseNumberFlag flag : reading.flags) {
+    flags.emplace_back(ToString(flag));
+    notes.push_back({{"flag", ToString(flag)},
+                     {"words", Explain(flag, reading)},
+                     {"clause", ClauseOf(flag, reading)},
+                     {"confirmed", !reading.unconfirmed.contains(flag)}});
+  }
   members["flags"] = std::move(flags);
+  members["notes"] = std::move(notes);
   json::array suggestions;
   for (const std::string& suggestion : reading.suggestions) suggestions.emplace_back(suggestion);
   members["suggestions"] = std::move(suggestions);
@@ -60,7 +70,7 @@ std::string Words(std::string_view form) {
   return words;
 }
 
-void SayToPeople(const CaseNumberReading& reading, Output& out) {
+void SayToPeople(const CaseNumberReading& reading, const CourtDirectory& courts, Output& out) {
   if (reading.number) {
     out.Say("number    " + reading.canonical);
     out.Say("form      " + Words(ToString(Form(*reading.number))) + " (" + reading.clause + ")");
@@ -72,17 +82,20 @@ void SayToPeople(const CaseNumberReading& reading, Output& out) {
     if (!reading.location.empty()) out.Say("location  " + reading.location);
     if (!reading.category.empty()) {
       out.Say("category  " + reading.category +
-              (reading.category_meaning.empty() ? "" : ", " + reading.category_meaning));
+              (reading.category_meaning.empty() ? "" : ", " + reading.category_meaning) +
+              (reading.category_meaning.empty() || reading.category_confirmed
+                   ? ""
+                   : " (that the list is the one in force: unconfirmed)"));
     }
     if (!SubCase(reading).empty()) out.Say("sub-case  " + SubCase(reading));
     for (const CourtId& id : reading.courts) {
-      const Court& court = *CourtDirectory::Missouri().Find(id);
+      const Court& court = *courts.Find(id);
       out.Say("court     " + court.name + " (" + id.str() + ")" +
               (IsInferred(court, reading.location) ? ", by inference" : ""));
     }
   }
   for (const CaseNumberFlag flag : reading.flags) {
-    out.Say("note      " + std::string(Explain(flag, reading)) + " [" +
+    out.Say("note      " + Explain(flag, reading) + " (" + ClauseOf(flag, reading) + ") [" +
             std::string(ToString(flag)) + "]");
   }
   for (const std::string& suggestion : reading.suggestions) out.Say("perhaps   " + suggestion);
@@ -100,19 +113,29 @@ void SayToPeople(const CaseNumberReading& reading, Output& out) {
 
 }  // namespace
 
-ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
-                      const std::string& court) {
+ExitCode RunCaseCheck(const Surroundings& around, const std::string& text, const std::string& court,
+                      const std::string& court_system) {
+  const auto system = ReadCourtSystemFiles(court_system);
+  if (!system) return FailUsage(around.out, system.error().message, "--court-system");
   CaseCheckContext context;
-  context.courts = &CourtDirectory::Missouri();
+  context.courts = &system->courts;
   context.court = CourtId(court);
   if (!court.empty() && context.courts->Find(context.court) == nullptr)
-    return FailUsage(around.out, UnknownCourt(context.court), "--court");
-  context.this_year = CourtYear(around.clock);
+    return FailUsage(around.out, UnknownCourt(context.court, system->courts), "--court");
+  context.this_year = CourtYear(around.clock, *system);
+  context.years = &system->case_years;
+  context.lengths = &system->case_lengths;
+  context.circuits = &system->circuits;
+  context.categories_chosen =
+      CategoriesChosen(system->category_choices, system->circuits, system->courts, context.court,
+                       text, system->case_years);
   const CaseNumberReading reading = ReadCaseNumber(text, context);
   if (around.out.json()) {
     SayInJson(reading, around.out.members());
+    around.out.members()["rules_from"] = RulesFrom(court_system);
   } else {
-    SayToPeople(reading, around.out);
+    SayToPeople(reading, system->courts, around.out);
+    if (!court_system.empty()) around.out.Say("rules     " + court_system);
   }
   return around.out.Finish(ExitCode::kDone);
 }

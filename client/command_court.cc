@@ -1,5 +1,9 @@
 // `nightbox court find`: which court somebody means, offline, and what is known of it.
+#include <algorithm>
+
+#include "client/command_parts.h"
 #include "client/commands.h"
+#include "client/court_system_files.h"
 #include "rules/circuit_history.h"
 #include "rules/court_search.h"
 
@@ -24,24 +28,39 @@ std::string_view KindWord(CourtKind kind) {
   return {};
 }
 
-// Where it is written which courts there are of this kind.
-std::string_view Clause(CourtKind kind) {
+bool IsAppellate(const Court& court) {
+  return court.kind == CourtKind::kSupreme || court.kind == CourtKind::kAppeals;
+}
+
+struct Clause {
+  std::string_view text;
+  bool confirmed = false;
+};
+
+// Where it is written that there are such courts, and of county courts that it is they that take
+// filings. The constitution, and the statute by which circuits are drawn, were not read.
+Clause ClauseOf(CourtKind kind) {
   switch (kind) {
-    case CourtKind::kSupreme:
-      return "Mo. Const. art. V";
     case CourtKind::kAppeals:
-      return "RSMo 477.040-477.070";
-    case CourtKind::kCircuit:
+      return {"RSMo 477.040-477.070", true};
     case CourtKind::kCounty:
-      return "RSMo 478.073";
+      return {"COR 27.01", true};
+    case CourtKind::kCircuit:
+      return {"RSMo 478.073", false};
+    case CourtKind::kSupreme:
     case CourtKind::kMunicipal:
-      return "Mo. Const. art. V; the lists are incomplete";
+      return {"Mo. Const. art. V", false};
   }
   return {};
 }
 
-bool IsAppellate(const Court& court) {
-  return court.kind == CourtKind::kSupreme || court.kind == CourtKind::kAppeals;
+std::string ClauseLine(const Court& court) {
+  const Clause clause = ClauseOf(court.kind);
+  std::string line = "    clause: " + std::string(clause.text);
+  if (!clause.confirmed) line += " (unconfirmed)";
+  if (!court.location_code.empty() && !IsAppellate(court))
+    line += "; of the code: COR 4.04.1(3)(a)(2)";
+  return line;
 }
 
 std::string_view ConfidenceWord(const Court& court) {
@@ -60,12 +79,12 @@ std::string_view ConfidenceWord(const Court& court) {
   return {};
 }
 
-std::vector<CircuitMembership> HistoryOf(const Court& court) {
+std::vector<CircuitMembership> HistoryOf(const Court& court, const CircuitHistory& circuits) {
   if (court.kind != CourtKind::kCounty && court.kind != CourtKind::kMunicipal) return {};
-  return CircuitHistory::Missouri().Of(court);
+  return circuits.Of(court);
 }
 
-json::object InJson(const CourtMatch& match) {
+json::object InJson(const CourtMatch& match, const CourtSystem& system) {
   const Court& court = *match.court;
   json::object row;
   row["court_id"] = court.id.str();
@@ -79,21 +98,23 @@ json::object InJson(const CourtMatch& match) {
   row["location_code"] =
       court.location_code.empty() ? json::value() : json::value(court.location_code);
   row["location_code_confidence"] = ConfidenceWord(court);
-  row["clause"] = Clause(court.kind);
+  row["clause"] = ClauseOf(court.kind).text;
+  row["clause_confirmed"] = ClauseOf(court.kind).confirmed;
   row["source"] = court.source;
   json::array circuits;
-  for (const CircuitMembership& member : HistoryOf(court)) {
+  for (const CircuitMembership& member : HistoryOf(court, system.circuits)) {
     const auto day = [](const std::optional<CourtDay>& at) {
       return at ? json::value(FormatDay(*at)) : json::value();
     };
     circuits.push_back({{"circuit", member.circuit},
                         {"first_day", day(member.days.first)},
                         {"last_day", day(member.days.last)},
-                        {"confirmed", member.confirmed}});
+                        {"confirmed", member.confirmed},
+                        {"source", member.source}});
   }
   row["circuits"] = std::move(circuits);
   if (court.kind == CourtKind::kCounty)
-    row["divisions_complete"] = CourtDirectory::Missouri().KnowsAllDivisions(court.id);
+    row["divisions_complete"] = system.courts.KnowsAllDivisions(court.id);
   if (court.kind == CourtKind::kMunicipal) {
     row["own_system"] = court.own_system;
     row["confirmed"] = court.confirmed;
@@ -101,11 +122,13 @@ json::object InJson(const CourtMatch& match) {
   return row;
 }
 
-std::string Line(const Court& court) {
+std::string Line(const Court& court, const CircuitHistory& circuits) {
   std::string line = court.id.str() + "  " + court.name;
   if (!court.IsDestination()) line += " (a circuit: choose one of its courts)";
   if (court.kind == CourtKind::kCounty || court.kind == CourtKind::kMunicipal) {
-    line += ", circuit " + std::to_string(court.circuit) + ", district " + court.appellate_district;
+    line += ", circuit " + std::to_string(court.circuit);
+    if (!HistoryOf(court, circuits).back().confirmed) line += " (unconfirmed)";
+    line += ", district " + court.appellate_district;
   }
   if (court.own_system) line += ", with a case system of its own";
   if (!court.confirmed) line += " (unconfirmed)";
@@ -134,15 +157,23 @@ std::string KnownDivisions(const CourtDirectory& courts) {
   return "Of municipal divisions only those of " + known + " are known; try the county.";
 }
 
-void SayToPeople(const CourtSearch& search, Output& out) {
+void SayToPeople(const CourtSearch& search, const CourtSystem& system, Output& out) {
   bool county_court = false;
   for (const CourtMatch& match : search.matches) {
-    out.Say(Line(*match.court));
-    for (const CircuitMembership& member : HistoryOf(*match.court)) {
+    out.Say(Line(*match.court, system.circuits));
+    out.Say(ClauseLine(*match.court));
+    if (match.court->kind == CourtKind::kMunicipal)
+      out.Say("    listed by: " + match.court->source);
+    const auto members = HistoryOf(*match.court, system.circuits);
+    const bool moved = std::ranges::any_of(members, [&](const CircuitMembership& member) {
+      return member.circuit != members.front().circuit;
+    });
+    for (const CircuitMembership& member : members) {
+      if (!moved && !member.confirmed) continue;  // Said beside the number.
       out.Say("    circuit " + std::to_string(member.circuit) +
               (member.days.first ? " from " + FormatDay(*member.days.first) : "") +
               (member.days.last ? " through " + FormatDay(*member.days.last) : "") +
-              (member.confirmed ? "" : " (unconfirmed)"));
+              (member.confirmed ? ": " + member.source : " (unconfirmed)"));
     }
     county_court = county_court || match.court->kind == CourtKind::kCounty;
   }
@@ -153,22 +184,26 @@ void SayToPeople(const CourtSearch& search, Output& out) {
 
 }  // namespace
 
-ExitCode RunCourtFind(const Surroundings& around, const std::string& text) {
-  const CourtSearch search = FindCourts(CourtDirectory::Missouri(), text);
+ExitCode RunCourtFind(const Surroundings& around, const std::string& text,
+                      const std::string& court_system) {
+  const auto system = ReadCourtSystemFiles(court_system);
+  if (!system) return FailUsage(around.out, system.error().message, "--court-system");
+  const CourtSearch search = FindCourts(system->courts, text);
   if (around.out.json()) {
     json::array courts;
-    for (const CourtMatch& match : search.matches) courts.push_back(InJson(match));
+    for (const CourtMatch& match : search.matches) courts.push_back(InJson(match, *system));
     around.out.members()["courts"] = std::move(courts);
     json::array near;
     for (const CourtId& id : search.did_you_mean) near.emplace_back(id.str());
     around.out.members()["did_you_mean"] = std::move(near);
+    around.out.members()["rules_from"] = RulesFrom(court_system);
   } else if (search.matches.empty()) {
     around.out.Note("No court is known by that text.");
     for (const CourtId& id : search.did_you_mean)
-      around.out.Note("Did you mean " + Line(*CourtDirectory::Missouri().Find(id)) + "?");
-    around.out.Note(KnownDivisions(CourtDirectory::Missouri()));
+      around.out.Note("Did you mean " + Line(*system->courts.Find(id), system->circuits) + "?");
+    around.out.Note(KnownDivisions(system->courts));
   } else {
-    SayToPeople(search, around.out);
+    SayToPeople(search, *system, around.out);
   }
   return around.out.Finish(search.matches.empty() ? ExitCode::kRefused : ExitCode::kDone);
 }

@@ -1,6 +1,7 @@
 // `nightbox deadline`: the last day of a period of days, offline, with the steps that lead to it.
 #include "client/command_parts.h"
 #include "client/commands.h"
+#include "client/court_system_files.h"
 #include "rules/court_directory.h"
 #include "rules/court_time.h"
 #include "rules/deadline_rules.h"
@@ -10,7 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kZone = "America/Chicago";
 // What ParseDay knows.
 constexpr std::string_view kDayFirst = "1900-01-01";
 constexpr std::string_view kDayLast = "2199-12-31";
@@ -118,15 +118,15 @@ void SayToPeople(const Period& period, const CourtId& court, Output& out) {
   if (court.empty()) out.Say("Closures of a single court are not looked at: name it with --court.");
 }
 
-// A day, or an instant as the gateway writes it, which falls on a day in Missouri.
-std::optional<CourtDay> ReadDay(const std::string& text) {
+// A day, or an instant as the gateway writes it, which falls on a day of the court's.
+std::optional<CourtDay> ReadDay(const std::string& text, const std::string& zone) {
   if (const auto day = ParseDay(text)) return day;
   // Whole seconds are what most programs write.
   constexpr std::size_t kWholeSeconds = std::string_view("2024-07-02T04:41:07Z").size();
   const bool whole = text.size() == kWholeSeconds && text.back() == 'Z';
   const auto instant = ParseUtc(whole ? text.substr(0, kWholeSeconds - 1) + ".000000Z" : text);
   if (!instant) return std::nullopt;
-  const auto day = DayIn(*instant, kZone);
+  const auto day = DayIn(*instant, zone);
   return day ? std::optional(*day) : std::nullopt;
 }
 
@@ -145,10 +145,9 @@ std::string WrongDay(const std::string& text) {
 }
 
 // Why closures cannot be looked up for the court; empty: they can.
-std::string WrongCourt(const CourtId& id) {
-  const CourtDirectory& courts = CourtDirectory::Missouri();
+std::string WrongCourt(const CourtId& id, const CourtDirectory& courts) {
   const Court* court = courts.Find(id);
-  if (court == nullptr) return UnknownCourt(id);
+  if (court == nullptr) return UnknownCourt(id, courts);
   if (court->IsDestination()) return {};
   // A circuit's courts close each by its own order.
   std::string message = id.str() + " is a circuit: choose one of its courts,";
@@ -156,8 +155,16 @@ std::string WrongCourt(const CourtId& id) {
   return message;
 }
 
+// nullptr: the text is a rule's own name.
+const Stated<std::string>* RuleThatHolds(const std::string& kind, const RuleVersions& rules) {
+  if (kind == "civil") return &rules.civil_periods;
+  if (kind == "criminal") return &rules.criminal_periods;
+  if (kind == "statutory") return &rules.statutory_periods;
+  return nullptr;
+}
+
 std::string UnknownRule(const PeriodRules& rules) {
-  std::string message = "no way of counting is called so; known are";
+  std::string message = "no way of counting is called so; known are civil criminal statutory";
   for (const PeriodRule& rule : rules.all()) message += " " + rule.id;
   return message;
 }
@@ -166,22 +173,35 @@ std::string UnknownRule(const PeriodRules& rules) {
 
 ExitCode RunDeadline(const Surroundings& around, const DeadlineOptions& options) {
   Output& out = around.out;
-  const DeadlineRules& rules = DeadlineRules::BuiltIn();
-  const auto from = ReadDay(options.from);
+  const auto system = ReadCourtSystemFiles(options.court_system);
+  if (!system) return FailUsage(out, system.error().message, "--court-system");
+  const DeadlineRules& rules = system->deadlines;
+  const auto from = ReadDay(options.from, system->statements.front().time_zone->value);
   if (!from) return FailUsage(out, WrongDay(options.from), "--from");
-  const PeriodRule* rule = rules.periods.Find(options.rule);
+  const Stated<std::string>* const held = RuleThatHolds(options.rule, system->rules);
+  const PeriodRule* rule = rules.periods.Find(held == nullptr ? options.rule : held->value);
   if (rule == nullptr) return FailUsage(out, UnknownRule(rules.periods), "--rule");
   const CourtId court(options.court);
   if (!court.empty()) {
-    const std::string wrong = WrongCourt(court);
+    const std::string wrong = WrongCourt(court, system->courts);
     if (!wrong.empty()) return FailUsage(out, wrong, "--court");
   }
   const auto period = ComputePeriod(*rule, rules.calendar, court, *from, options.days);
   if (!period) return FailUsage(out, period.error().message, "--days");
   if (out.json()) {
     SayInJson(*period, options.court, out.members());
+    out.members()["rules_from"] = RulesFrom(options.court_system);
+    out.members()["rule_holds"] =
+        held == nullptr ? json::value() : json::value(StandingWord(held->from.standing));
   } else {
     SayToPeople(*period, court, out);
+    if (!options.court_system.empty()) {
+      out.Say("Counted with the rules of " + options.court_system +
+              (held == nullptr || held->confirmed()
+                   ? "."
+                   : "; that this rule holds there for " + options.rule +
+                         " periods: " + std::string(StandingWord(held->from.standing)) + "."));
+    }
   }
   return out.Finish(ExitCode::kDone);
 }

@@ -58,9 +58,9 @@ ExitCode FailUsage(Output& out, const std::string& message, const std::string& o
   return out.Finish(ExitCode::kUsage);
 }
 
-std::string UnknownCourt(const CourtId& court) {
+std::string UnknownCourt(const CourtId& court, const CourtDirectory& courts) {
   std::string message = "no court is called " + court.str();
-  for (const CourtId& near : CourtDirectory::Missouri().Suggest(court))
+  for (const CourtId& near : courts.Suggest(court))
     message += "; did you mean " + near.str() + "?";
   return message;
 }

@@ -10,6 +10,10 @@
 #include "client/intake_client.h"
 #include "client/outbox.h"
 
+namespace nightbox {
+class CourtDirectory;
+}
+
 namespace nightbox::client {
 
 // Says the failure and answers its exit code.
@@ -19,7 +23,7 @@ ExitCode Fail(Output& out, const Error& error);
 ExitCode FailUsage(Output& out, const std::string& message, const std::string& option = {});
 
 // What to say of a court that the rules do not know, with the nearest that they do.
-std::string UnknownCourt(const CourtId& court);
+std::string UnknownCourt(const CourtId& court, const CourtDirectory& courts);
 
 Result<Outbox> OpenOutbox(const Settings& settings);
 

@@ -73,21 +73,26 @@ ExitCode RunPolicy(const Surroundings& around, const std::string& court);
 ExitCode RunVerify(const Surroundings& around, const std::vector<std::string>& files,
                    const std::string& root_fingerprint);
 
-// Offline: what the rules say. `court` may be empty; an unknown one is kUsage. Otherwise kDone:
-// oddity is not refusal.
-ExitCode RunCaseCheck(const Surroundings& around, const std::string& text,
-                      const std::string& court);
+// Offline: what the rules say. `court_system`: the directory that has them; empty: as compiled in;
+// one that cannot be loaded is kUsage. `court` may be empty; an unknown one is kUsage. Otherwise
+// kDone: oddity is not refusal.
+ExitCode RunCaseCheck(const Surroundings& around, const std::string& text, const std::string& court,
+                      const std::string& court_system);
 // kRefused when no court is known by the text.
-ExitCode RunCourtFind(const Surroundings& around, const std::string& text);
+ExitCode RunCourtFind(const Surroundings& around, const std::string& text,
+                      const std::string& court_system);
 
 struct DeadlineOptions {
   // A day, or an instant in UTC.
   std::string from;
   int days = 0;
-  // For example "44.01".
+  // "civil", "criminal" or "statutory": the one that the court system says holds; or its name,
+  // "44.01".
   std::string rule;
   // Empty: only closures of every court count.
   std::string court;
+  // The directory that has the rules. Empty: as compiled in.
+  std::string court_system;
 };
 
 // Offline: the last day of a period, under each reading. Unknown days, rules and courts are kUsage,

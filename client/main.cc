@@ -42,6 +42,7 @@ struct Arguments {
   std::string root_fingerprint;
   // Of a question to the rules.
   std::string text;
+  std::string court_system;
   DeadlineOptions deadline;
 };
 
@@ -176,31 +177,41 @@ void AddRest(CLI::App& app, Arguments& arguments) {
                      "SHA-256 of the root the court published");
 }
 
-// Questions to Missouri's rules, answered offline.
+void AddCourtSystem(CLI::App& app, std::string& directory) {
+  app.add_option("--court-system", directory,
+                 "The court system's directory; without it, Missouri as compiled in");
+}
+
+// Questions to the rules, answered offline.
 void AddRules(CLI::App& app, Arguments& arguments) {
   CLI::App* cases = app.add_subcommand("case", "Case numbers, offline");
   cases->require_subcommand(1);
   CLI::App* check = cases->add_subcommand("check", "What a case number says, and what is odd");
   check->add_option("text", arguments.text, "The number as you have it")->required();
   check->add_option("--court", arguments.court, "The court you would file it with");
+  AddCourtSystem(*check, arguments.court_system);
   CLI::App* court = app.add_subcommand("court", "Missouri's courts, offline");
   court->require_subcommand(1);
   CLI::App* find = court->add_subcommand("find", "Which court that is");
   find->add_option("text", arguments.text, "Id, circuit, county, location code or name")
       ->required();
+  AddCourtSystem(*find, arguments.court_system);
 }
 
 void AddDeadline(CLI::App& app, Arguments& arguments) {
   DeadlineOptions& options = arguments.deadline;
-  options.rule = "44.01";
+  options.rule = "civil";
   CLI::App* deadline = app.add_subcommand("deadline", "The last day of a period of days, offline");
   deadline->add_option("--from", options.from, "The day of the act or event, 2024-07-01")
       ->required();
   deadline->add_option("--days", options.days, "The length of the period")
       ->required()
       ->check(CLI::Range(1, 3660));
-  deadline->add_option("--rule", options.rule, "44.01 (the default), 20.01, 506.060 or 1.040");
+  deadline->add_option("--rule", options.rule,
+                       "civil (the default), criminal or statutory: the rule that holds there; or "
+                       "its name: 44.01, 20.01, 506.060, 1.040");
   deadline->add_option("--court", options.court, "Its closures count in the second reading");
+  AddCourtSystem(*deadline, options.court_system);
 }
 
 // "outbox resume" for `nightbox outbox resume`.
@@ -240,8 +251,9 @@ ExitCode Dispatch(const Surroundings& around, Arguments& arguments) {
   if (command == "receipt") return RunReceipt(around, arguments.id, arguments.target, timeout);
   if (command == "withdraw") return RunWithdraw(around, arguments.id, arguments.reason);
   if (command == "policy") return RunPolicy(around, arguments.court);
-  if (command == "case check") return RunCaseCheck(around, arguments.text, arguments.court);
-  if (command == "court find") return RunCourtFind(around, arguments.text);
+  if (command == "case check")
+    return RunCaseCheck(around, arguments.text, arguments.court, arguments.court_system);
+  if (command == "court find") return RunCourtFind(around, arguments.text, arguments.court_system);
   if (command == "deadline") return RunDeadline(around, arguments.deadline);
   return RunVerify(around, arguments.files, arguments.root_fingerprint);
 }

@@ -26,6 +26,7 @@ class DeadlineCommandTest : public testing::Test {
   }
 
   TemporaryDirectory home_;
+  TemporaryDirectory system_;
 };
 
 TEST_F(DeadlineCommandTest, TellsAPersonTheDayTheStepsAndTheClause) {
@@ -79,6 +80,31 @@ TEST_F(DeadlineCommandTest, TakesTheRuleAndTheCourt) {
   EXPECT_THAT(Run(clay).out, Not(HasSubstr("name it with --court")));
 }
 
+TEST_F(DeadlineCommandTest, CountsByTheRuleOfTheCourtSystemAndItsHolidays) {
+  const auto clause = [&](Words words) {
+    words.insert(words.begin(), {"--from", "2024-07-03", "--days", "10"});
+    return std::string(Json(words).at("clause").as_string());
+  };
+  EXPECT_EQ(clause({}), "Rule 44.01(a)");
+  EXPECT_EQ(clause({"--rule", "criminal"}), "Rule 20.01(a)");
+  EXPECT_EQ(clause({"--rule", "statutory"}), "RSMo 1.040");
+  system_.Write("system.toml",
+                "[court_system]\nname = \"A\"\n[rules]\ncivil_periods = \"506.060\"\n");
+  system_.Write("holidays.csv",
+                "id,name,form,month,day,weekday,nth,effective_from,effective_to,confirmed,clause,"
+                "source\nown,Own Day,fixed,7,11,,,,,yes,R 9,a letter\n");
+  const std::string here = system_.path().string();
+  const Words asked = {"--from", "2024-07-01", "--days", "10", "--court-system", here};
+  const auto answer = Json(asked);
+  EXPECT_EQ(answer.at("last_day").as_string(), "2024-07-12");
+  EXPECT_EQ(answer.at("clause").as_string(), "RSMo 506.060.1");
+  EXPECT_EQ(answer.at("rules_from").as_string(), here);
+  EXPECT_EQ(answer.at("rule_holds").as_string(), "unconfirmed");
+  EXPECT_THAT(Run(asked).out, HasSubstr("for civil periods: unconfirmed.\n"));
+  EXPECT_EQ(
+      Run({"--from", "2024-07-01", "--days", "10", "--court-system", here + "/none"}).exit_code, 2);
+}
+
 TEST_F(DeadlineCommandTest, AnInstantFallsOnItsDayInMissouri) {
   EXPECT_EQ(
       Json({"--from", "2024-07-02T04:41:07.123456Z", "--days", "10"}).at("last_day").as_string(),
@@ -109,7 +135,7 @@ TEST_F(DeadlineCommandTest, WhatItDoesNotKnowIsSaidAndNothingIsGuessed) {
               HasSubstr("mo.cir.07 is a circuit: choose one of its courts, mo.cir.07.clay"));
   EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "0"}), Not(testing::IsEmpty()));
   EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "10", "--rule", "44.1"}),
-              HasSubstr("known are 44.01 20.01 506.060 1.040"));
+              HasSubstr("known are civil criminal statutory 44.01 20.01 506.060 1.040"));
   EXPECT_THAT(refused({"--from", "2024-07-01", "--days", "10", "--court", "mo.cir.42.dnt"}),
               HasSubstr("did you mean mo.cir.42.dent?"));
 }

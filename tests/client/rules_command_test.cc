@@ -10,6 +10,7 @@
 namespace nightbox::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using Words = std::vector<std::string>;
 
@@ -20,6 +21,7 @@ class RulesCommandTest : public testing::Test {
   }
 
   TemporaryDirectory home_;
+  TemporaryDirectory system_;
 };
 
 TEST_F(RulesCommandTest, ACaseNumberIsExplainedToAPerson) {
@@ -39,6 +41,59 @@ TEST_F(RulesCommandTest, ACaseNumberIsExplainedToAProgram) {
   EXPECT_EQ(answer.at("category").as_string(), "ZZ");
   EXPECT_EQ(answer.at("flags"),
             boost::json::value({"WRITTEN_DIFFERENTLY", "CATEGORY_UNKNOWN", "SEQUENCE_ZERO"}));
+}
+
+TEST_F(RulesCommandTest, EveryFlagHasItsClauseAndSaysWhatIsUnconfirmed) {
+  const NightboxResult told = Run({"case", "check", "24SL-ZZ00000"});
+  EXPECT_THAT(told.out, HasSubstr("unconfirmed (COR 4.04.1(3)(b), (c)) [CATEGORY_UNKNOWN]\n"));
+  EXPECT_THAT(told.out,
+              HasSubstr("sequences begin at 00001 (COR 4.04.1(3)(a)(5)) [SEQUENCE_ZERO]\n"));
+  const auto answer = Run({"case", "check", "10ABC-CR00001", "--json"}).Json();
+  const auto& note = answer.at("notes").as_array().at(0).as_object();
+  EXPECT_EQ(note.at("flag").as_string(), "LOCATION_LENGTH_OF_OTHER_YEAR");
+  EXPECT_EQ(note.at("clause").as_string(), "COR 4.04.1(3)(a)(2)");
+  EXPECT_FALSE(note.at("confirmed").as_bool());
+  EXPECT_FALSE(answer.at("category_confirmed").as_bool());
+  EXPECT_EQ(answer.at("rules_from").as_string(), "compiled in");
+  EXPECT_FALSE(
+      Run({"case", "check", "03SL-CC00001", "--json"}).Json().at("year_confirmed").as_bool());
+}
+
+TEST_F(RulesCommandTest, TheClauseForACourtIsSaidAndMarkedWhereItWasNotRead) {
+  EXPECT_THAT(Run({"court", "find", "Stoddard"}).out,
+              HasSubstr("    clause: COR 27.01; of the code: COR 4.04.1(3)(a)(2)\n"));
+  EXPECT_THAT(Run({"court", "find", "mo.app.ed"}).out,
+              HasSubstr("    clause: RSMo 477.040-477.070\n"));
+  const NightboxResult supreme = Run({"court", "find", "mo.sup"});
+  EXPECT_THAT(supreme.out, HasSubstr("    clause: Mo. Const. art. V (unconfirmed)\n"));
+  const auto circuit = Run({"court", "find", "mo.cir.42", "--json"}).Json();
+  EXPECT_FALSE(circuit.at("courts").as_array().at(0).at("clause_confirmed").as_bool());
+}
+
+TEST_F(RulesCommandTest, TheCourtSystemsDirectoryAnswersInPlaceOfWhatIsCompiledIn) {
+  system_.Write("system.toml", "[court_system]\nname = \"A\"\n");
+  system_.Write("case_number_lengths.csv",
+                "form,part,first_year,shortest,longest,confirmed,clause,source\n"
+                "uniform_citation,number,,8,8,yes,R 1,a letter\n");
+  system_.Write("category_choices.csv",
+                "circuit,year,category,chosen,source,confirmed\n42,2020,CV,no,a letter,yes\n");
+  const std::string here = system_.path().string();
+  const auto citation = Run({"case", "check", "70348000", "--court-system", here, "--json"}).Json();
+  EXPECT_EQ(citation.at("form").as_string(), "uniform_citation");
+  EXPECT_EQ(citation.at("rules_from").as_string(), here);
+  EXPECT_TRUE(Run({"case", "check", "70348000", "--json"}).Json().at("form").is_null());
+  const NightboxResult chosen =
+      Run({"case", "check", "24DN-CV00001", "--court", "mo.cir.42.dent", "--court-system", here});
+  EXPECT_THAT(chosen.out, HasSubstr("[CATEGORY_NOT_CHOSEN]\n"));
+  EXPECT_THAT(chosen.out, HasSubstr("rules     " + here + "\n"));
+  EXPECT_EQ(Run({"court", "find", "Dent", "--court-system", here}).exit_code, 0);
+
+  system_.Write("holiday.csv", "");
+  const NightboxResult refused = Run({"court", "find", "Dent", "--court-system", here});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_THAT(refused.err, HasSubstr("holiday.csv: there is no such file of a court system"));
+  EXPECT_EQ(Run({"case", "check", "x", "--court-system", here + "/none"}).exit_code, 2);
 }
 
 TEST_F(RulesCommandTest, ATextWithoutAFormIsNoFailureAndFindsWhatWasMeant) {
@@ -76,7 +131,20 @@ TEST_F(RulesCommandTest, WhatIsKnownOfACourtIsSaidAsItIs) {
   const auto division =
       Run({"court", "find", "Kansas City", "--json"}).Json().at("courts").as_array().at(0);
   EXPECT_TRUE(division.at("own_system").as_bool());
-  EXPECT_TRUE(division.at("confirmed").as_bool());
+  EXPECT_FALSE(division.at("confirmed").as_bool());
+  EXPECT_THAT(division.at("source").as_string(), HasSubstr("6 May 2024"));
+  EXPECT_THAT(
+      Run({"court", "find", "Strafford"}).out,
+      AllOf(HasSubstr("Strafford Municipal Division, circuit 31 (unconfirmed), district SD "
+                      "(unconfirmed)\n"),
+            HasSubstr("    listed by: list of the 31st circuit's municipal divisions (2014)")));
+  EXPECT_THAT(
+      Run({"court", "find", "Dent"}).out,
+      AllOf(HasSubstr("Dent County, circuit 42 (unconfirmed), district SD\n"),
+            HasSubstr("    circuit 42 from 2012-01-01 through 2012-12-31: list of courts on "
+                      "Case.net (2012)\n")));
+  const auto dent = Run({"court", "find", "Dent", "--json"}).Json().at("courts").as_array().at(0);
+  EXPECT_FALSE(dent.at("circuits").as_array().back().at("confirmed").as_bool());
   const auto supreme = Run({"court", "find", "SC", "--json"}).Json().at("courts").as_array().at(0);
   EXPECT_EQ(supreme.at("location_code_confidence").as_string(), "observed");
   EXPECT_THAT(Run({"court", "find", "Stoddard"}).out, HasSubstr("code SD (by inference)"));
@@ -89,7 +157,11 @@ TEST_F(RulesCommandTest, ACourtIsFoundOrNamedNearly) {
   const auto found = Run({"court", "find", "Benton", "--json"}).Json();
   const auto& court = found.at("courts").as_array().at(0).as_object();
   EXPECT_EQ(court.at("court_id").as_string(), "mo.cir.27.benton");
-  EXPECT_EQ(court.at("circuits").as_array().size(), 2U);
+  EXPECT_EQ(court.at("circuits").as_array().size(), 3U);
+  EXPECT_THAT(Run({"court", "find", "Benton"}).out,
+              AllOf(HasSubstr("circuit 27, district WD"),
+                    HasSubstr("    circuit 30 through 2011-12-31 (unconfirmed)\n"),
+                    HasSubstr("    circuit 27 from 2022-01-01: notice of the judiciary")));
   const NightboxResult missed = Run({"court", "find", "Springfeld"});
   EXPECT_EQ(missed.exit_code, 1);
   EXPECT_THAT(missed.err, HasSubstr("Did you mean mo.cir.31.greene.springfield"));
