@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "evidence/receipt_words.h"
+#include "rules/case_check.h"
 #include "rules/deadline_rules.h"
 #include "rules/motion_deadline.h"
 
 namespace nightbox {
 namespace {
+
+// What every form's list calls the category.
+constexpr std::string_view kCriminal = "Criminal";
 
 // A machine whose time zone database lost the zone still takes filings; it says UTC.
 std::optional<CourtDay> DayThere(WallTime time, const std::string& zone) {
@@ -34,6 +38,32 @@ std::vector<MotionStart> Starts(const ReceiptFacts& facts, CourtDay first,
   return starts;
 }
 
+bool IsCriminal(const CaseReference& reference) {
+  if (const auto* existing = std::get_if<ExistingCase>(&reference))
+    return ReadCaseNumber(existing->number).category_meaning == kCriminal;
+  const auto* opened = std::get_if<NewCase>(&reference);
+  return opened != nullptr &&
+         std::ranges::any_of(CaseCategories(), [&](const CaseCategory& category) {
+           return category.meaning == kCriminal &&
+                  EqualButForCapitals(category.code, opened->category);
+         });
+}
+
+// The rule's own way of counting stands where it is confirmed. Where it is only inferred, and is
+// that of civil cases, a criminal case is counted by its own: no less an inference, and said so.
+UnavailabilityRule InCase(const CaseReference& reference, const DeadlineRules& rules,
+                          UnavailabilityRule rule) {
+  const PeriodRule* const own = rules.periods.Find(rules.criminal_periods);
+  if (!rule.period_rule || rule.period_rule->confirmed || own == nullptr ||
+      rule.period_rule->value != rules.civil_periods || !IsCriminal(reference)) {
+    return rule;
+  }
+  rule.period_rule->value = own->id;
+  rule.period_rule->clause = own->clause;
+  rule.period_rule->source = "that this period is counted so in criminal cases is an inference";
+  return rule;
+}
+
 // Said as a day that is not known: older programs read it, too.
 void SayNotComputed(const UnavailabilityRule& rule, const std::string& version,
                     const std::string& why, ReceiptFacts& facts) {
@@ -54,8 +84,10 @@ void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_firs
   const auto first =
       DayThere(std::min(facts.attempts.first_at, facts.received_at), facts.time_zone);
   if (!first) return;
-  const UnavailabilityRule* rule = rules.unavailability.Find(rules.unavailability_rule, *first);
-  if (rule == nullptr) return;
+  const UnavailabilityRule* found = rules.unavailability.Find(rules.unavailability_rule, *first);
+  if (found == nullptr) return;
+  const UnavailabilityRule in_case = InCase(facts.header.case_reference, rules, *found);
+  const UnavailabilityRule* const rule = &in_case;
   facts.unavailability_rule = Citation(*rule);
   const auto deadlines = MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court,
                                          Starts(facts, *first, client_first_tried_at));

@@ -128,6 +128,31 @@ TEST(ReceiptTest, LastDaysCountFromTheFirstAttempt) {
   EXPECT_EQ(facts.last_day_rule->unconfirmed.size(), 3U);
 }
 
+// The data only infer that Rule 44.01 counts the days; what is inferred follows the kind of case.
+TEST(ReceiptTest, ACriminalCasesDaysAreCountedByItsOwnRuleUnlessTheRuleSaysOtherwise) {
+  const auto counted_by = [](const CaseReference& reference, const DeadlineRules& rules) {
+    ReceiptFacts facts = ReceiptWithoutLastDays();
+    facts.header.case_reference = reference;
+    AddLastDays(rules, std::nullopt, facts);
+    EXPECT_EQ(facts.last_days.size(), PlainReceipt().last_days.size());
+    return facts.last_day_rule ? facts.last_day_rule->rule : "";
+  };
+  const DeadlineRules& missouri = DeadlineRules::BuiltIn();
+  for (const char* number : {"24DN-CR00001", "42R0196123", "02CR600123"})
+    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 20.01(a)"))
+        << number;
+  for (const char* number : {"24DN-CC00001", "24DN-TR00001", "703480001", "the old matter"})
+    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 44.01(a)"))
+        << number;
+  EXPECT_TRUE(counted_by(NewCase{"cr", "", "", {}}, missouri).ends_with("by Rule 20.01(a)"));
+  EXPECT_TRUE(counted_by(NewCase{"CC", "", "", {}}, missouri).ends_with("by Rule 44.01(a)"));
+  DeadlineRules other = missouri;
+  other.criminal_periods = "1.040";
+  EXPECT_TRUE(counted_by(ExistingCase{"24DN-CR00001"}, other).ends_with("by RSMo 1.040"));
+  other.civil_periods = "506.060";  // Not the one that was inferred.
+  EXPECT_TRUE(counted_by(ExistingCase{"24DN-CR00001"}, other).ends_with("by Rule 44.01(a)"));
+}
+
 TEST(ReceiptTest, TheCourtSystemsOwnRuleGivesTheLastDays) {
   const char* monday = "2024-07-02T04:41:07.123456Z";
   DeadlineRules rules = DeadlineRules::BuiltIn();
