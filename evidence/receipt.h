@@ -15,6 +15,7 @@
 #include "core/filing.h"
 #include "core/ids.h"
 #include "core/result.h"
+#include "rules/stated.h"
 
 namespace nightbox {
 
@@ -81,6 +82,8 @@ struct ReceiptLastDayRule {
   std::string rules_version;
   // What of the rule nobody has confirmed, in words.
   std::vector<std::string> unconfirmed;
+  // What the days are, on every view. Empty: kLastDayMeaning of evidence/receipt_last_day.h.
+  std::string meaning = {};
 
   bool operator==(const ReceiptLastDayRule&) const = default;
 };
@@ -122,9 +125,16 @@ struct ReceiptFacts {
   ReceiptAttempts attempts;
   std::vector<Warning> warnings;
 
+  // As the court's policy has it; what of it counts: CountedAuthority.
   ReceiptAuthority authority = ReceiptAuthority::kUndecided;
   // Of the court's order. Without one, kGateway is printed as UNDECIDED.
   std::string authority_citation;
+  // Of the authority. Empty: not stated, as on receipts of before it was, which are read as they
+  // were written. With any other than kConfirmed, kGateway is printed as UNDECIDED.
+  std::optional<Standing> authority_standing;
+  // The policy gives the gateway's time authority and nobody has confirmed it: `authority` is
+  // kUndecided, and the receipt says so.
+  bool gateway_unconfirmed = false;
   std::string policy_version;
   // How the rule on unavailable electronic filing is cited that holds in the court system:
   // "Rule 103.06". In the notice, so not printed where the authority is kGateway. Empty: none is
@@ -141,6 +151,10 @@ struct ReceiptFacts {
 
   bool operator==(const ReceiptFacts&) const = default;
 };
+
+// Whose time counts by these facts: kGateway only by an order that is cited and, where its standing
+// is stated, confirmed.
+ReceiptAuthority CountedAuthority(const ReceiptFacts& facts);
 
 // The exact bytes of receipt.json. Equal facts, equal bytes. Never fails: whatever is odd about the
 // facts is printed as it is.

@@ -20,6 +20,18 @@ std::optional<CourtDay> DayThere(WallTime time, const std::string& zone) {
   return day ? std::optional(*day) : std::nullopt;
 }
 
+// The reading in words. A filing that went well must not read as if it had failed.
+std::string CountedFrom(MotionCountedFrom reading, bool may_have_failed) {
+  if (may_have_failed) return std::string(CountedFromWords(reading));
+  return reading == MotionCountedFrom::kFirstUnsuccessfulAttempt
+             ? "the attempt recorded here, if it counts as unsuccessful"
+             : "the end of an unavailability";
+}
+
+std::string MeaningWhere(bool may_have_failed) {
+  return may_have_failed ? std::string() : std::string(kLastDayMeaningIfReceived);
+}
+
 // A filing that the court has not received is an unsuccessful attempt, and the first one counts.
 std::vector<MotionStart> Starts(const ReceiptFacts& facts, CourtDay first,
                                 std::optional<WallTime> client_first_tried_at) {
@@ -36,6 +48,15 @@ std::vector<MotionStart> Starts(const ReceiptFacts& facts, CourtDay first,
                         ? "no unavailability was known when this receipt was made"
                         : "not known when this receipt was made"});
   return starts;
+}
+
+// Whether the receipt knows of trouble: the case system was away, or something was tried before and
+// brought no receipt.
+bool MayHaveFailed(const ReceiptFacts& facts, const std::vector<MotionStart>& starts) {
+  const bool tried_before =
+      std::ranges::any_of(starts, [](const MotionStart& start) { return !start.basis.empty(); });
+  return facts.case_system == CaseSystemReach::kNotReachable || facts.attempts.count > 1 ||
+         tried_before;
 }
 
 bool IsCriminal(const CaseReference& reference) {
@@ -66,12 +87,13 @@ UnavailabilityRule InCase(const CaseReference& reference, const DeadlineRules& r
 
 // Said as a day that is not known: older programs read it, too.
 void SayNotComputed(const UnavailabilityRule& rule, const std::string& version,
-                    const std::string& why, ReceiptFacts& facts) {
+                    const std::string& why, bool may_have_failed, ReceiptFacts& facts) {
   const std::string words =
       rule.name.value + ", in the version of " + FormatDay(rule.effective_from);
-  facts.last_day_rule = ReceiptLastDayRule{words, version, {}};
+  facts.last_day_rule = ReceiptLastDayRule{words, version, {}, MeaningWhere(may_have_failed)};
   ReceiptLastDay last_day;
-  last_day.counted_from = CountedFromWords(MotionCountedFrom::kFirstUnsuccessfulAttempt);
+  last_day.counted_from =
+      CountedFrom(MotionCountedFrom::kFirstUnsuccessfulAttempt, may_have_failed);
   last_day.remark = "not computed from " + words + ": " + why;
   last_day.last_day = kLastDayNotKnown;
   facts.last_days.push_back(std::move(last_day));
@@ -89,25 +111,38 @@ void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_firs
   const UnavailabilityRule in_case = InCase(facts.header.case_reference, rules, *found);
   const UnavailabilityRule* const rule = &in_case;
   facts.unavailability_rule = Citation(*rule);
-  const auto deadlines = MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court,
-                                         Starts(facts, *first, client_first_tried_at));
+  const auto starts = Starts(facts, *first, client_first_tried_at);
+  const bool may_have_failed = MayHaveFailed(facts, starts);
+  const auto deadlines =
+      MotionDeadlines(*rule, rules.periods, rules.calendar, facts.header.court, starts);
   if (!deadlines || deadlines->empty()) {
-    SayNotComputed(
-        *rule, rules.version,
-        deadlines ? "it gives no number of days for a motion" : deadlines.error().message, facts);
+    const std::string why =
+        deadlines ? "it gives no number of days for a motion" : deadlines.error().message;
+    SayNotComputed(*rule, rules.version, why, may_have_failed, facts);
     return;
   }
-  facts.last_day_rule = ReceiptLastDayRule{MotionRuleWords(*rule, rules.periods), rules.version,
-                                           UnconfirmedMotionWords(*rule)};
+  facts.last_day_rule =
+      ReceiptLastDayRule{MotionRuleWords(*rule, rules.periods), rules.version,
+                         UnconfirmedMotionWords(*rule), MeaningWhere(may_have_failed)};
   for (const MotionDeadline& each : *deadlines) {
     ReceiptLastDay last_day;
-    last_day.counted_from = CountedFromWords(each.counted_from);
+    last_day.counted_from = CountedFrom(each.counted_from, may_have_failed);
     last_day.remark = each.last_day ? each.basis : each.unknown;
     if (each.last_day) last_day.calendar = LayerWord(each.layer);
     last_day.last_day = each.last_day ? FormatDay(*each.last_day) : kLastDayNotKnown;
     last_day.unconfirmed = !each.confirmed;
     facts.last_days.push_back(std::move(last_day));
   }
+}
+
+std::string_view MeaningOf(const ReceiptFacts& facts) {
+  const bool stated = facts.last_day_rule && !facts.last_day_rule->meaning.empty();
+  return stated ? std::string_view(facts.last_day_rule->meaning) : kLastDayMeaning;
+}
+
+std::string LastDayHeading(const ReceiptFacts& facts) {
+  return facts.unavailability_rule.empty() ? "Last day for a motion"
+                                           : "Last day under " + facts.unavailability_rule;
 }
 
 std::string CountedFromWords(const ReceiptLastDay& last_day) {

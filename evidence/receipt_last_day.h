@@ -28,11 +28,20 @@ inline constexpr Microseconds kAssertedTryMax = std::chrono::hours(366 * 24);
 void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_first_tried_at,
                  ReceiptFacts& facts);
 
-// What they are, on every view.
+// What they are, on every view: where an attempt may have failed, and where none is known to have.
 inline constexpr std::string_view kLastDayMeaning =
     "A computation, neither a ruling nor a legal conclusion; it extends no deadline. It takes the "
     "attempt recorded here for an unsuccessful one, as which it counts if the court does not take "
     "this receipt for filing.";
+inline constexpr std::string_view kLastDayMeaningIfReceived =
+    "A computation, neither a ruling nor a legal conclusion; it extends no deadline. Nothing here "
+    "says that an attempt failed: the days matter only if the court does not take this receipt for "
+    "filing.";
+// The one that the facts have.
+std::string_view MeaningOf(const ReceiptFacts& facts);
+
+// "Last day under Rule 103.06": the heading above them, by the rule that holds in the court system.
+std::string LastDayHeading(const ReceiptFacts& facts);
 
 // The words of one: "the first unsuccessful attempt (as the filer's software says), leaving out
 // days on which the court is closed", and "Thursday 11 July 2024" or why there is no day.

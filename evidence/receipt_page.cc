@@ -89,6 +89,24 @@ void FillTimes(Dictionary& page, const ReceiptFacts& facts) {
   Set(page, "CLOCK", ClockWords(facts.clock));
 }
 
+std::string WhoseTimeWords(const ReceiptFacts& facts) {
+  const std::string by = facts.authority_citation.empty() ? "" : ", by " + facts.authority_citation;
+  std::string standing;
+  if (facts.authority_standing) {
+    standing = " (" + std::string(StandingWord(*facts.authority_standing)) + ")";
+  }
+  switch (CountedAuthority(facts)) {
+    case ReceiptAuthority::kGateway:
+      return "the gateway's" + by + standing;
+    case ReceiptAuthority::kCaseSystem:
+      return "the case system's" + by + standing;
+    case ReceiptAuthority::kUndecided:
+      break;
+  }
+  return facts.gateway_unconfirmed ? "not decided: the gateway's is configured" + by + standing
+                                   : "not decided";
+}
+
 void FillFacts(Dictionary& page, const ReceiptFacts& facts) {
   const FilingHeader& header = facts.header;
   AddFact(page, "Filing id", facts.filing_id.str());
@@ -108,6 +126,7 @@ void FillFacts(Dictionary& page, const ReceiptFacts& facts) {
   AddFact(page, "Fee, as the filer says", WordFor(kFeeWords, header.fee_state));
   AddFact(page, "Corrects filing", header.corrects_filing_id.str());
   AddFact(page, "Filer's reference", header.filer_reference);
+  AddFact(page, "Whose time of receipt counts", WhoseTimeWords(facts));
   AddFact(page, "Copies", CopiesWords(facts));
   AddFact(page, "Attempts with this request id", std::to_string(facts.attempts.count));
 }
@@ -138,7 +157,8 @@ void FillDocuments(Dictionary& page, const ReceiptFacts& facts) {
 void FillLastDays(Dictionary& page, const ReceiptFacts& facts) {
   if (facts.last_days.empty() || ReceiptNotice(facts).empty()) return;
   Dictionary& section = *page.AddSectionDictionary("LAST_DAYS_SECTION");
-  Set(section, "MEANING", kLastDayMeaning);
+  Set(section, "HEADING", LastDayHeading(facts));
+  Set(section, "MEANING", MeaningOf(facts));
   for (const ReceiptLastDay& each : facts.last_days) {
     Dictionary& row = *section.AddSectionDictionary("LAST_DAY");
     Set(row, "COUNTED_FROM", CountedFromWords(each));

@@ -3,6 +3,7 @@
 
 #include "evidence/json_reader.h"
 #include "evidence/receipt.h"
+#include "evidence/receipt_last_day.h"
 #include "evidence/receipt_words.h"
 #include "rules/court_time.h"
 #include "rules/unavailability_rules.h"
@@ -118,7 +119,9 @@ ReceiptAttempts ParseAttempts(const JsonFields& fields) {
 
 // The rule that the notice names; every view of a receipt names the one that was written.
 std::string RuleInNotice(std::string_view notice) {
-  for (const std::string_view beginning : {kNoticeUndecided, kNoticeCaseSystem}) {
+  for (const std::string_view beginning :
+       {kNoticeUndecided, kNoticeCaseSystem, kNoticeGatewayUnconfirmed,
+        kNoticeCaseSystemUnconfirmed}) {
     if (notice.starts_with(beginning)) return CitationIn(notice.substr(beginning.size()));
   }
   return {};
@@ -137,13 +140,30 @@ ReceiptLastDay ParseLastDay(const JsonFields& fields) {
 void ParseLastDays(const JsonFields& authority, ReceiptFacts& facts) {
   if (authority.Has("last_day_rule")) {
     const JsonFields rule = authority.Object("last_day_rule");
-    facts.last_day_rule = ReceiptLastDayRule{rule.Text("rule"), rule.Text("rules_version"),
-                                             rule.Texts("unconfirmed")};
+    facts.last_day_rule =
+        ReceiptLastDayRule{rule.Text("rule"), rule.Text("rules_version"), rule.Texts("unconfirmed"),
+                           rule.TextIfStated("meaning")};
+    std::string& meaning = facts.last_day_rule->meaning;
+    if (meaning == kLastDayMeaning) meaning.clear();
   }
   authority.ForEachObject("last_day", [&](const JsonFields& reading) {
     ReceiptLastDay last_day = ParseLastDay(reading);
     if (last_day.last_day != kLastDayNotComputed) facts.last_days.push_back(std::move(last_day));
   });
+}
+
+void ParseAuthority(const JsonFields& fields, ReceiptFacts& facts) {
+  facts.authority = Choice(fields, "policy", kAuthorityWords);
+  facts.authority_citation = fields.TextIfStated("citation");
+  facts.policy_version = fields.TextIfStated("policy_version");
+  if (fields.Has("standing")) {
+    facts.authority_standing = ParseStanding(fields.Text("standing"));
+    if (!facts.authority_standing) {
+      fields.Complain("standing", "is a word this format does not know");
+    }
+  }
+  facts.gateway_unconfirmed =
+      fields.TextIfStated("configured") == WordFor(kAuthorityWords, ReceiptAuthority::kGateway);
 }
 
 ReceiptLogPosition ParseLog(const JsonFields& fields) {
@@ -214,11 +234,9 @@ Result<ReceiptFacts> ParseReceipt(std::string_view receipt_json) {
         {warning.Text("code"), warning.Text("message"), warning.TextIfStated("field")});
   });
   const JsonFields authority = fields.ObjectIfStated("receipt_authority");
-  facts.authority = Choice(authority, "policy", kAuthorityWords);
-  facts.authority_citation = authority.TextIfStated("citation");
-  facts.policy_version = authority.TextIfStated("policy_version");
+  ParseAuthority(authority, facts);
   // Where the gateway's time counts there are none.
-  if (facts.authority != ReceiptAuthority::kGateway || facts.authority_citation.empty()) {
+  if (CountedAuthority(facts) != ReceiptAuthority::kGateway) {
     facts.unavailability_rule = RuleInNotice(fields.TextIfStated("notice"));
     ParseLastDays(authority, facts);
   }

@@ -23,10 +23,12 @@ std::string LocalText(WallTime time, const std::string& zone) {
   return text ? *text : FormatUtc(time);
 }
 
-ReceiptAuthority EffectiveAuthority(const ReceiptFacts& facts) {
-  const bool unfounded =
-      facts.authority == ReceiptAuthority::kGateway && facts.authority_citation.empty();
-  return unfounded ? ReceiptAuthority::kUndecided : facts.authority;
+// A claim that nobody confirmed. One without a citation and without a standing is of before there
+// were standings, and no more is said of it than then.
+bool IsGatewayUnconfirmed(const ReceiptFacts& facts) {
+  return facts.gateway_unconfirmed ||
+         (facts.authority == ReceiptAuthority::kGateway && facts.authority_standing &&
+          CountedAuthority(facts) != ReceiptAuthority::kGateway);
 }
 
 std::string_view DurabilityMeaning(std::string_view durability_class) {
@@ -263,10 +265,14 @@ class Page {
   }
 
   void Authority() {
-    const ReceiptAuthority authority = EffectiveAuthority(facts_);
+    const ReceiptAuthority authority = CountedAuthority(facts_);
     out_.BeginObject("receipt_authority");
     out_.Text("policy", WordFor(kAuthorityWords, authority));
+    if (IsGatewayUnconfirmed(facts_)) {
+      out_.Text("configured", WordFor(kAuthorityWords, ReceiptAuthority::kGateway));
+    }
     out_.Text("citation", facts_.authority_citation);
+    if (facts_.authority_standing) out_.Text("standing", StandingWord(*facts_.authority_standing));
     out_.Text("policy_version", facts_.policy_version);
     if (authority != ReceiptAuthority::kGateway) LastDays();
     out_.EndObject();
@@ -278,7 +284,7 @@ class Page {
       out_.Text("rule", facts_.last_day_rule->rule);
       out_.Text("rules_version", facts_.last_day_rule->rules_version);
       Texts("unconfirmed", facts_.last_day_rule->unconfirmed);
-      out_.Text("meaning", kLastDayMeaning);
+      out_.Text("meaning", MeaningOf(facts_));
       out_.EndObject();
     }
     out_.BeginArray("last_day");
@@ -361,11 +367,19 @@ std::string ReceiptSentence(const ReceiptFacts& facts) {
   return text;
 }
 
+ReceiptAuthority CountedAuthority(const ReceiptFacts& facts) {
+  const bool founded =
+      !facts.authority_citation.empty() &&
+      facts.authority_standing.value_or(Standing::kConfirmed) == Standing::kConfirmed;
+  return facts.authority == ReceiptAuthority::kGateway && !founded ? ReceiptAuthority::kUndecided
+                                                                   : facts.authority;
+}
+
 std::string ReceiptNotice(const ReceiptFacts& facts) {
-  const ReceiptAuthority authority = EffectiveAuthority(facts);
+  const ReceiptAuthority authority = CountedAuthority(facts);
   if (authority == ReceiptAuthority::kGateway) return {};
-  std::string notice(authority == ReceiptAuthority::kCaseSystem ? kNoticeCaseSystem
-                                                                : kNoticeUndecided);
+  const std::string notice(
+      NoticeBeginning(authority, facts.authority_standing, IsGatewayUnconfirmed(facts)));
   return notice + NotToWait(facts.unavailability_rule) + LastDayNotice(facts.last_days);
 }
 

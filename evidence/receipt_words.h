@@ -20,6 +20,29 @@ inline constexpr std::string_view kNoticeUndecided =
     "The court has not decided whether this is filing. ";
 inline constexpr std::string_view kNoticeCaseSystem =
     "The court counts the time at which its own case system receives a filing, not this one. ";
+inline constexpr std::string_view kNoticeGatewayUnconfirmed =
+    "Nobody has confirmed that the court takes this for filing, although the gateway is configured "
+    "so. ";
+inline constexpr std::string_view kNoticeCaseSystemUnconfirmed =
+    "As configured, and unconfirmed: the court counts the time at which its own case system "
+    "receives a filing, not this one. ";
+
+// The one of these that goes with them. For kGateway, which has no notice, empty.
+constexpr std::string_view NoticeBeginning(ReceiptAuthority counted,
+                                           std::optional<Standing> standing,
+                                           bool gateway_unconfirmed) {
+  switch (counted) {
+    case ReceiptAuthority::kGateway:
+      return {};
+    case ReceiptAuthority::kCaseSystem:
+      return standing.value_or(Standing::kConfirmed) == Standing::kConfirmed
+                 ? kNoticeCaseSystem
+                 : kNoticeCaseSystemUnconfirmed;
+    case ReceiptAuthority::kUndecided:
+      break;
+  }
+  return gateway_unconfirmed ? kNoticeGatewayUnconfirmed : kNoticeUndecided;
+}
 
 template <class Value>
 struct Word {

@@ -28,6 +28,9 @@ struct ReceiptPolicy {
   std::string time_zone = "America/Chicago";
   ReceiptAuthority authority = ReceiptAuthority::kUndecided;
   std::string authority_citation;
+  // As in ReceiptFacts.
+  std::optional<Standing> authority_standing = {};
+  bool gateway_unconfirmed = false;
   std::string policy_version;
   // What was known of the court's case system when the filing arrived. Empty: nothing fresh.
   std::optional<bool> case_system_reachable;

@@ -91,6 +91,8 @@ std::string FilingStatement(Group& group, const FilingRecord& record, const Rece
   facts.warnings = record.warnings;
   facts.authority = policy.authority;
   facts.authority_citation = policy.authority_citation;
+  facts.authority_standing = policy.authority_standing;
+  facts.gateway_unconfirmed = policy.gateway_unconfirmed;
   facts.policy_version = policy.policy_version;
   if (policy.deadline_rules != nullptr) {
     AddLastDays(*policy.deadline_rules, record.client_first_tried_at, facts);

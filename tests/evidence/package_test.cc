@@ -11,7 +11,9 @@
 
 #include "core/sha256.h"
 #include "evidence/package_files.h"
+#include "evidence/receipt_last_day.h"
 #include "evidence/receipt_page.h"
+#include "rules/deadline_rules.h"
 #include "tests/support/receipt_samples.h"
 #include "tests/support/sample_package.h"
 
@@ -172,6 +174,68 @@ TEST(ReceiptPageTest, ShowsTheReceiptAndEscapesEveryText) {
   EXPECT_NE(html.find("<li>10 days (Rule 103.06(b); recalled)</li>"), std::string::npos);
   EXPECT_EQ(html.find("filed"), std::string::npos);
   EXPECT_FALSE(RenderReceiptPage("{}"));
+}
+
+TEST(ReceiptPageTest, TheHeadingNamesTheRuleThatHolds) {
+  ReceiptFacts facts = PlainReceipt();
+  const auto page = [&] { return RenderReceiptPage(RenderReceipt(facts)).value(); };
+  EXPECT_NE(page().find("<h2>Last day under Rule 103.06</h2>"), std::string::npos);
+  // D.N.H.: no number of days, and none of Missouri's words.
+  facts.last_days.clear();
+  facts.last_day_rule.reset();
+  facts.unavailability_rule.clear();
+  DeadlineRules rules = DeadlineRules::BuiltIn();
+  rules.unavailability_rule = "us.nhd.ap.2.10";
+  AddLastDays(rules, std::nullopt, facts);
+  EXPECT_NE(page().find("<h2>Last day under AP 2.10</h2>"), std::string::npos);
+  EXPECT_NE(page().find("it gives no number of days for a motion"), std::string::npos);
+  EXPECT_EQ(page().find("103.06"), std::string::npos);
+  EXPECT_EQ(page().find("Missouri"), std::string::npos);
+  facts.unavailability_rule.clear();
+  EXPECT_NE(page().find("<h2>Last day for a motion</h2>"), std::string::npos);
+}
+
+TEST(ReceiptPageTest, OfAFilingThatWentWellNothingIsSaidToHaveFailed) {
+  ReceiptFacts facts = PlainReceipt();
+  facts.case_system = CaseSystemReach::kReachable;
+  facts.last_days.clear();
+  AddLastDays(DeadlineRules::BuiltIn(), std::nullopt, facts);
+  const std::string html = RenderReceiptPage(RenderReceipt(facts)).value();
+  EXPECT_NE(html.find("Nothing here says that an attempt failed"), std::string::npos);
+  EXPECT_NE(html.find("<bdi>the attempt recorded here, if it counts as unsuccessful</bdi></th>"
+                      "<td>Thursday 11 July 2024</td>"),
+            std::string::npos)
+      << html;
+  EXPECT_EQ(html.find("unsuccessful attempt"), std::string::npos);
+  EXPECT_EQ(html.find("for an unsuccessful one"), std::string::npos);
+}
+
+TEST(ReceiptPageTest, SaysWhoseTimeCountsAndHowSurely) {
+  ReceiptFacts facts = PlainReceipt();
+  const auto row = [&](const std::string& words) {
+    const std::string page = RenderReceiptPage(RenderReceipt(facts)).value();
+    EXPECT_NE(page.find("Whose time of receipt counts</th><td><bdi>" + words + "</bdi>"),
+              std::string::npos)
+        << words;
+    return page;
+  };
+  row("not decided");
+  facts.authority = ReceiptAuthority::kGateway;
+  facts.authority_citation = "ask Bob";
+  facts.authority_standing = Standing::kUnconfirmed;
+  const std::string page =
+      row("not decided: the gateway&#39;s is configured, by ask Bob "
+          "(unconfirmed)");
+  EXPECT_NE(page.find("Nobody has confirmed that the court takes this for filing"),
+            std::string::npos);
+  EXPECT_NE(page.find("Thursday 11 July 2024"), std::string::npos);
+  facts.authority_standing = Standing::kConfirmed;
+  EXPECT_EQ(row("the gateway&#39;s, by ask Bob (confirmed)").find("Last day"), std::string::npos);
+  facts.authority = ReceiptAuthority::kCaseSystem;
+  facts.authority_citation.clear();
+  facts.authority_standing = Standing::kUnconfirmed;
+  EXPECT_NE(row("the case system&#39;s (unconfirmed)").find("As configured, and unconfirmed: "),
+            std::string::npos);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ ReceiptFacts GatewayReceipt() {
   ReceiptFacts facts = PlainReceipt();
   facts.authority = ReceiptAuthority::kGateway;
   facts.authority_citation = "Order of 1 July 2024, number 12";
+  facts.authority_standing = Standing::kConfirmed;
   facts.header.case_reference = OpenedBy{FilingId("aebagbafaydqqcikbmga2dqpcb")};
   facts.canonical_case_number.clear();
   facts.header.test = true;
@@ -72,6 +73,17 @@ TEST(ReceiptTest, BytesAreTheGoldenOnes) {
   ExpectGolden("receipt-plain.json", RenderReceipt(PlainReceipt()));
   ExpectGolden("receipt-full.json", RenderReceipt(FullReceipt()));
   ExpectGolden("receipt-gateway-authority.json", RenderReceipt(GatewayReceipt()));
+}
+
+// The golden one of before the standing of whose time counts was stated: not to be renewed.
+TEST(ReceiptTest, AReceiptOfBeforeStandingsIsReadAndPrintedAsItWas) {
+  const std::string before =
+      ReadWholeFile(NIGHTBOX_SOURCE_DIR "/tests/golden/receipt-before-standings.json");
+  const auto facts = ParseReceipt(before);
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_FALSE(facts->authority_standing);
+  EXPECT_EQ(RenderReceipt(*facts), before);
+  EXPECT_TRUE(ReceiptNotice(*facts).starts_with("The court counts the time at which its own"));
 }
 
 TEST(ReceiptTest, OpensWithPlainWordsAndNeverSaysFiled) {
@@ -139,11 +151,9 @@ TEST(ReceiptTest, ACriminalCasesDaysAreCountedByItsOwnRuleUnlessTheRuleSaysOther
   };
   const DeadlineRules& missouri = DeadlineRules::BuiltIn();
   for (const char* number : {"24DN-CR00001", "42R0196123", "02CR600123"})
-    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 20.01(a)"))
-        << number;
+    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 20.01(a)")) << number;
   for (const char* number : {"24DN-CC00001", "24DN-TR00001", "703480001", "the old matter"})
-    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 44.01(a)"))
-        << number;
+    EXPECT_TRUE(counted_by(ExistingCase{number}, missouri).ends_with("by Rule 44.01(a)")) << number;
   EXPECT_TRUE(counted_by(NewCase{"cr", "", "", {}}, missouri).ends_with("by Rule 20.01(a)"));
   EXPECT_TRUE(counted_by(NewCase{"CC", "", "", {}}, missouri).ends_with("by Rule 44.01(a)"));
   DeadlineRules other = missouri;
@@ -151,6 +161,45 @@ TEST(ReceiptTest, ACriminalCasesDaysAreCountedByItsOwnRuleUnlessTheRuleSaysOther
   EXPECT_TRUE(counted_by(ExistingCase{"24DN-CR00001"}, other).ends_with("by RSMo 1.040"));
   other.civil_periods = "506.060";  // Not the one that was inferred.
   EXPECT_TRUE(counted_by(ExistingCase{"24DN-CR00001"}, other).ends_with("by Rule 44.01(a)"));
+}
+
+// Of a filing that went well nothing is said to have failed; the notice and the days stay, for the
+// court may still not take it for filing.
+TEST(ReceiptTest, AFilingThatWentWellDoesNotReadAsIfItHadFailed) {
+  ReceiptFacts facts = ReceiptWithoutLastDays();
+  const auto computed = [&](std::string_view client) {
+    ReceiptFacts made = facts;
+    AddLastDays(DeadlineRules::BuiltIn(), ParseUtc(client), made);
+    return made;
+  };
+  for (const auto reach : {CaseSystemReach::kReachable, CaseSystemReach::kUnknown}) {
+    facts.case_system = reach;
+    const ReceiptFacts well = computed("2024-07-02T04:40:00.000000Z");
+    EXPECT_NE(ReceiptNotice(well).find("If you may need Rule 103.06, do not wait for delivery. "
+                                       "Last day for the motion, unconfirmed: counted from the "
+                                       "attempt recorded here, if it counts as unsuccessful, "
+                                       "Thursday 11 July 2024; counted from the end of an "
+                                       "unavailability, "),
+              std::string::npos)
+        << ReceiptNotice(well);
+    EXPECT_EQ(MeaningOf(well), kLastDayMeaningIfReceived);
+    const std::string json = RenderReceipt(well);
+    EXPECT_EQ(json.find("unsuccessful attempt"), std::string::npos);
+    EXPECT_NE(json.find("Nothing here says that an attempt failed"), std::string::npos);
+    EXPECT_EQ(*ParseReceipt(json), well);
+  }
+  // Trouble that is known is said as ever: tried before, here or in the filer's own words, or the
+  // case system away.
+  const ReceiptFacts tried = computed("2024-06-29T15:00:00.000000Z");
+  facts.attempts.count = 2;
+  const ReceiptFacts again = computed("");
+  facts.attempts.count = 1;
+  facts.case_system = CaseSystemReach::kNotReachable;
+  for (const ReceiptFacts& failed : {tried, again, computed("")}) {
+    EXPECT_EQ(failed.last_days[0].counted_from, "the first unsuccessful attempt");
+    EXPECT_EQ(failed.last_days.back().counted_from, "the end of the unavailability");
+    EXPECT_EQ(MeaningOf(failed), kLastDayMeaning);
+  }
 }
 
 TEST(ReceiptTest, TheCourtSystemsOwnRuleGivesTheLastDays) {
@@ -232,9 +281,64 @@ TEST(ReceiptTest, AuthorityWithoutAnOrderIsUndecided) {
   EXPECT_NE(RenderReceipt(facts).find("\"policy\": \"UNDECIDED\""), std::string::npos);
   EXPECT_FALSE(ReceiptNotice(facts).empty());
   facts.authority_citation = "Order 1";
-  EXPECT_NE(RenderReceipt(facts).find("\"policy\": \"GATEWAY\""), std::string::npos);
-  EXPECT_TRUE(ReceiptNotice(facts).empty());
-  EXPECT_EQ(RenderReceipt(facts).find("not computed"), std::string::npos);
+  for (const std::optional<Standing> counted :
+       {std::optional<Standing>(), std::optional(Standing::kConfirmed)}) {
+    facts.authority_standing = counted;
+    EXPECT_NE(RenderReceipt(facts).find("\"policy\": \"GATEWAY\""), std::string::npos);
+    EXPECT_TRUE(ReceiptNotice(facts).empty());
+    EXPECT_EQ(RenderReceipt(facts).find("last_day"), std::string::npos);
+  }
+}
+
+// A value nobody confirmed must not cost a lawyer the motion.
+TEST(ReceiptTest, AnUnconfirmedAuthorityOfTheGatewayTakesNothingOffTheReceipt) {
+  for (const Standing doubtful : {Standing::kUnconfirmed, Standing::kRecalled}) {
+    ReceiptFacts facts = PlainReceipt();
+    facts.authority = ReceiptAuthority::kGateway;
+    facts.authority_citation = "ask Bob";
+    facts.authority_standing = doubtful;
+    EXPECT_EQ(CountedAuthority(facts), ReceiptAuthority::kUndecided);
+    EXPECT_TRUE(ReceiptNotice(facts).starts_with(
+        "Nobody has confirmed that the court takes this for filing, although the gateway is "
+        "configured so. If you may need Rule 103.06, do not wait for delivery. Last day for the "
+        "motion, unconfirmed: counted from the first unsuccessful attempt, Thursday 11 July 2024"));
+    const std::string json = RenderReceipt(facts);
+    EXPECT_NE(json.find("  \"receipt_authority\": {\n"
+                        "    \"policy\": \"UNDECIDED\",\n"
+                        "    \"configured\": \"GATEWAY\",\n"
+                        "    \"citation\": \"ask Bob\",\n"
+                        "    \"standing\": \"" +
+                        std::string(StandingWord(doubtful)) + "\",\n"),
+              std::string::npos)
+        << json;
+    EXPECT_NE(json.find("\"last_day\": \"2024-07-11\""), std::string::npos);
+    // Whoever reads it, reads what counts.
+    const auto read = ParseReceipt(json);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->authority, ReceiptAuthority::kUndecided);
+    EXPECT_TRUE(read->gateway_unconfirmed);
+    EXPECT_EQ(read->unavailability_rule, "Rule 103.06");
+    EXPECT_EQ(RenderReceipt(*read), json);
+  }
+}
+
+TEST(ReceiptTest, WhoseTimeCountsIsSaidAsSurelyAsItIsKnown) {
+  ReceiptFacts facts = PlainReceipt();
+  facts.authority = ReceiptAuthority::kCaseSystem;
+  facts.authority_standing = Standing::kUnconfirmed;
+  EXPECT_TRUE(ReceiptNotice(facts).starts_with(
+      "As configured, and unconfirmed: the court counts the time at which its own case system "
+      "receives a filing, not this one. If you may need Rule 103.06"));
+  EXPECT_EQ(*ParseReceipt(RenderReceipt(facts)), facts);
+  facts.authority_citation = "Order 2";
+  facts.authority_standing = Standing::kConfirmed;
+  EXPECT_TRUE(ReceiptNotice(facts).starts_with(
+      "The court counts the time at which its own case system receives a filing"));
+  EXPECT_EQ(*ParseReceipt(RenderReceipt(facts)), facts);
+  facts.authority = ReceiptAuthority::kUndecided;
+  facts.authority_standing = Standing::kUnconfirmed;
+  EXPECT_TRUE(ReceiptNotice(facts).starts_with("The court has not decided"));
+  EXPECT_EQ(*ParseReceipt(RenderReceipt(facts)), facts);
 }
 
 TEST(ReceiptTest, AnUnknownZoneRefusesNothing) {
@@ -315,6 +419,8 @@ TEST(ReceiptTest, DamagedReceiptsAreRefusedWithAReason) {
             "receipt: member \"bytes\" is not a whole number");
   EXPECT_EQ(refused(changed("\"bytes\": 20480", "\"bytes\": 18446744073709551615")),
             "receipt: member \"bytes\" is too large");
+  EXPECT_EQ(refused(changed("\"standing\": \"recalled\"", "\"standing\": \"sure\"")),
+            "receipt: member \"standing\" is a word this format does not know");
   EXPECT_EQ(refused(changed("\"kind\": \"new\"", "\"kind\": \"odd\"")),
             "receipt: member \"kind\" is a word this format does not know");
   EXPECT_EQ(refused(changed("2024-07-02T04:59:59.900000Z", "yesterday")),

@@ -14,9 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!facts) return 0;
   NB_CHECK(page->find("<script") == std::string::npos);
 
-  // The one thing that is not printed as it is: authority needs the court's order.
-  if (facts->authority == ReceiptAuthority::kGateway && facts->authority_citation.empty()) {
+  // The one thing that is not printed as it is: authority needs the court's order, confirmed.
+  if (facts->authority != CountedAuthority(*facts)) {
     facts->authority = ReceiptAuthority::kUndecided;
+    if (facts->authority_standing) facts->gateway_unconfirmed = true;
   }
   const std::string rendered = RenderReceipt(*facts);
   const auto again = ParseReceipt(rendered);

@@ -88,6 +88,7 @@ ReceiptFacts FullReceipt() {
                     {AttemptId("at-1"), AttemptId("at-2"), AttemptId("at-3")}};
   facts.warnings = {{"PDF_UNREADABLE", "The document could not be inspected.", "documents[1]"}};
   facts.authority = ReceiptAuthority::kCaseSystem;
+  facts.authority_standing = Standing::kRecalled;
   facts.last_days = {
       {"the first unsuccessful attempt", "", "statute", "2024-07-11", true},
       {"the first unsuccessful attempt", "as the filer's software says", "statute", "2024-07-08",
