@@ -4,12 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "store/head_file.h"
-#include "store/journal.h"
-#include "store/keys.h"
-#include "store/opening.h"
-#include "store/record.h"
-#include "store/refusal_fault.h"
+#include "nightbox/journal/v1/journal.pb.h"
 
 namespace nightbox {
 namespace {
@@ -22,32 +17,6 @@ constexpr std::string_view kRestarted = "gateway-restarted";
 
 // More than any clock was ever wrong by; a damaged record may say anything.
 constexpr std::int64_t kStepMaxUs = std::int64_t{100} * 366 * 24 * 3600 * 1'000'000;
-
-// Where the entry names no court, trouble of ours may have been met at another one.
-AttemptFault FaultAt(const std::string& court, std::string_view reason) {
-  const AttemptFault fault = FaultOfRefusal(reason);
-  const bool ours = fault == AttemptFault::kGateway || fault == AttemptFault::kCaseSystem;
-  return court.empty() && ours ? AttemptFault::kNotKnown : fault;
-}
-
-// A receipt that cannot be read decides nothing.
-ReceiptAuthority AuthorityOf(const pb::Entry& entry) {
-  const auto receipt = ParseReceipt(entry.statement());
-  return receipt ? receipt->authority : ReceiptAuthority::kUndecided;
-}
-
-bool IsNoFilingYet(const RecordedAttempt& each, ReceiptTakenAs taken_as) {
-  if (each.outcome != AttemptOutcome::kReceived) return false;
-  switch (each.authority) {
-    case ReceiptAuthority::kGateway:
-      return false;
-    case ReceiptAuthority::kCaseSystem:
-      return true;
-    case ReceiptAuthority::kUndecided:
-      break;
-  }
-  return taken_as == ReceiptTakenAs::kAttempt;
-}
 
 // What of the interval is sure when nothing within the stretch is.
 std::vector<UnavailableInterval> Without(const UnavailableInterval& whole, TimeSpan doubt) {
@@ -64,41 +33,35 @@ std::vector<UnavailableInterval> Without(const UnavailableInterval& whole, TimeS
   return left;
 }
 
+// Where the unavailability that the instant lies in, or may lie in, begins, as far as was seen; the
+// instant itself where there is none.
+WallTime BeginningOf(const Observations& seen, WallTime at) {
+  if (!seen.observed_from || at < *seen.observed_from) return WallTime::min();
+  WallTime beginning = at;
+  for (const UnavailableInterval& each : seen.unavailable) {
+    if (each.first_good && *each.first_good <= at) continue;
+    beginning = std::min(beginning, each.last_good.value_or(WallTime::min()));
+  }
+  for (const UnknownGap& gap : seen.gaps) {
+    if (gap.to > at) beginning = std::min(beginning, gap.from);
+  }
+  return beginning;
+}
+
 }  // namespace
 
-std::string_view OutcomeWord(AttemptOutcome outcome) {
-  switch (outcome) {
-    case AttemptOutcome::kReceived:
-      return "received";
-    case AttemptOutcome::kRefused:
-      return "refused";
-    case AttemptOutcome::kNotCompleted:
-      return "not completed";
-    case AttemptOutcome::kCounted:
-      break;
-  }
-  return "counted";
-}
-
-Observations ObservationsFor(const CourtObservations& found, ReceiptTakenAs taken_as) {
-  Observations seen = found.seen;
-  for (const RecordedAttempt& each : found.attempts) {
-    FilingAttempt attempt = each.attempt;
-    if (IsNoFilingYet(each, taken_as) &&
-        PossiblyUnavailableAt(found.seen, {attempt.not_before, attempt.not_after})) {
-      attempt.failed = true;
-      attempt.fault = AttemptFault::kCaseSystem;
-    }
-    seen.attempts.push_back(std::move(attempt));
-  }
-  return seen;
-}
-
-bool DependsOnReceipts(const CourtObservations& found) {
-  return std::ranges::any_of(found.attempts, [](const RecordedAttempt& each) {
-    return each.outcome == AttemptOutcome::kReceived &&
-           each.authority == ReceiptAuthority::kUndecided;
-  });
+std::optional<CourtQuestion> FurtherBack(const CourtQuestion& question,
+                                         const CourtObservations& found) {
+  if (question.user.empty()) return std::nullopt;
+  const WallTime begins = found.window.from;
+  WallTime from = std::max(BeginningOf(found.seen, begins), question.window.from - kLookBackMax);
+  // There is nothing before the first entry.
+  from = std::max(from, found.first_entry_at.value_or(begins));
+  for (const RecordedAttempt& each : found.attempts) from = std::min(from, each.attempt.not_before);
+  if (from >= begins) return std::nullopt;
+  CourtQuestion further = question;
+  further.window.from = from;
+  return further;
 }
 
 CourtObserver::CourtObserver(CourtQuestion question) : question_(std::move(question)) {}
@@ -107,9 +70,10 @@ void CourtObserver::See(const pb::Entry& entry) {
   if (entry.sequence() > next_sequence_) Missed(entry.sequence() - next_sequence_);
   next_sequence_ = entry.sequence() + 1;
   ++found_.entries;
+  if (!found_.first_entry_at) found_.first_entry_at = FromMicros(entry.committed_at_us());
   switch (entry.kind()) {
     case pb::ENTRY_KIND_AVAILABILITY_CHANGED:
-      SeeChange(entry.availability_changed());
+      SeeChange(entry);
       break;
     case pb::ENTRY_KIND_CLOCK_CHANGED:
       SeeClock(entry);
@@ -148,7 +112,18 @@ Result<CourtObservations> CourtObserver::Finish(std::uint64_t entries) {
   }
   std::ranges::stable_sort(found_.gaps, {}, [](const CourtGap& gap) { return gap.span.from; });
   for (const CourtGap& gap : found_.gaps) found_.seen.gaps.push_back(gap.span);
+  found_.window = question_.window;
+  if (!question_.user.empty()) SayWhatIsUnseen();
   return std::move(found_);
+}
+
+void CourtObserver::SayWhatIsUnseen() {
+  found_.seen.attempts_missing = found_.entries_missing > 0;
+  // What the window begins in may have been met before, by an attempt that was left out.
+  if (found_.first_entry_at && *found_.first_entry_at < question_.window.from &&
+      BeginningOf(found_.seen, question_.window.from) < question_.window.from) {
+    found_.seen.attempts_from = question_.window.from;
+  }
 }
 
 bool CourtObserver::IsTheCourt(const std::string& court) {
@@ -157,7 +132,8 @@ bool CourtObserver::IsTheCourt(const std::string& court) {
   return is;
 }
 
-void CourtObserver::SeeChange(const pb::AvailabilityChanged& change) {
+void CourtObserver::SeeChange(const pb::Entry& entry) {
+  const pb::AvailabilityChanged& change = entry.availability_changed();
   if (change.service() != kDelivery) return;
   if (!change.court_id().empty() && !IsTheCourt(change.court_id())) return;
   State state = State::kNothingKnown;
@@ -173,11 +149,15 @@ void CourtObserver::SeeChange(const pb::AvailabilityChanged& change) {
   old_seen = std::max(old_seen, since_);
   Turn(state, old_seen, std::max(FromMicros(change.first_of_new_state_at_us()), old_seen),
        change.cause());
+  available_by_ = "journal entry " + std::to_string(entry.sequence());
 }
 
 void CourtObserver::Turn(State state, WallTime old_seen, WallTime new_seen,
                          const std::string& cause) {
-  if (state_ == State::kAvailable) last_good_ = old_seen;
+  if (state_ == State::kAvailable) {
+    last_good_ = old_seen;
+    KeepAvailable(old_seen);
+  }
   if (state_ == State::kUnavailable)
     open_.back().last_bad = std::max(open_.back().first_bad, old_seen);
   // What was unknown is so until the first news; what is up and down, until it holds still.
@@ -196,6 +176,7 @@ void CourtObserver::Turn(State state, WallTime old_seen, WallTime new_seen,
     }
     open_.clear();
     last_good_ = new_seen;
+    available_from_ = new_seen;
   }
   if (state == State::kUnavailable) {
     // Each keeps its own sure part: what lay between them nobody saw.
@@ -229,6 +210,7 @@ void CourtObserver::EndObservation() {
     const WallTime until = SureUntil();
     if (state_ == State::kUnavailable)
       open_.back().last_bad = std::max(open_.back().first_bad, until);
+    if (state_ == State::kAvailable) KeepAvailable(until);
     CloseGap(until);
     found_.seen.observed_until = until;
   }
@@ -257,6 +239,14 @@ void CourtObserver::KeepInterval(const UnavailableInterval& interval) {
     return;
   }
   found_.seen.unavailable.push_back(interval);
+}
+
+// For naming records only: what is too much is left out.
+void CourtObserver::KeepAvailable(WallTime to) {
+  if (to < question_.window.from || available_from_ > question_.window.to ||
+      found_.seen.available.size() >= kObservationsMax)
+    return;
+  found_.seen.available.push_back({available_from_, std::max(available_from_, to), available_by_});
 }
 
 // From a step of the clock on its instants are in doubt, by as much as it was set, until an entry
@@ -299,128 +289,6 @@ void CourtObserver::TakeOutDoubts() {
     }
     found_.seen.unavailable = std::move(left);
   }
-}
-
-void CourtObserver::SeeOpened(const pb::Entry& entry) {
-  const pb::AttemptOpened& opened = entry.attempt_opened();
-  if (!IsTheCourt(opened.court_id()) || question_.user.empty() ||
-      opened.registered_user() != question_.user.str())
-    return;
-  const WallTime at = FromMicros(opened.opened_at_us());
-  RecordedAttempt recorded;
-  recorded.sequence = entry.sequence();
-  recorded.attempt = {
-      opened.attempt_id(), AttemptClass::kObserved, true, AttemptFault::kNotKnown, at, at};
-  Add(std::move(recorded), opened.delivery_key());
-}
-
-void CourtObserver::SeeRefused(const pb::Entry& entry) {
-  const pb::AttemptRefused& refused = entry.attempt_refused();
-  if (question_.user.empty() || refused.registered_user() != question_.user.str()) return;
-  if (!refused.court_id().empty() && refused.court_id() != question_.court.str()) return;
-  const WallTime at = FromMicros(refused.refused_at_us());
-  RecordedAttempt recorded;
-  recorded.sequence = entry.sequence();
-  recorded.outcome = AttemptOutcome::kRefused;
-  recorded.reason = refused.reason();
-  recorded.attempt = {refused.attempt_id(),
-                      AttemptClass::kObserved,
-                      true,
-                      FaultAt(refused.court_id(), refused.reason()),
-                      std::min(Merge(refused.delivery_key()).value_or(at), at),
-                      at};
-  Add(std::move(recorded));
-}
-
-// Those between the first and the last were refused, too, but when is not recorded.
-void CourtObserver::SeeCounted(const pb::Entry& entry) {
-  const pb::AttemptsSuppressed& counted = entry.attempts_suppressed();
-  if (question_.user.empty() || counted.registered_user() != question_.user.str()) return;
-  const auto add = [&](const char* which, std::int64_t at_us) {
-    const WallTime at = FromMicros(at_us);
-    RecordedAttempt recorded;
-    recorded.sequence = entry.sequence();
-    recorded.outcome = AttemptOutcome::kCounted;
-    recorded.attempt = {"counted-" + std::to_string(entry.sequence()) + which,
-                        AttemptClass::kObserved,
-                        true,
-                        AttemptFault::kNotKnown,
-                        at,
-                        at};
-    Add(std::move(recorded));
-  };
-  add("-first", counted.first_at_us());
-  if (counted.count() > 1) add("-last", counted.last_at_us());
-}
-
-void CourtObserver::SeeFiling(const pb::Entry& entry) {
-  const pb::FilingReceived& filing = entry.filing_received();
-  if (!IsTheCourt(filing.header().court_id()) || question_.user.empty() ||
-      filing.registered_user() != question_.user.str() || filing.header().test())
-    return;
-  const WallTime at = FromMicros(filing.received_at_us());
-  WallTime from = Merge(filing.delivery_key()).value_or(at);
-  if (filing.attempt_opened_at_us() != 0)
-    from = std::min(from, FromMicros(filing.attempt_opened_at_us()));
-  RecordedAttempt recorded;
-  recorded.sequence = entry.sequence();
-  recorded.outcome = AttemptOutcome::kReceived;
-  recorded.authority = AuthorityOf(entry);
-  recorded.attempt = {filing.filing_id(),        AttemptClass::kObserved, false,
-                      AttemptFault::kCaseSystem, std::min(from, at),      at};
-  Add(std::move(recorded));
-}
-
-void CourtObserver::Add(RecordedAttempt attempt, const std::string& delivery_key) {
-  if (attempt.attempt.not_after < question_.window.from ||
-      attempt.attempt.not_before > question_.window.to)
-    return;
-  if (attempts_.size() >= kObservationsMax) {
-    too_many_ = true;
-    return;
-  }
-  if (!delivery_key.empty()) opened_[delivery_key].push_back(attempts_.size());
-  attempts_.push_back({std::move(attempt)});
-}
-
-std::optional<WallTime> CourtObserver::Merge(const std::string& delivery_key) {
-  const auto opened = opened_.find(delivery_key);
-  if (opened == opened_.end()) return std::nullopt;
-  std::optional<WallTime> first;
-  for (const std::size_t index : opened->second) {
-    Attempt& each = attempts_[index];
-    each.merged = true;
-    first = std::min(first.value_or(each.recorded.attempt.not_before),
-                     each.recorded.attempt.not_before);
-  }
-  opened_.erase(opened);
-  return first;
-}
-
-Result<CourtObservations> ReadCourtObservations(const JournalOptions& options, Disk& disk,
-                                                const CourtQuestion& question) {
-  const JournalPaths paths(options.directory);
-  NB_ASSIGN_OR_RETURN(const HeadReading head, HeadFile::Read(disk, paths.head));
-  NB_ASSIGN_OR_RETURN(const auto ledger, ReadOnlyLedger::OpenBesideGateway(options, paths));
-  NB_ASSIGN_OR_RETURN(const auto meta_bytes, ledger->Get(std::string(keys::kMeta)));
-  pb::LogMeta meta;
-  if (!meta_bytes || !meta.ParseFromString(*meta_bytes)) {
-    return Error{ErrorCode::kDataLoss, "the ledger does not say whose it is"};
-  }
-  if (meta.log_id() != head.head.log_id) {
-    return Error{ErrorCode::kDataLoss, "the ledger is of log " + meta.log_id() +
-                                           ", the head file of log " + head.head.log_id};
-  }
-  CourtObserver observer(question);
-  VisitReadableEntries(*ledger, head.head.sequence,
-                       [&](std::uint64_t sequence, std::string_view bytes) {
-                         const auto entry = record::ReadEntry(bytes);
-                         if (entry && entry->sequence() == sequence) observer.See(*entry);
-                       });
-  NB_ASSIGN_OR_RETURN(CourtObservations found, observer.Finish(head.head.sequence));
-  found.log_id = meta.log_id();
-  found.gateway = meta.gateway();
-  return found;
 }
 
 }  // namespace nightbox

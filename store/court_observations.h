@@ -36,16 +36,27 @@ class Entry;
 inline constexpr Microseconds kUsualNewsHold = std::chrono::minutes(12);
 // Of each kind: whoever needs more asks for a narrower window.
 inline constexpr std::size_t kObservationsMax = 10'000;
+// How far before the window an unavailability that reaches into it is followed back, for the
+// attempts that met it earlier.
+inline constexpr Microseconds kLookBackMax = std::chrono::hours(366 * 24);
+// How often, as what is found there may begin earlier still.
+inline constexpr int kLooksBackMax = 3;
 
 struct CourtQuestion {
   CourtId court;
   // Whose attempts, through whatever system. Empty: nobody's are gathered.
   UserId user = {};
   // What does not reach into it is left out; bounds of what does are given wherever they lie.
+  // ReadCourtObservations moves its beginning back to that of an unavailability it begins in.
   TimeSpan window;
   // For how long the gateway took old news to hold. Where the ledger breaks off, its last entry
   // shows no more than that the state was confirmed so long before.
   Microseconds news_hold = kUsualNewsHold;
+  // Only attempts at this filing, through whatever system and however early, and those in the
+  // window of which no filing is recorded. Empty: at any filing.
+  RequestId request = {};
+  // The same by the id that the gateway gave the filing; for ReadCourtObservations only.
+  FilingId filing = {};
 };
 
 // A stretch of which nothing can be said, and why: the cause as journaled ("gateway-restarted",
@@ -78,8 +89,11 @@ struct RecordedAttempt {
 };
 
 struct CourtObservations {
-  // Without attempts.
+  // Without attempts. Neither notices of maintenance nor declarations are gathered: no entry is
+  // one.
   Observations seen;
+  // What was looked at.
+  TimeSpan window;
   // In order; seen.gaps has the same.
   std::vector<CourtGap> gaps;
   // In the ledger's order, one for each attempt.
@@ -91,6 +105,7 @@ struct CourtObservations {
   // A change, an attempt it let in or a filing names the court. Where not, the journal speaks only
   // of all courts that the gateway delivers to, and not of whether this is one.
   bool court_named = false;
+  std::optional<WallTime> first_entry_at;
   std::string log_id;
   std::string gateway;
 };
@@ -127,7 +142,9 @@ class CourtObserver {
     return state == State::kAvailable || state == State::kUnavailable;
   }
   bool IsTheCourt(const std::string& court);
-  void SeeChange(const journal::v1::AvailabilityChanged& change);
+  // Whether an attempt under this key is at the filing asked about, as far as is recorded.
+  bool MayBeTheFiling(const std::string& system, const std::string& delivery_key) const;
+  void SeeChange(const journal::v1::Entry& entry);
   void SeeClock(const journal::v1::Entry& entry);
   void SeeOpened(const journal::v1::Entry& entry);
   void SeeRefused(const journal::v1::Entry& entry);
@@ -142,9 +159,11 @@ class CourtObserver {
   void CloseGap(WallTime at);
   void KeepGap(WallTime from, WallTime to, const std::string& cause);
   void KeepInterval(const UnavailableInterval& interval);
+  void KeepAvailable(WallTime to);
   void EndDoubt(WallTime at);
   void TakeOutDoubts();
-  void Add(RecordedAttempt attempt, const std::string& delivery_key = {});
+  void SayWhatIsUnseen();
+  void Add(RecordedAttempt attempt, const std::string& delivery_key, bool opened = false);
   // The beginning of what was opened under this key; it is one attempt with what ended it.
   std::optional<WallTime> Merge(const std::string& delivery_key);
 
@@ -159,6 +178,9 @@ class CourtObserver {
   // When it was first seen; when nothing is known, since when.
   WallTime since_ = WallTime::min();
   std::optional<WallTime> last_good_;
+  // Of an available one: since when, and by which entry.
+  WallTime available_from_;
+  std::string available_by_;
   // Unavailabilities behind which nothing good was seen yet, oldest first.
   std::vector<UnavailableInterval> open_;
   std::optional<WallTime> gap_from_;
@@ -170,10 +192,20 @@ class CourtObserver {
 
   std::vector<Attempt> attempts_;
   std::map<std::string, std::vector<std::size_t>> opened_;
+  // By delivery key, numbered in the order in which they occur.
+  std::map<std::string, std::string> filings_;
 };
 
-// The same from the journal in `options.directory`; no other option but env is looked at. Reads
-// only, every promised entry, and may run while a gateway serves from the journal.
+// What to ask next when attempts before what was looked at met what it begins in, or are at the
+// filing asked about: the question with an earlier beginning, at most kLookBackMax before its own
+// or where the first of these attempts lies. nullopt: `found` has it all.
+std::optional<CourtQuestion> FurtherBack(const CourtQuestion& question,
+                                         const CourtObservations& found);
+
+// The same from the journal in `options.directory`, and further back where that may matter; no
+// other option but env is looked at. Reads only, every promised entry (again for each look further
+// back), and may run while a gateway serves from the journal. kNotFound: no filing has that id, or
+// the user asked about did not hand it in for that court.
 Result<CourtObservations> ReadCourtObservations(const JournalOptions& options, Disk& disk,
                                                 const CourtQuestion& question);
 

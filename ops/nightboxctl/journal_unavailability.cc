@@ -107,10 +107,11 @@ Result<std::string> FindJournal(Disk& disk, const UnavailabilityWish& wish) {
 // Under each way of taking the receipts that the court left open.
 Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) {
   const auto add = [&](ReceiptTakenAs taken_as, const char* word) -> Result<void> {
-    NB_ASSIGN_OR_RETURN(UnavailabilityFinding found,
-                        EvaluateUnavailability(report.rule, {report.court, report.due_day},
-                                               ObservationsFor(report.observed, taken_as),
-                                               rules.periods, rules.calendar));
+    NB_ASSIGN_OR_RETURN(
+        UnavailabilityFinding found,
+        EvaluateUnavailability(report.rule, {report.court, report.due_day, report.one_filing},
+                               ObservationsFor(report.observed, taken_as), rules.periods,
+                               rules.calendar));
     report.readings.push_back({word, std::move(found)});
     return {};
   };
@@ -153,14 +154,22 @@ Result<UnavailabilityReport> Compute(const UnavailabilityWish& wish) {
   if (!day) return Wrong("--due: write a day as 2024-07-01");
   report.due_day = *day;
   NB_ASSIGN_OR_RETURN(report.rule, FindRule(rules, wish.rule, *day));
-  NB_ASSIGN_OR_RETURN(report.window, WindowAround(*day, wish.days, report.rule.time_zone.value));
   report.rules_version = rules.version;
   report.rules_from = ground.from;
   report.attempts_asked = !wish.user.empty();
+  report.one_filing = !wish.request.empty() || !wish.filing.empty();
+  if (report.one_filing && wish.user.empty()) {
+    return Wrong("--request and --filing: say with --user whose filing it is");
+  }
+  if (!wish.request.empty() && !wish.filing.empty()) {
+    return Wrong("--request and --filing: one of them says which filing it is");
+  }
   CourtQuestion question;
   question.court = report.court;
   question.user = UserId(wish.user);
-  question.window = report.window;
+  NB_ASSIGN_OR_RETURN(question.window, WindowAround(*day, wish.days, report.rule.time_zone.value));
+  question.request = RequestId(wish.request);
+  question.filing = FilingId(wish.filing);
   question.news_hold = std::chrono::minutes(wish.news_hold_minutes);
   PosixDisk disk;
   JournalOptions options;
@@ -181,6 +190,7 @@ Answer AskUnavailability(const UnavailabilityWish& wish) {
     error.code = ErrorCode::kInvalidArgument;
     error.message = "--days: " + error.message;
   }
+  if (error.reason == "FILING_NOT_FOUND") error.message = "--filing: " + error.message;
   return Failed(error);
 }
 

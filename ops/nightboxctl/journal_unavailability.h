@@ -22,9 +22,14 @@ struct UnavailabilityWish {
   std::string rule = {};
   // The registered user whose attempts count. Empty: nobody's are looked at.
   std::string user = {};
+  // At which filing of that user: by the request_id of the filer's system, or by the id that the
+  // gateway gave it. Both empty: at any.
+  std::string request = {};
+  std::string filing = {};
   // The directory that configures the court system. Empty: Missouri, as compiled in.
   std::filesystem::path court_system = {};
-  // How many days before and after the due day are looked at.
+  // How many days before and after the due day are looked at; further back where an attempt may
+  // have met the same unavailability before.
   int days = 10;
   // As CourtQuestion::news_hold.
   int news_hold_minutes = 12;

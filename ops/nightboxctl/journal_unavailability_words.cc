@@ -95,6 +95,13 @@ class Speaker {
     to[name + "_local"] = time ? json::value(Local(*time)) : json::value();
   }
 
+  const std::string& VersionDoubt() const { return report_.readings.front().found.version_doubt; }
+  // Which attempts count; empty: nobody's are looked at.
+  std::string Whose() const {
+    if (!report_.attempts_asked) return {};
+    return report_.one_filing ? "one filing of this user" : "any filing of this user";
+  }
+
   void SayHead() {
     const UnavailabilityRule& rule = report_.rule;
     members() = {{"journal", report_.journal},
@@ -105,14 +112,15 @@ class Speaker {
                  {"rule", rule.id},
                  {"rule_name", rule.name.value},
                  {"rule_version", FormatDay(rule.effective_from)},
+                 {"rule_version_confirmed", VersionDoubt().empty()},
                  {"rules_version", report_.rules_version},
                  {"rules_from", report_.rules_from},
                  {"finding", FindingWords(report_.finding)},
                  {"missing", ArrayOf(report_.missing)}};
     Line("finding   " + std::string(FindingWords(report_.finding)));
     Line("rule      " + rule.name.value + " (" + rule.id + ", in the version of " +
-         FormatDay(rule.effective_from) + "; rules " + report_.rules_version + ", " +
-         report_.rules_from + ")");
+         FormatDay(rule.effective_from) + IfUnconfirmed(VersionDoubt().empty()) + "; rules " +
+         report_.rules_version + ", " + report_.rules_from + ")");
     Line("court     " + report_.court.str() + ", filing due on " + DayWords(report_.due_day));
     Line("journal   " + report_.journal + ", log " + report_.observed.log_id + ", " +
          std::to_string(report_.observed.entries) + " entries read");
@@ -130,13 +138,16 @@ class Speaker {
     json::object all = {{"measured", kMeasured},
                         {"entries", observed.entries},
                         {"entries_missing", observed.entries_missing},
-                        {"clock_steps", observed.clock_steps}};
-    AddTime(all, "window_from", report_.window.from);
-    AddTime(all, "window_to", report_.window.to);
+                        {"clock_steps", observed.clock_steps},
+                        {"notices_gathered", observed.seen.maintenance_gathered},
+                        {"declarations_gathered", observed.seen.declarations_gathered}};
+    AddTime(all, "window_from", report_.observed.window.from);
+    AddTime(all, "window_to", report_.observed.window.to);
     AddTime(all, "observed_from", observed.seen.observed_from);
     AddTime(all, "observed_until", observed.seen.observed_until);
     Line("");
-    Line("Asked about: " + Local(report_.window.from) + " to " + Local(report_.window.to));
+    Line("Looked at: " + Local(report_.observed.window.from) + " to " +
+         Local(report_.observed.window.to));
     Line(std::string("  ").append(kMeasured));
     Line("  observed from   " + Words(observed.seen.observed_from));
     Line("  observed until  " + Words(observed.seen.observed_until));
@@ -155,6 +166,9 @@ class Speaker {
            Words(gap.span.to));
     }
     all["gaps"] = std::move(gaps);
+    if (!observed.seen.maintenance_gathered && !observed.seen.declarations_gathered) {
+      Line("  notices of maintenance and clerks' declarations: not gathered, the journal has none");
+    }
     if (observed.clock_steps > 0) {
       Line("  the gateway's clock was set " + std::to_string(observed.clock_steps) +
            " times; the instants around that are taken as not known");
@@ -183,14 +197,17 @@ class Speaker {
   void SayAttempts() {
     json::array attempts;
     Line("");
-    Line(!report_.attempts_asked ? "Attempts: not asked for (--user names whose)"
-         : report_.observed.attempts.empty()
-             ? "Attempts of the user asked about: the journal holds none"
-             : "Attempts of the user asked about");
+    const std::string whose = "Attempts at " + Whose();
+    Line(!report_.attempts_asked             ? "Attempts: not asked for (--user names whose)"
+         : report_.observed.attempts.empty() ? whose + ": the journal holds none"
+                                             : whose);
+    const std::optional<WallTime>& from = report_.observed.seen.attempts_from;
+    if (report_.attempts_asked && from) Line("  before " + Local(*from) + " none were looked at");
     for (const RecordedAttempt& each : report_.observed.attempts) {
       json::object one = {
           {"id", each.attempt.id},
           {"sequence", each.sequence},
+          {"filing", OrNull(each.attempt.filing)},
           {"outcome", OutcomeWord(each.outcome)},
           {"reason", OrNull(each.reason)},
           {"trouble",
@@ -200,9 +217,13 @@ class Speaker {
       attempts.push_back(std::move(one));
       Line("  " + Words(each.attempt.not_before) + ": " + std::string(OutcomeWord(each.outcome)) +
            (each.reason.empty() ? "" : ", " + each.reason) + ", entry " +
-           std::to_string(each.sequence) + ", id " + each.attempt.id);
+           std::to_string(each.sequence) + ", id " + each.attempt.id +
+           (each.attempt.filing.empty() ? ", of which filing is not recorded"
+                                        : ", filing " + each.attempt.filing));
     }
     members()["attempts_asked"] = report_.attempts_asked;
+    members()["attempts_of"] = OrNull(Whose());
+    AddTime(members(), "attempts_unseen_before", report_.attempts_asked ? from : std::nullopt);
     members()["attempts"] = std::move(attempts);
   }
 
@@ -255,7 +276,9 @@ class Speaker {
     if (!each.basis.empty()) line += " (" + each.basis + ")";
     if (each.layer == DayLayer::kClosures) line += ", leaving out days the court is closed";
     Line(line + ": " +
-         (each.last_day ? DayWords(*each.last_day) + IfUnconfirmed(each.confirmed) : each.unknown));
+         (each.last_day ? DayWords(*each.last_day) + (each.certain ? "" : ", not certain") +
+                              IfUnconfirmed(each.confirmed)
+                        : each.unknown));
     for (const std::string& step : each.steps) Line("    " + step);
     return {{"counted_from", CountedFromWords(each.counted_from)},
             {"basis", OrNull(each.basis)},
@@ -263,6 +286,7 @@ class Speaker {
             {"from", DayOrNull(each.from)},
             {"last_day", DayOrNull(each.last_day)},
             {"unknown", OrNull(each.unknown)},
+            {"certain", each.certain && each.last_day.has_value()},
             {"confirmed", each.confirmed},
             {"steps", ArrayOf(each.steps)}};
   }
@@ -292,14 +316,21 @@ class Speaker {
           "whether the gateway, whose own trouble counts here, belongs to the electronic filing "
           "system");
     }
-    const std::vector<std::string> unconfirmed = UnconfirmedMotionWords(report_.rule);
+    std::vector<std::string> unconfirmed = UnconfirmedMotionWords(report_.rule);
+    if (!VersionDoubt().empty()) unconfirmed.insert(unconfirmed.begin(), VersionDoubt());
     members()["relief"] = found.relief;
     members()["relief_confirmed"] = found.relief_confirmed;
+    members()["effects"] = ArrayOf(found.effects);
+    members()["effects_confirmed"] = found.effects_confirmed;
     members()["left_to_court"] = ArrayOf(left_to_court);
     members()["unconfirmed"] = ArrayOf(unconfirmed);
     members()["standing"] = kStanding;
     Line("");
     Line("what the rule gives" + IfUnconfirmed(found.relief_confirmed) + ": " + found.relief);
+    for (const std::string& what : found.effects) {
+      Line(std::string(found.effects.size() > 1 ? "in one reading, " : "") + what +
+           IfUnconfirmed(found.effects_confirmed));
+    }
     for (const std::string& what : left_to_court) Line("left to the court: " + what);
     for (const std::string& what : unconfirmed) Line("unconfirmed: " + what);
     Line(kStanding);

@@ -21,12 +21,13 @@ struct UnavailabilityReport {
   std::string journal;
   CourtId court;
   CourtDay due_day;
-  TimeSpan window;
   UnavailabilityRule rule;
   // DeadlineRules::version, and where its data come from.
   std::string rules_version;
   std::string rules_from;
   bool attempts_asked = false;
+  // Of one filing, and not of any.
+  bool one_filing = false;
   CourtObservations observed;
   // One, or two that differ in how receipts are taken.
   std::vector<UnavailabilityReading> readings;

@@ -101,6 +101,9 @@ void AddUnavailability(CLI::App& journal, Options& options) {
   command->add_option("--due", wish.due_day, "The day the filing was due: 2024-07-01")->required();
   command->add_option("--rule", wish.rule, "Another rule than the court system's");
   command->add_option("--user", wish.user, "The registered user whose attempts are looked at");
+  command->add_option("--request", wish.request,
+                      "The request_id of one filing of that user; without it and --filing, any");
+  command->add_option("--filing", wish.filing, "The same by the filing's id");
   command->add_option("--court-system", wish.court_system,
                       "The court system's directory; without it, Missouri as compiled in");
   command->add_option("--days", wish.days, "How many days before and after the due day to look at")

@@ -66,17 +66,23 @@ class JournalUnavailabilityTest : public testing::Test {
     Commit(new_seen, ChangeAvailability{CourtId(named_), "delivery", state, At(old_seen),
                                         At(new_seen), "endpoint-not-reached"});
   }
-  void Receive(const std::string& at) {
+  // Answers the filing's id.
+  std::string Receive(const std::string& at) {
     ReceiveFiling draft = FilingDraft(1, ANewCase());
     draft.received_at = At(at);
-    Commit(at, std::move(draft));
+    clock_.Advance(At(at) - clock_.Now());
+    const auto received = CommitOne(*journal_, std::move(draft));
+    EXPECT_TRUE(received) << received.error().message;
+    return received ? received->filing->state.filing_id.str() : "";
   }
-  void Refuse(const std::string& at, const char* reason) {
+  void Refuse(const std::string& at, const char* reason, const char* attempt = "attempt-1",
+              const std::string& request = "") {
     RefuseAttempt draft;
     draft.system = SystemName("acme");
     draft.user = UserId(kUser);
     draft.court = CourtId(kDent);
-    draft.attempt_id = AttemptId("attempt-1");
+    draft.attempt_id = AttemptId(attempt);
+    draft.request_id = RequestId(request);
     draft.reason = reason;
     draft.refused_at = At(at);
     Commit(at, std::move(draft));
@@ -140,10 +146,17 @@ TEST_F(JournalUnavailabilityTest, ARefusalDuringTheOutageIsReckonedToBothLastDay
   const json::value& reading = said.at("readings").at(0);
   EXPECT_EQ(reading.at("first_attempt"), "attempt-1");
   EXPECT_EQ(reading.at("conditions").at(0).at("clause"), "Rule 103.06(a)");
-  EXPECT_EQ(reading.at("conditions").at(0).at("confirmed"), true);
+  EXPECT_EQ(reading.at("conditions").at(0).at("confirmed"), false) << "a notice of 2021";
+  EXPECT_EQ(said.at("rule_version_confirmed"), false);
+  EXPECT_EQ(said.at("effects").as_array().size(), 4u);
+  EXPECT_EQ(said.at("effects_confirmed"), false);
+  EXPECT_EQ(said.at("attempts_of"), "any filing of this user");
+  EXPECT_TRUE(said.at("attempts_unseen_before_utc").is_null());
+  EXPECT_EQ(said.at("observations").at("notices_gathered"), false);
   const json::array& motions = reading.at("motions").as_array();
   ASSERT_EQ(motions.size(), 2u);
   EXPECT_EQ(motions[0].at("last_day"), "2024-07-11");
+  EXPECT_EQ(motions[0].at("certain"), true);
   EXPECT_EQ(motions[1].at("last_day"), "2024-07-15");
   EXPECT_EQ(motions[1].at("confirmed"), false);
   EXPECT_FALSE(motions[1].at("steps").as_array().empty());
@@ -156,14 +169,19 @@ TEST_F(JournalUnavailabilityTest, ARefusalDuringTheOutageIsReckonedToBothLastDay
   EXPECT_EQ(said.at("attempts").at(0).at("reason"), "DISK_FULL");
   EXPECT_EQ(said.at("attempts").at(0).at("trouble"), "gateway");
   EXPECT_EQ(said.at("left_to_court").as_array().size(), 3u) << "and whether the gateway is part";
-  EXPECT_EQ(said.at("unconfirmed").as_array().size(), 3u);
+  EXPECT_EQ(said.at("unconfirmed").as_array().size(), 4u) << "the version, too";
 
   EXPECT_THAT(AllLines(answer),
               AllOf(HasSubstr("finding   satisfied"),
                     HasSubstr("unavailable at least 93 h 50 min 0 s, at most 94 h 2 min 0 s"),
                     HasSubstr("first bad   Saturday 29 June 2024 at 10:00:00 a.m. Central Daylight "
                               "Time (2024-06-29T15:00:00.000000Z)"),
-                    HasSubstr("(Rule 103.06(a), confirmed): satisfied"),
+                    HasSubstr(", of any filing of this user (Rule 103.06(a), unconfirmed): "
+                              "satisfied"),
+                    HasSubstr("in the version of 2011-09-01 (unconfirmed)"),
+                    HasSubstr("in one reading, the court may treat the document as filed on the "
+                              "day of the first attempt (unconfirmed)"),
+                    HasSubstr("and whether it still held on Monday 1 July 2024 was not read"),
                     HasSubstr("Thursday 11 July 2024 (unconfirmed)"),
                     HasSubstr("Monday 15 July 2024 (unconfirmed)"),
                     HasSubstr("left to the court: whether the user made reasonable efforts"),
@@ -221,7 +239,9 @@ TEST_F(JournalUnavailabilityTest, ARuleOfAnotherShapeAndACourtSystemsDirectory) 
   wish.rule = "us.nhd.ap.2.10";
   wish.due_day = "2024-07-02";
   Answer answer = Ask(wish);
-  EXPECT_EQ(answer.members.at("finding"), "satisfied");
+  EXPECT_EQ(answer.members.at("finding"), "cannot tell") << "no journal holds notices";
+  EXPECT_THAT(std::string(answer.members.at("missing").at(0).as_string()),
+              HasSubstr("notices were not gathered"));
   EXPECT_EQ(answer.members.at("readings").at(0).at("late_filings").at(0).at("day"), "2024-07-03");
   EXPECT_THAT(AllLines(answer), HasSubstr("late filing until 12:00 on Wednesday 3 July 2024"));
   wish = Wish();
@@ -229,6 +249,54 @@ TEST_F(JournalUnavailabilityTest, ARuleOfAnotherShapeAndACourtSystemsDirectory) 
   answer = Ask(wish);
   EXPECT_EQ(answer.members.at("rule"), "mo.103.06");
   EXPECT_EQ(answer.members.at("rules_from").as_string(), wish.court_system.string());
+}
+
+TEST_F(JournalUnavailabilityTest, OneFilingIsAskedAboutByItsRequestOrItsId) {
+  Refuse("2024-06-29 11:00", "QUEUE_FULL", "of-brief", RequestIdOf(1));
+  Refuse("2024-06-30 11:00", "QUEUE_FULL", "of-motion", RequestIdOf(2));
+  const std::string filing = Receive("2024-07-02 11:00");
+  End();
+  UnavailabilityWish wish = Wish();
+  Answer answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("attempts").as_array().size(), 3u);
+  const json::value& any = answer.members.at("readings").at(0).at("motions").at(0);
+  EXPECT_EQ(any.at("last_day"), "2024-07-09");
+  EXPECT_EQ(any.at("certain"), false);
+  EXPECT_THAT(AllLines(answer), AllOf(HasSubstr("Attempts at any filing of this user"),
+                                      HasSubstr("the first of any filing of this user, at the "
+                                                "earliest): Tuesday 9 July 2024, not certain")));
+  wish.request = RequestIdOf(2);
+  answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("attempts_of"), "one filing of this user");
+  EXPECT_EQ(answer.members.at("attempts").as_array().size(), 1u);
+  EXPECT_EQ(answer.members.at("finding"), "satisfied");
+  const json::value& one = answer.members.at("readings").at(0).at("motions").at(0);
+  EXPECT_EQ(one.at("last_day"), "2024-07-10");
+  EXPECT_EQ(one.at("certain"), true);
+  wish.request.clear();
+  wish.filing = filing;
+  answer = Ask(wish);
+  ASSERT_EQ(answer.members.at("attempts").as_array().size(), 2u);
+  EXPECT_EQ(answer.members.at("attempts").at(0).at("id"), "of-brief");
+  EXPECT_EQ(answer.members.at("attempts").at(0).at("filing"), "1");
+  EXPECT_EQ(answer.members.at("attempts").at(1).at("filing"), "1");
+  EXPECT_EQ(answer.members.at("readings").at(0).at("motions").at(0).at("last_day"), "2024-07-09");
+}
+
+TEST_F(JournalUnavailabilityTest, AnAttemptBeforeTheWindowDuringTheSameOutageIsTheFirst) {
+  Refuse("2024-06-30 11:00", "QUEUE_FULL", "early", RequestIdOf(1));
+  Refuse("2024-07-02 11:00", "QUEUE_FULL", "late", RequestIdOf(1));
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.due_day = "2024-07-02";
+  wish.days = 1;
+  const Answer answer = Ask(wish);
+  EXPECT_EQ(answer.members.at("readings").at(0).at("first_attempt"), "early");
+  EXPECT_EQ(answer.members.at("observations").at("window_from_utc"), "2024-06-29T14:58:00.000000Z")
+      << "when the court was last seen available";
+  const json::value& motion = answer.members.at("readings").at(0).at("motions").at(0);
+  EXPECT_EQ(motion.at("last_day"), "2024-07-10");
+  EXPECT_EQ(motion.at("certain"), true);
 }
 
 TEST_F(JournalUnavailabilityTest, OfAGapItIsSaidThatItIsOne) {
@@ -259,6 +327,15 @@ TEST_F(JournalUnavailabilityTest, AWrongQuestionIsAnsweredWithWhatWouldBeRight) 
   wish = Wish();
   wish.days = kUnavailabilityDaysMax + 1;
   ExpectWrong(wish, "--days: 0 to 366");
+  wish = Wish();
+  wish.user.clear();
+  wish.request = RequestIdOf(1);
+  ExpectWrong(wish, "--request and --filing: say with --user whose filing it is");
+  wish.user = kUser;
+  wish.filing = "filing-1";
+  ExpectWrong(wish, "one of them says which filing it is");
+  wish.request.clear();
+  ExpectWrong(wish, "--filing: the journal holds no filing filing-1", ExitCode::kRefused);
   wish = Wish();
   wish.court_system = directory_.path() / "nowhere";
   ExpectWrong(wish, "--court-system");

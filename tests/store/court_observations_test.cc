@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/fingerprint.h"
 #include "nightbox/journal/v1/journal.pb.h"
 #include "rules/court_day.h"
 #include "rules/deadline_rules.h"
@@ -91,6 +92,13 @@ class Ledger {
     filing.set_delivery_key(key);
     filing.set_received_at_us(ToMicros(At(at)));
     return filing;
+  }
+  // Through which system the last entry's attempt came.
+  void Through(const char* system) {
+    pb::Entry& last = entries_.back();
+    if (last.has_attempt_opened()) last.mutable_attempt_opened()->set_submitting_system(system);
+    if (last.has_attempt_refused()) last.mutable_attempt_refused()->set_submitting_system(system);
+    if (last.has_filing_received()) last.mutable_filing_received()->set_submitting_system(system);
   }
   // As if so many entries could not be read.
   void Lose(std::uint64_t count) { next_ += count; }
@@ -448,6 +456,141 @@ TEST(CourtObservationsTest, WhatWasOpenedIsOneAttemptWithWhatEndedIt) {
   EXPECT_EQ(found[3].attempt.fault, AttemptFault::kNotKnown);
 }
 
+// As the journal makes it.
+std::string KeyOf(const char* system, const char* request) {
+  return std::string(DeliveryKey(SystemName(system), RequestId(request)).view());
+}
+
+TEST(CourtObservationsTest, AttemptsOfOneFilingBelongTogetherThroughWhateverSystem) {
+  Ledger ledger = OutageOf2024();
+  ledger.Open("a1", "2024-06-29 11:00", KeyOf("acme", "brief"));
+  ledger.Through("acme");
+  ledger.Refuse("b1", "2024-06-30 11:00", "QUEUE_FULL", KeyOf("acme", "motion"));
+  ledger.Through("acme");
+  ledger.Refuse("a2", "2024-07-01 11:00", "QUEUE_FULL", KeyOf("zenith", "brief"));
+  ledger.Through("zenith");
+  ledger.Refuse("n", "2024-07-01 12:00", "QUEUE_FULL");
+  const auto filings = [](const CourtObservations& found) {
+    std::vector<std::string> filings;
+    for (const RecordedAttempt& each : found.attempts)
+      filings.push_back(each.attempt.id + "=" + each.attempt.filing);
+    return filings;
+  };
+  CourtQuestion question = Dent("anna");
+  EXPECT_THAT(filings(ledger.Gather(question)), ElementsAre("a1=1", "b1=2", "a2=3", "n="));
+  question.request = RequestId("brief");
+  EXPECT_THAT(filings(ledger.Gather(question)), ElementsAre("a1=1", "a2=1", "n="));
+  question.request = RequestId("reply");
+  EXPECT_THAT(filings(ledger.Gather(question)), ElementsAre("n="));
+}
+
+TEST(CourtObservationsTest, OfTheFilingAskedAboutNoAttemptIsTooEarly) {
+  Ledger ledger;
+  ledger.Change("available", "2024-01-02 08:00", "2024-01-02 08:00");
+  ledger.Refuse("early", "2024-02-01 11:00", "QUEUE_FULL", KeyOf("", "brief"));
+  ledger.Refuse("other", "2024-02-01 12:00", "QUEUE_FULL", KeyOf("", "motion"));
+  ledger.Refuse("unknown", "2024-02-01 13:00", "QUEUE_FULL");
+  ledger.Change("unavailable", "2024-06-29 09:58", "2024-06-29 10:00");
+  ledger.Refuse("late", "2024-07-01 11:00", "QUEUE_FULL", KeyOf("", "brief"));
+  ledger.Sign("2024-07-12 12:00");
+  CourtQuestion question = Dent("anna");
+  question.request = RequestId("brief");
+  const CourtObservations found = ledger.Gather(question);
+  ASSERT_THAT(found.attempts, SizeIs(2));
+  EXPECT_EQ(found.attempts[0].attempt.id, "early");
+  const auto further = FurtherBack(question, found);
+  ASSERT_TRUE(further) << "what held in February must be looked at, too";
+  EXPECT_EQ(further->window.from, At("2024-02-01 11:00"));
+  EXPECT_FALSE(FurtherBack(question, ledger.Gather(*further)));
+}
+
+TEST(CourtObservationsTest, AnOutageLongerThanTheWindowIsFollowedBackToItsBeginning) {
+  Ledger ledger;
+  ledger.Change("available", "2024-06-01 08:00", "2024-06-01 08:00");
+  ledger.Refuse("before", "2024-06-01 12:00", "QUEUE_FULL", "k");
+  ledger.Change("unavailable", "2024-06-02 09:58", "2024-06-02 10:00");
+  ledger.Refuse("first", "2024-06-03 11:00", "QUEUE_FULL", "k");
+  ledger.Refuse("second", "2024-07-01 11:00", "QUEUE_FULL", "k");
+  ledger.Change("available", "2024-07-03 07:50", "2024-07-03 08:00");
+  ledger.Sign("2024-07-12 12:00");
+  const CourtQuestion question = Dent("anna");
+  const CourtObservations narrow = ledger.Gather(question);
+  ASSERT_THAT(narrow.attempts, SizeIs(1));
+  EXPECT_EQ(narrow.seen.attempts_from, question.window.from);
+  EXPECT_EQ(narrow.window.from, question.window.from);
+  const auto says = Missouri(narrow, ReceiptTakenAs::kFiling);
+  EXPECT_FALSE(says.motions[0].certain);
+  EXPECT_THAT(says.motions[0].basis, testing::HasSubstr("at the latest: attempts before"));
+  const auto further = FurtherBack(question, narrow);
+  ASSERT_TRUE(further);
+  EXPECT_EQ(further->window.from, At("2024-06-02 09:58")) << "when it was last seen available";
+  const CourtObservations whole = ledger.Gather(*further);
+  EXPECT_FALSE(whole.seen.attempts_from);
+  EXPECT_FALSE(FurtherBack(question, whole));
+  const auto found = Missouri(whole, ReceiptTakenAs::kFiling);
+  EXPECT_EQ(found.first_attempt_id, "first");
+  EXPECT_EQ(LastDays(found).front(), "2024-06-13");
+  EXPECT_TRUE(found.motions[0].certain);
+  EXPECT_FALSE(FurtherBack(Dent(), ledger.Gather(Dent()))) << "nobody's attempts are asked for";
+}
+
+TEST(CourtObservationsTest, FurtherBackThanTheBoundIsSaidNotToBeLookedAt) {
+  Ledger ledger;
+  ledger.Sign("2020-01-01 12:00");
+  ledger.Change("unavailable", "2022-06-02 09:58", "2022-06-02 10:00");
+  ledger.Refuse("too early", "2022-06-03 11:00", "QUEUE_FULL", "k");
+  ledger.Refuse("a", "2024-07-01 11:00", "QUEUE_FULL", "k");
+  ledger.Change("available", "2024-07-03 07:50", "2024-07-03 08:00");
+  const CourtQuestion question = Dent("anna");
+  const auto further = FurtherBack(question, ledger.Gather(question));
+  ASSERT_TRUE(further);
+  EXPECT_EQ(further->window.from, question.window.from - kLookBackMax);
+  const CourtObservations found = ledger.Gather(*further);
+  EXPECT_FALSE(FurtherBack(question, found)) << "the bound is the question's, not the last look's";
+  EXPECT_EQ(found.seen.attempts_from, further->window.from);
+  EXPECT_FALSE(Missouri(found, ReceiptTakenAs::kFiling).motions[0].certain);
+}
+
+TEST(CourtObservationsTest, BeforeTheFirstEntryThereIsNothingToLookAt) {
+  Ledger ledger;
+  ledger.Change("unavailable", "2024-06-28 10:00", "2024-06-28 10:00");
+  ledger.Refuse("a", "2024-07-01 11:00", "QUEUE_FULL", "k");
+  ledger.Sign("2024-07-12 12:00");
+  CourtQuestion question = Dent("anna");
+  EXPECT_FALSE(ledger.Gather(question).seen.attempts_from) << "the window begins before it";
+  question.window.from = At("2024-06-30 00:00");
+  const auto further = FurtherBack(question, ledger.Gather(question));
+  ASSERT_TRUE(further);
+  EXPECT_EQ(further->window.from, At("2024-06-28 10:00"));
+  EXPECT_FALSE(ledger.Gather(*further).seen.attempts_from);
+}
+
+TEST(CourtObservationsTest, ARefusalAtATimeAtWhichTheCourtWasAvailableContradictsTheLedger) {
+  Ledger ledger = OutageOf2024();
+  ledger.Refuse("r", "2024-07-05 10:00", "CASE_SYSTEM_UNREACHABLE", "k");
+  ledger.Sign("2024-07-13 12:00");
+  const CourtObservations observed = ledger.Gather(Dent("anna"));
+  ASSERT_THAT(observed.seen.available, SizeIs(2));
+  EXPECT_EQ(observed.seen.available[1].from, At("2024-07-03 08:00"));
+  EXPECT_EQ(observed.seen.available[1].record, "journal entry 2");
+  EXPECT_FALSE(observed.seen.maintenance_gathered);
+  EXPECT_FALSE(observed.seen.declarations_gathered);
+  const auto found = Missouri(observed, ReceiptTakenAs::kFiling);
+  EXPECT_EQ(found.finding, RuleFinding::kCannotTell);
+  ASSERT_THAT(found.conditions[0].arithmetic, SizeIs(1));
+  EXPECT_THAT(
+      found.conditions[0].arithmetic[0],
+      testing::AllOf(testing::HasSubstr("journal entry 4"), testing::HasSubstr("journal entry 2")));
+}
+
+TEST(CourtObservationsTest, AMissingEntryMayBeAnAttempt) {
+  Ledger ledger = OutageOf2024();
+  ledger.Refuse("a", "2024-07-01 11:00", "QUEUE_FULL", "k");
+  EXPECT_TRUE(Missouri(ledger.Gather(Dent("anna")), ReceiptTakenAs::kFiling).motions[0].certain);
+  ledger.Lose(1);
+  EXPECT_FALSE(Missouri(ledger.Gather(Dent("anna")), ReceiptTakenAs::kFiling).motions[0].certain);
+}
+
 TEST(CourtObservationsTest, AnAttemptThatCameToNothingLeavesTheRuleOpen) {
   Ledger ledger = OutageOf2024();
   ledger.Open("o1", "2024-07-01 11:00", "key");
@@ -537,6 +680,67 @@ TEST(CourtObservationsTest, AJournalIsReadWithoutTouchingIt) {
   EXPECT_EQ(found->attempts[0].attempt.not_before, kJuly + minutes(25));
   EXPECT_EQ(found->attempts[0].attempt.not_after, kJuly + minutes(30));
   EXPECT_EQ(found->attempts[0].authority, ReceiptAuthority::kUndecided);
+}
+
+TEST(CourtObservationsTest, OneFilingIsFoundByItsIdAndItsAttemptsBeforeTheWindowToo) {
+  JournalFixture fixture;
+  std::string filing;
+  const WallTime later = kJuly + std::chrono::hours(40 * 24);
+  {
+    const auto journal = fixture.Fresh();
+    const auto change = [&](const char* state) {
+      const WallTime now = fixture.clock().Now();
+      EXPECT_TRUE(CommitOne(*journal, ChangeAvailability{CourtId(kDent), "delivery", state, now,
+                                                         now, "endpoint-not-reached"}));
+    };
+    change("available");
+    fixture.clock().Advance(minutes(10));
+    change("unavailable");
+    const auto refuse = [&](int number) {
+      RefuseAttempt refused;
+      refused.system = SystemName("acme");
+      refused.user = UserId("user-1");
+      refused.request_id = RequestId(RequestIdOf(number));
+      refused.court = CourtId(kDent);
+      refused.attempt_id = AttemptId("attempt-" + std::to_string(number));
+      refused.reason = "QUEUE_FULL";
+      refused.refused_at = fixture.clock().Now();
+      EXPECT_TRUE(CommitOne(*journal, refused));
+    };
+    fixture.clock().Advance(minutes(10));
+    refuse(7);
+    refuse(8);
+    fixture.clock().Advance(later - fixture.clock().Now());
+    ReceiveFiling draft = FilingDraft(7);
+    draft.received_at = later;
+    const auto received = CommitOne(*journal, draft);
+    ASSERT_TRUE(received) << received.error().message;
+    filing = received->filing->state.filing_id.str();
+  }
+  CourtQuestion question = Dent("user-1");
+  question.window = {later - std::chrono::hours(24), later + std::chrono::hours(24)};
+  const auto read = [&] {
+    return ReadCourtObservations(fixture.options(), fixture.disk(), question);
+  };
+  const auto any = read();
+  ASSERT_TRUE(any) << any.error().message;
+  EXPECT_THAT(any->attempts, SizeIs(3)) << "back to where the outage began";
+  EXPECT_EQ(any->window.from, kJuly + minutes(10));
+  question.filing = FilingId(filing);
+  const auto found = read();
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_THAT(found->attempts, SizeIs(2));
+  EXPECT_EQ(found->attempts[0].attempt.id, "attempt-7");
+  EXPECT_EQ(found->attempts[1].attempt.id, filing);
+  EXPECT_EQ(found->attempts[0].attempt.filing, found->attempts[1].attempt.filing);
+  for (const auto& [id, user] : std::vector<std::pair<std::string, std::string>>{
+           {filing, "user-2"}, {"no-such-filing", "user-1"}}) {
+    question.filing = FilingId(id);
+    question.user = UserId(user);
+    const auto refused = read();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, "FILING_NOT_FOUND");
+  }
 }
 
 }  // namespace
