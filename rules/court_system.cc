@@ -146,15 +146,16 @@ Result<void> LoadCaseTables(const Tables& tables, CourtSystem& system) {
   const RulesText lengths = tables.Of("case_number_lengths.csv");
   NB_ASSIGN_OR_RETURN(system.case_lengths, ParseCaseLengths(lengths.text, lengths.name));
   const RulesText choices = tables.Of("category_choices.csv");
-  NB_ASSIGN_OR_RETURN(system.category_choices,
-                      CategoryChoices::Parse(choices.text, choices.name, system.courts,
-                                             system.case_years));
+  NB_ASSIGN_OR_RETURN(
+      system.category_choices,
+      CategoryChoices::Parse(choices.text, choices.name, system.courts, system.case_years));
   const RulesText separate = tables.Of("separate_files.csv");
   NB_ASSIGN_OR_RETURN(system.separate_files, ParseSeparateFiles(separate.text, separate.name));
   const RulesText elements = tables.Of("official_record.csv");
   const RulesText kinds = tables.Of("official_record_kinds.csv");
   NB_ASSIGN_OR_RETURN(system.official_record,
                       RecordRules::Parse(elements.text, elements.name, kinds.text, kinds.name));
+  system.official_record.numbers = NumberOptions(system.case_lengths);
   return {};
 }
 
@@ -168,10 +169,11 @@ Result<void> LoadTables(const Tables& tables, CourtSystem& system) {
   const RulesText circuits = tables.Of("circuit_membership.csv");
   NB_ASSIGN_OR_RETURN(system.circuits,
                       CircuitHistory::Parse(circuits.text, circuits.name, system.courts));
-  NB_ASSIGN_OR_RETURN(system.deadlines,
-                      DeadlineRules::Parse([&](const std::string& name) -> Result<RulesText> {
-                        return tables.Of(name);
-                      }));
+  NB_ASSIGN_OR_RETURN(system.deadlines, DeadlineRules::Parse(
+                                            [&](const std::string& name) -> Result<RulesText> {
+                                              return tables.Of(name);
+                                            },
+                                            system.courts, system.circuits));
   NB_RETURN_IF_ERROR(LoadCaseTables(tables, system));
   return LoadAccess(tables, system);
 }
@@ -220,19 +222,18 @@ Result<void> CheckPublicAccess(const CourtSystem& system, const std::string& fil
   return Refused(where + "the only policy of " + table + ", which has " + other->version);
 }
 
-Result<void> NoteUnconfirmedRows(const Tables& tables, CourtSystem& system) {
-  for (const std::string_view name : kTables) {
 // Which categories the program reads is no court's to say, but whether the list it has of them is
 // the one in force is.
 Result<void> NoteUnconfirmedCategories(CourtSystem& system) {
   const std::string name = "case_categories.csv";
-  NB_ASSIGN_OR_RETURN(
-      std::vector<UnconfirmedValue> rows,
-      UnconfirmedRows(name, EmbeddedRulesData(name), name + " (compiled in)"));
+  NB_ASSIGN_OR_RETURN(std::vector<UnconfirmedValue> rows,
+                      UnconfirmedRows(name, EmbeddedRulesData(name), name + " (compiled in)"));
   std::ranges::move(rows, std::back_inserter(system.unconfirmed));
   return {};
 }
 
+Result<void> NoteUnconfirmedRows(const Tables& tables, CourtSystem& system) {
+  for (const std::string_view name : kTables) {
     const RulesText table = tables.Of(std::string(name));
     NB_ASSIGN_OR_RETURN(std::vector<UnconfirmedValue> rows,
                         UnconfirmedRows(name, table.text, table.name));
@@ -240,6 +241,10 @@ Result<void> NoteUnconfirmedCategories(CourtSystem& system) {
       // Other courts' rules stand beside ours to be compared with, and decide nothing here.
       const std::string ours = std::string(name) + ' ' + system.rules.unavailability.value + ' ';
       std::erase_if(rows, [&](const UnconfirmedValue& row) { return !row.key.starts_with(ours); });
+    }
+    if (auto unknown =
+            UnknownIn(name, table.name, system.courts, system.circuits, system.category_choices)) {
+      rows.push_back(*std::move(unknown));
     }
     std::ranges::move(rows, std::back_inserter(system.unconfirmed));
   }
@@ -267,16 +272,16 @@ Result<CourtSystem> LoadCourtSystem(const std::map<std::string, std::string>& fi
   NB_RETURN_IF_ERROR(CheckRules(system, system_file));
   NB_RETURN_IF_ERROR(CheckPublicAccess(system, system_file, tables.Of("access_versions.csv").name));
   system.deadlines.unavailability_rule = system.rules.unavailability.value;
+  system.deadlines.civil_periods = system.rules.civil_periods.value;
+  system.deadlines.criminal_periods = system.rules.criminal_periods.value;
   NB_RETURN_IF_ERROR(NoteUnconfirmedRows(tables, system));
+  NB_RETURN_IF_ERROR(NoteUnconfirmedCategories(system));
   if (system.unconfirmed.size() > kUnconfirmedValuesMax) {
     return Refused(directory + ": more than " + std::to_string(kUnconfirmedValuesMax) +
                    " values are unconfirmed");
   }
 
-  system.deadlines.civil_periods = system.rules.civil_periods.value;
-  system.deadlines.criminal_periods = system.rules.criminal_periods.value;
   if (const auto accepted = files.find(std::string(kAcceptanceFile)); accepted != files.end()) {
-  NB_RETURN_IF_ERROR(NoteUnconfirmedCategories(system));
     std::vector<TomlFinding> wrong;
     system.acceptance = court_system::ReadAcceptance(accepted->second, wrong);
     NB_RETURN_IF_ERROR(NoFindings(PathOf(directory, kAcceptanceFile), std::move(wrong)));

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <tuple>
 
 #include "core/check.h"
 #include "core/sha256.h"
+#include "rules/category_choices.h"
+#include "rules/circuit_history.h"
+#include "rules/court_directory.h"
 #include "rules/csv.h"
 #include "rules/data_table.h"
 
@@ -34,10 +38,6 @@ const std::vector<TableShape>& Tables() {
       {.name = "access_versions.csv",
        .keys = {"version"},
        .ask = "Ask the state courts administrator for Court Operating Rule 2 as in force"},
-      {.name = "case_number_years.csv",
-       .keys = {"form"},
-       .ask =
-           "Ask the state courts administrator from when to when numbers of this form were given"},
       {.name = "case_categories.csv",
        .keys = {"form", "code"},
        .values = {"meaning", "effective_from"},
@@ -46,7 +46,12 @@ const std::vector<TableShape>& Tables() {
       {.name = "case_number_lengths.csv",
        .keys = {"form", "part", "first_year"},
        .values = {"shortest", "longest"},
-       .ask = "Ask the state courts administrator how long citation numbers and location codes are"},
+       .ask =
+           "Ask the state courts administrator how long citation numbers and location codes are"},
+      {.name = "case_number_years.csv",
+       .keys = {"form"},
+       .ask =
+           "Ask the state courts administrator from when to when numbers of this form were given"},
       {.name = "category_choices.csv",
        .keys = {"circuit", "year", "category"},
        .ask = "Ask the circuit clerk which categories of cases the court en banc chose (COR "
@@ -172,6 +177,73 @@ UnconfirmedValue RowValue(const TableShape& table, const std::vector<std::string
   return value;
 }
 
+// The question about a table's rows, but for what each of them is.
+std::string_view AskOf(std::string_view name) {
+  const auto table = std::ranges::find(Tables(), name, &TableShape::name);
+  NB_CHECK(table != Tables().end());
+  return table->ask;
+}
+
+// "not known of all 115 county courts", "not known of 1 county court: mo.…". Empty: of none.
+std::string NotKnownOf(const std::vector<std::string>& missing, std::size_t all,
+                       std::string_view called) {
+  if (missing.empty()) return {};
+  std::string words = "not known of ";
+  if (missing.size() == all) words += "all ";
+  words += std::to_string(missing.size()) + ' ' + std::string(called);
+  if (missing.size() > 1) words += 's';
+  if (missing.size() < all) words += ": " + Joined(missing, ", ");
+  return words;
+}
+
+// The county courts of which something is not known.
+template <class Known>
+std::string CountyCourtsWithout(const CourtDirectory& courts, const Known& known) {
+  std::vector<std::string> missing;
+  std::size_t all = 0;
+  for (const Court& court : courts.courts()) {
+    if (court.kind != CourtKind::kCounty) continue;
+    ++all;
+    if (!known(court)) missing.push_back(court.id.str());
+  }
+  return NotKnownOf(missing, all, "county court");
+}
+
+std::string CircuitsWithoutChoice(const CourtDirectory& courts, const CategoryChoices& choices) {
+  std::vector<std::string> missing;
+  std::size_t all = 0;
+  for (const Court& court : courts.courts()) {
+    if (court.kind != CourtKind::kCircuit) continue;
+    ++all;
+    if (!choices.Knows(court.circuit)) missing.push_back(std::to_string(court.circuit));
+  }
+  return NotKnownOf(missing, all, "circuit");
+}
+
+// The assumed circuits themselves: another one is another value to accept.
+std::string AssumedCircuits(const CourtDirectory& courts, const CircuitHistory& circuits) {
+  const auto& listed = circuits.listed();
+  if (listed && listed->confirmed && !listed->days.first && !listed->days.last) return {};
+  std::map<int, std::vector<std::string>> counties;
+  for (const Court& court : courts.courts()) {
+    if (court.kind != CourtKind::kCounty || circuits.HasRows(court)) continue;
+    counties[court.circuit].push_back(court.counties.front());
+  }
+  if (counties.empty()) return {};
+  std::string words = "assumed of every day";
+  if (listed && listed->confirmed) {
+    words += " but";
+    if (listed->days.first) words += " from " + FormatDay(*listed->days.first);
+    if (listed->days.last) words += " through " + FormatDay(*listed->days.last);
+  }
+  char before = ':';
+  for (const auto& [circuit, names] : counties) {
+    words += std::string(1, before) + ' ' + std::to_string(circuit) + ' ' + Joined(names, ", ");
+    before = ';';
+  }
+  return words;
+}
+
 void Append(std::string& out, std::string_view text) {
   AppendBigEndian64(out, text.size());
   out += text;
@@ -198,6 +270,41 @@ Result<std::vector<UnconfirmedValue>> UnconfirmedRows(std::string_view name, std
     values.push_back(std::move(value));
   }
   return values;
+}
+
+std::optional<UnconfirmedValue> UnknownIn(std::string_view name, std::string_view file,
+                                          const CourtDirectory& courts,
+                                          const CircuitHistory& circuits,
+                                          const CategoryChoices& choices) {
+  std::string_view what;
+  std::string value;
+  std::string source = "no list is at hand";
+  if (name == "courts.csv") {
+    what = "location codes";
+    value = CountyCourtsWithout(courts, [](const Court& c) { return !c.location_code.empty(); });
+  } else if (name == "municipal_divisions.csv") {
+    what = "all divisions";
+    value =
+        CountyCourtsWithout(courts, [&](const Court& c) { return courts.KnowsAllDivisions(c.id); });
+  } else if (name == "filing_locations.csv") {
+    what = "further places of filing";
+    value = CountyCourtsWithout(courts, [](const Court& c) { return c.further_locations_stated; });
+  } else if (name == "circuit_membership.csv") {
+    what = "counties without a row";
+    value = AssumedCircuits(courts, circuits);
+    if (circuits.listed()) source = circuits.listed()->source;
+  } else if (name == "category_choices.csv") {
+    what = "choices";
+    value = CircuitsWithoutChoice(courts, choices);
+  }
+  if (value.empty()) return std::nullopt;
+  UnconfirmedValue unknown;
+  unknown.file = file;
+  unknown.key = std::string(name) + ": " + std::string(what);
+  unknown.value = std::move(value);
+  unknown.source = std::move(source);
+  unknown.ask = AskOf(name);
+  return unknown;
 }
 
 std::string_view QuestionAbout(std::string_view key) {

@@ -1,10 +1,12 @@
-// Unconfirmed values: everything in a court system's configuration that nobody has confirmed, each
-// with its place, its source, and what to ask whom.
+// Unconfirmed values: everything in a court system's configuration that nobody has confirmed, and
+// what its tables of courts do not know at all, each with its place, its source, and what to ask
+// whom.
 //
 // Their digest is what a named person accepts: it changes with any of the values, their standing or
 // their sources, and with nothing else, so that yesterday's acceptance never covers today's value.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,10 @@
 #include "rules/court_statement.h"
 
 namespace nightbox {
+
+class CategoryChoices;
+class CircuitHistory;
+class CourtDirectory;
 
 struct UnconfirmedValue {
   std::string file = {};
@@ -32,6 +38,18 @@ struct UnconfirmedValue {
 // own loader before. `name` is the plain name, `file` what to call it.
 Result<std::vector<UnconfirmedValue>> UnconfirmedRows(std::string_view name, std::string_view csv,
                                                       std::string_view file);
+
+// What one of the tables of courts leaves unsaid, all courts together: a meeting asks it of all at
+// once. Nothing: it leaves nothing unsaid, or is no table of courts.
+//   courts.csv               county courts without a location code
+//   municipal_divisions.csv  county courts of which more divisions may be there than are known
+//   filing_locations.csv     county courts of which nobody said whether they have further places
+//   circuit_membership.csv   counties without a row, whose circuit is assumed on some days
+//   category_choices.csv     circuits of whose choices nothing is known
+std::optional<UnconfirmedValue> UnknownIn(std::string_view name, std::string_view file,
+                                          const CourtDirectory& courts,
+                                          const CircuitHistory& circuits,
+                                          const CategoryChoices& choices);
 
 // What to ask about a key of system.toml when its author wrote no question of their own.
 std::string_view QuestionAbout(std::string_view key);

@@ -9,6 +9,7 @@
 #include <regex>
 #include <stdexcept>
 
+#include "rules/embedded_data.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/intake_caller.h"
 #include "tests/process/ledger_reader.h"
@@ -77,6 +78,8 @@ TEST_F(CourtSystemProcessTest, ProductionStartsOnUnconfirmedValuesOnlyWithAnAcce
               AllOf(HasSubstr("courts.document_size_max_bytes = 7000000 (recalled)"),
                     HasSubstr("Ask the case system's operator how large a document may be"),
                     HasSubstr("unavailability.csv mo.103.06 motion_days"),
+                    HasSubstr("courts.csv: location codes = not known of 79 county courts: "),
+                    HasSubstr("municipal_divisions.csv: all divisions = not known of all 115"),
                     HasSubstr("gateway.profile: "), Not(HasSubstr(": good"))));
 
   gateway_.settings().acceptance = AcceptanceOfWhatTheCheckNames();
@@ -152,14 +155,14 @@ TEST_F(CourtSystemProcessTest, ACourtTakesWhatIsEnabledForItOnly) {
   new_case.set_case_type("Estate");
   new_case.set_title("Estate of Doe");
   EXPECT_EQ(anna.Create(opening).reason(), "CASE_TYPE_NOT_ENABLED");
-
-  intake::v1::GetCourtPolicyRequest asked;
-  asked.set_court_id(kJackson);
   // A case that there is already is the court's to look at: received, with a warning.
   const auto juvenile = anna.Create(
       FilingWith(RequestIdFor("juvenile"), kJackson, "2416-JU00001", {SmallPdf("juvenile")}));
   ASSERT_TRUE(juvenile.ok()) << juvenile.status.error_message();
   EXPECT_THAT(juvenile.response.receipt().receipt_json(), HasSubstr("CASE_CATEGORY_NOT_ENABLED"));
+
+  intake::v1::GetCourtPolicyRequest asked;
+  asked.set_court_id(kJackson);
   const auto policy = anna.Call(&IntakeStub::GetCourtPolicy, asked);
   ASSERT_TRUE(policy.ok()) << policy.status.error_message();
   EXPECT_THAT(policy.response.case_types(), testing::ElementsAre("CC"));
@@ -221,26 +224,26 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   std::ofstream(gateway_.directory() / "court-system/case_number_years.csv")
       << "form,first_year,last_year,confirmed,clause,remark\n"
          "new_construct,1950,2010,yes,Rule 8,r\n";
+  std::ofstream(gateway_.directory() / "court-system/case_number_lengths.csv")
+      << "form,part,first_year,shortest,longest,confirmed,clause,source\n"
+         "uniform_citation,number,,8,8,yes,Rule 8,r\n";
   gateway_.Start();
   const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
   const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
   const auto motion =
-  std::ofstream(gateway_.directory() / "court-system/case_number_lengths.csv")
-      << "form,part,first_year,shortest,longest,confirmed,clause,source\n"
-         "uniform_citation,number,,8,8,yes,Rule 8,r\n";
       anna.Create(FilingWith(RequestIdFor("motion"), kDent, "24DN-CC00001", {SmallPdf("motion")}));
   ASSERT_TRUE(motion.ok()) << motion.status.error_message();
   EXPECT_THAT(motion.response.receipt().receipt_json(),
               AllOf(HasSubstr("If you may need AP 2.10, do not wait for delivery."),
                     HasSubstr("were no longer given in that year"), Not(HasSubstr("103.06"))));
+  const auto citation =
+      anna.Create(FilingWith(RequestIdFor("citation"), kDent, "70348000", {SmallPdf("citation")}));
+  ASSERT_TRUE(citation.ok()) << citation.status.error_message();
+  EXPECT_THAT(citation.response.receipt().receipt_json(), Not(HasSubstr("About the case number")));
   auto opening = FilingWith(RequestIdFor("opening"), kDent, "24DN-CC00001", {SmallPdf("opening")});
   auto& new_case = *opening.mutable_header()->mutable_new_case();
   new_case.set_category("CC");
   new_case.set_case_type("Guardianship");
-  const auto citation = anna.Create(
-      FilingWith(RequestIdFor("citation"), kDent, "70348000", {SmallPdf("citation")}));
-  ASSERT_TRUE(citation.ok()) << citation.status.error_message();
-  EXPECT_THAT(citation.response.receipt().receipt_json(), Not(HasSubstr("About the case number")));
   new_case.set_title("In re wards");
   for (const char* name : {"A", "B"}) {
     auto& party = *new_case.add_parties();
@@ -250,6 +253,68 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   const auto opened = anna.Create(opening);
   ASSERT_TRUE(opened.ok()) << opened.status.error_message();
   EXPECT_THAT(opened.response.receipt().receipt_json(), HasSubstr("Rule 7 gives each child"));
+  gateway_.Stop();
+}
+
+// The compiled-in courts with Benton County's court called as when it was of the 30th circuit,
+// which it is of or has left.
+std::string CourtsWithBentonIn(int circuit) {
+  std::string table(EmbeddedRulesData("courts.csv"));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const std::size_t at = table.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    table.replace(at, from.size(), to);
+  };
+  replace("mo.cir.27.benton,", "mo.cir.30.benton,");
+  if (circuit == 27) return table;
+  replace("Bates;Benton;Henry;St. Clair", "Bates;Henry;St. Clair");
+  replace("30,SD,Dallas;Hickory", "30,SD+WD,Benton;Dallas;Hickory");
+  replace("county_court,27,WD,Benton", "county_court,30,WD,Benton");
+  return table;
+}
+
+TEST_F(CourtSystemProcessTest, ACountyThatMovesToAnotherCircuitKeepsItsCourtAndItsFilings) {
+  const char* const benton = "mo.cir.30.benton";
+  const auto configure = [&](int circuit, const std::string& membership) {
+    std::filesystem::create_directories(gateway_.directory() / "court-system");
+    std::ofstream(gateway_.directory() / "court-system/courts.csv") << CourtsWithBentonIn(circuit);
+    std::ofstream(gateway_.directory() / "court-system/circuit_membership.csv")
+        << "county,circuit,first_day,last_day,confirmed,source\n" + membership;
+  };
+  gateway_.settings().profile = "trial";
+  gateway_.settings().courts =
+      "[[court]]\nid = \"mo.cir.30.benton\"\ndocuments_max = 5\n"
+      "[[duty_contact]]\nrole = \"clerk of Benton County\"\nphone = \"1\"\n"
+      "courts = [\"mo.cir.30.benton\"]\n";
+  configure(30, "Benton,30,,,yes,a list\n");
+  gateway_.Start();
+  const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
+  const auto before =
+      IntakeCaller(gateway_.pki(), acme, gateway_.port(), "user-anna")
+          .Create(FilingWith(RequestIdFor("before"), benton, "21BE-CC00001", {SmallPdf("before")}));
+  ASSERT_TRUE(before.ok()) << before.status.error_message();
+  EXPECT_EQ(before.response.delivery(), intake::v1::Filing::DELIVERY_PENDING);
+  gateway_.Stop();
+
+  configure(27, "Benton,30,,2021-12-31,yes,a list\nBenton,27,2022-01-01,,yes,a notice\n");
+  gateway_.Start();
+  const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
+  const auto pending = anna.Get(before.response.filing_id());
+  ASSERT_TRUE(pending.ok()) << pending.status.error_message();
+  EXPECT_EQ(pending.response.court_id(), benton);
+  EXPECT_EQ(pending.response.delivery(), intake::v1::Filing::DELIVERY_PENDING);
+  EXPECT_EQ(anna.GetReceipt(before.response.filing_id()).response.receipt_json(),
+            before.response.receipt().receipt_json());
+  const auto follow_up =
+      anna.Create(FilingWith(RequestIdFor("after"), benton, "30V0196123", {SmallPdf("after")}));
+  ASSERT_TRUE(follow_up.ok()) << follow_up.status.error_message();
+  EXPECT_THAT(follow_up.response.receipt().receipt_json(), Not(HasSubstr("of the circuit that")));
+  intake::v1::GetCourtPolicyRequest asked;
+  asked.set_court_id(benton);
+  const auto policy = anna.Call(&IntakeStub::GetCourtPolicy, asked);
+  ASSERT_TRUE(policy.ok()) << policy.status.error_message();
+  EXPECT_EQ(policy.response.documents_max(), 5);
+  EXPECT_EQ(policy.response.duty_contacts_size(), 1);
   gateway_.Stop();
 }
 
@@ -265,6 +330,11 @@ TEST_F(CourtSystemProcessTest, WhatTheDirectoryCannotMeanIsRefusedWithItsPlace) 
   gateway_.settings().courts = "";
   std::ofstream(gateway_.directory() / "court-system/holiday.csv") << "\n";
   EXPECT_THAT(Refusal(), HasSubstr("holiday.csv: there is no such file of a court system"));
+  std::filesystem::remove(gateway_.directory() / "court-system/holiday.csv");
+  std::ofstream(gateway_.directory() / "court-system/closures.csv")
+      << "court_id,form,first_day,last_day,kind,reason,confirmed,source\n"
+         "mo.cir.07.caly,days,2024-07-01,2024-07-01,order,outage,no,a report\n";
+  EXPECT_THAT(Refusal(), HasSubstr("closures.csv line 2: court_id is not"));
 }
 
 }  // namespace
