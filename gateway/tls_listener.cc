@@ -15,6 +15,7 @@
 #include <iterator>
 
 #include "core/check.h"
+#include "core/clock.h"
 #include "core/log.h"
 #include "gateway/listen.h"
 
@@ -213,7 +214,7 @@ bool TlsListener::AcceptWaiting(Door& door) {
       HandOver(listener, fd, PeerEndpoint(address, length));
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       // What waits cannot be taken: without a pause the loop would spin on it.
-      Log(LogLevel::kError, "no descriptor for a new connection", {{"errno", errno}});
+      SayShortage(errno);
       return false;
     } else if (errno == EAGAIN) {
       return true;
@@ -221,6 +222,15 @@ bool TlsListener::AcceptWaiting(Door& door) {
     // Anything else is that one connection's end, not ours.
   }
   return true;
+}
+
+void TlsListener::SayShortage(int error_number) {
+  static const SystemClock clock;
+  // Found ten times a second at each address for as long as it lasts.
+  const auto unsaid = shortages_said_.Take(clock.BootNow());
+  if (!unsaid) return;
+  Log(LogLevel::kError, "no descriptor for a new connection",
+      {{"errno", error_number}, {"unsaid_before", *unsaid}});
 }
 
 void TlsListener::PauseThenAccept(Door& door) {

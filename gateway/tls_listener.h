@@ -23,6 +23,7 @@
 #include "core/result.h"
 #include "gateway/config.h"
 #include "gateway/connection_table.h"
+#include "gateway/library_logs.h"
 
 namespace nightbox {
 
@@ -78,6 +79,8 @@ class TlsListener {
   void WaitToAccept(Door& door);
   // Takes what waits, a bounded number at a time. False: stop accepting for a moment.
   bool AcceptWaiting(Door& door);
+  // At most once a minute, with how often it was not said.
+  void SayShortage(int error_number);
   void PauseThenAccept(Door& door);
   void HandOver(int listener, int fd, const boost::asio::ip::tcp::endpoint& peer);
   void SweepEverySecond();
@@ -85,7 +88,8 @@ class TlsListener {
   boost::asio::steady_timer sweep_timer_;
   // Shared with the interceptor, which the gRPC server owns and which may outlive this.
   std::shared_ptr<ConnectionTable> table_;
-  std::vector<Door> doors_;  // Stays as it is once they wait.
+  std::vector<Door> doors_;       // Stays as it is once they wait.
+  OncePerMinute shortages_said_;  // Of all doors: a shortage is the process's.
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> grpc_;
   bool accepting_ = false;
   // Handlers of cancelled waits still run: they look here first.
