@@ -32,6 +32,9 @@ struct CallFailure {
   // right first, for example a document sent again.
   bool helps_to_start_over = false;
 
+  // Nobody has answered: what is known here is all there is.
+  bool not_reached() const { return again != Again::kFinal || code == CallCode::kUnavailable; }
+
   // Something on this machine failed before or after the call.
   static CallFailure Local(const Error& error);
   // The filer asked us to stop.

@@ -27,6 +27,7 @@ void FillIn(CallFailure& failure) {
       failure.message = std::move(unreachable.message);
       failure.fault = std::move(unreachable.fault);
       failure.what_now = std::move(unreachable.what_now);
+      if (!unreachable.repeating_helps) failure.again = Again::kFinal;
       break;
     }
     case CallCode::kDeadlineExceeded:

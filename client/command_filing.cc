@@ -76,7 +76,7 @@ ExitCode RunStatus(const Surroundings& around, const std::string& id) {
   Follower follower(*opened->client, around.clock, around.random, around.stop);
   const auto filing = follower.Ask(known->user, known->filing_id, kPatience);
   if (!filing) {
-    if (filing.error().again != Again::kFinal) SayLastKnown(around.out, *known);
+    if (filing.error().not_reached()) SayLastKnown(around.out, *known);
     return Fail(around.out, filing.error());
   }
   KeepAndMention(around, opened->outbox, *known, *filing);

@@ -81,7 +81,7 @@ ExitCode RunReceipt(const Surroundings& around, const std::string& id, const std
   if (!known) return Fail(out, known.error());
   const bool want_package = target.ends_with(".zip");
   CallResult<ReceiptBytes> receipt = Fetch(around, **client, *known, want_package, timeout);
-  if (!receipt && !local.empty() && !want_package && receipt.error().again != Again::kFinal) {
+  if (!receipt && !local.empty() && !want_package && receipt.error().not_reached()) {
     out.Note("The gateway cannot be reached; this is the receipt kept here.");
     receipt = local;
   }

@@ -29,7 +29,7 @@ int Rank(ExitCode code) {
 ExitCode ExitCodeOf(const CallFailure& failure) {
   if (failure.reason == "interrupted") return ExitCode::kInterrupted;
   if (failure.reason == "receipt-mismatch") return ExitCode::kContradiction;
-  if (failure.again != Again::kFinal) return ExitCode::kUnreachable;
+  if (failure.not_reached()) return ExitCode::kUnreachable;
   if (failure.fault == "client") return ExitCode::kLocalTrouble;
   return ExitCode::kRefused;
 }

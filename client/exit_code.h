@@ -15,7 +15,8 @@ enum class ExitCode {
   kUsage = 2,
   // Consistent, but no root vouches for it.
   kRootUnproven = 3,
-  // The gateway was not reached in time. A filing is kept in the outbox.
+  // The gateway was not reached in time, or is not the one the settings vouch for. A filing is kept
+  // in the outbox.
   kUnreachable = 4,
   // A clerk of the court returned the filing.
   kReturned = 5,

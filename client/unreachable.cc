@@ -14,6 +14,7 @@ struct Explanation {
   std::string_view message;
   std::string_view fault;
   std::string_view what_now;
+  bool repeating_helps = true;
 };
 
 // In this order: a failed handshake is also a connection that was not made.
@@ -21,11 +22,13 @@ constexpr std::array<Explanation, 5> kExplanations = {{
     {"certificate verify failed",
      "The gateway shows a certificate that your root does not vouch for", "unknown",
      "Check that --server is the gateway you mean and that --ca is the root its operator gave you. "
-     "Until then somebody else may be answering."},
+     "If both are right, its certificate has run out, or this machine's clock is wrong: ask its "
+     "operator. Until then somebody else may be answering.",
+     false},
     {"not in peer certificate", "The gateway's certificate bears another name", "unknown",
-     "Check --server, or give the name its operator told you with --tls-name."},
+     "Check --server, or give the name its operator told you with --tls-name.", false},
     {"Hostname Verification Check failed", "The gateway's certificate bears another name",
-     "unknown", "Check --server, or give the name its operator told you with --tls-name."},
+     "unknown", "Check --server, or give the name its operator told you with --tls-name.", false},
     {"handshake failed", "The gateway and this machine could not agree on TLS", "unknown",
      "Check --server, and that nothing on the way intercepts TLS."},
     {"DNS resolution failed", "The gateway's name is not known to this machine", "network",
@@ -77,7 +80,8 @@ std::string_view LastError(std::string_view said) {
 Unreachable ExplainUnreachable(std::string_view said) {
   const Explanation& chosen = Choose(said);
   return {std::string(chosen.message) + " (" + std::string(LastError(said)) + ").",
-          std::string(chosen.fault), std::string(chosen.what_now) + std::string(kDeadline)};
+          std::string(chosen.fault), std::string(chosen.what_now) + std::string(kDeadline),
+          chosen.repeating_helps};
 }
 
 }  // namespace nightbox::client

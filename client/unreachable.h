@@ -16,6 +16,9 @@ struct Unreachable {
   // the reason: whose fault it is can matter to a court, so nothing is guessed.
   std::string fault;
   std::string what_now;
+  // False where the same settings meet the same gateway with the same answer, until a person has
+  // looked: trying on would only hide it.
+  bool repeating_helps = true;
 };
 
 // `said`: the message of gRPC's own UNAVAILABLE, never one of a gateway's.

@@ -278,14 +278,28 @@ TEST_F(CommandTest, ACertificateThatIsNotAcceptedIsNotBlamedOnTheNetwork) {
   EXPECT_EQ(expired.exit_code, 4);
   EXPECT_NE(expired.err.find("Your certificate was valid until"), std::string::npos);
   EXPECT_EQ(expired.err.find("Whose fault: network"), std::string::npos) << expired.err;
-  const NightboxResult wrong_root =
-      Run(FileWords({"--timeout", "0.1", "--ca", pki_->receipt_root().string()}));
-  EXPECT_EQ(wrong_root.exit_code, 4);
-  EXPECT_NE(wrong_root.err.find("--ca"), std::string::npos) << wrong_root.err;
-  const NightboxResult wrong_name =
-      Run(FileWords({"--timeout", "0.1", "--tls-name", "elsewhere.example"}));
-  EXPECT_EQ(wrong_name.exit_code, 4);
-  EXPECT_NE(wrong_name.err.find("--tls-name"), std::string::npos) << wrong_name.err;
+}
+
+// Nothing is gained by ten minutes of trying; but nobody has refused the filing either.
+TEST_F(CommandTest, AGatewayThatTheSettingsDoNotVouchForIsSaidAtOnceAndTheFilingIsKept) {
+  const std::string ca = pki_->receipt_root().string();
+  std::size_t kept = 0;
+  for (const Words& wrong : {Words{"--ca", ca}, Words{"--tls-name", "elsewhere.example"}}) {
+    const NightboxResult result = Run(FileWords(wrong));
+    EXPECT_EQ(result.exit_code, 4);
+    EXPECT_NE(result.err.find(wrong[0]), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("Repeating it unchanged will not help."), std::string::npos);
+    EXPECT_NE(result.err.find("Whose fault: unknown"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("nightbox outbox resume"), std::string::npos);
+    EXPECT_EQ(Waiting(), ++kept);
+  }
+  const auto resumed = Run({"outbox", "resume", "--ca", ca, "--json"}).Json();
+  EXPECT_EQ(resumed.at("exit_code").as_int64(), 4);
+  const auto& one = resumed.at("entries").as_array()[0].as_object();
+  EXPECT_EQ(Text(one, "outcome"), "unreachable");
+  EXPECT_EQ(one.at("error").as_object().at("retry_helps").as_bool(), false);
+  EXPECT_EQ(Run({"outbox", "resume"}).exit_code, 0);
+  EXPECT_EQ(gateway_.filings(), kept);
 }
 
 TEST_F(CommandTest, StoppingAnUploadLeavesItResumableAndSaysSo) {
@@ -488,15 +502,21 @@ TEST_F(CommandTest, PolicySaysWhatTheCourtTakes) {
 
 TEST_F(CommandTest, PolicySaysWhomToAskAndToCallAndHowSurely) {
   const NightboxResult words = Run({"policy", "mo.cir.42.dent"});
-  for (const char* line : {"Records            circuit clerk, COR 2 (unconfirmed)\n",
-                           "Whom to call       help desk: +1 573 555 0100, 8 to 5\n",
-                           "Fees               as at the counter; collected by the court (recalled)"
-                           "\n"}) {
+  for (const char* line :
+       {"Records            circuit clerk, COR 2 (unconfirmed; source: a letter)\n",
+        "Not confirmed      enabled (unconfirmed; source: the list of courts is "
+        "not at hand)\n                   records_custodian\n",
+        "Whom to call       help desk: +1 573 555 0100, 8 to 5\n",
+        "Fees               as at the counter; collected by the court (recalled)"
+        "\n"}) {
     EXPECT_NE(words.out.find(line), std::string::npos) << words.out;
   }
   const auto policy = Run({"policy", "mo.cir.42.dent", "--json"}).Json();
   EXPECT_EQ(Text(policy, "unavailability_rule"), "AP 2.10");
   EXPECT_EQ(policy.at("records_custodian").at("standing").as_string(), "unconfirmed");
+  EXPECT_EQ(policy.at("records_custodian").at("source").as_string(), "a letter");
+  EXPECT_EQ(policy.at("standings").as_array().at(0).at("name").as_string(), "enabled");
+  EXPECT_FALSE(policy.at("gateway_time_unconfirmed").as_bool());
   EXPECT_EQ(policy.at("duty_contacts").as_array().at(0).at("phone").as_string(), "+1 573 555 0100");
   EXPECT_EQ(policy.at("fees").at("policy").as_string(), "as at the counter");
 }

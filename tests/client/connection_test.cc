@@ -77,10 +77,14 @@ TEST(UnreachableTest, ACableAWrongRootAndARefusedCertificateAreToldApart) {
                          "error:0A000086:SSL routines::certificate verify failed");
   EXPECT_EQ(wrong_root.fault, "unknown");
   EXPECT_NE(wrong_root.what_now.find("--ca"), std::string::npos);
+  EXPECT_FALSE(wrong_root.repeating_helps);
+  EXPECT_TRUE(refused.repeating_helps);
 
   const auto hung_up = ExplainUnreachable(before + "UNAVAILABLE: ipv4:127.0.0.1:1: Socket closed");
   EXPECT_EQ(hung_up.fault, "unknown");
   EXPECT_NE(hung_up.what_now.find("certificate"), std::string::npos);
+  // It may only have been at its bound.
+  EXPECT_TRUE(hung_up.repeating_helps);
 
   // In the middle of a call the same word is the network's.
   const auto broke = ExplainUnreachable("Socket closed");
