@@ -55,6 +55,19 @@ std::string_view NotSaidYet(std::string_view notice, const std::vector<Warning>&
   return notice;
 }
 
+// Of a filing that has its receipt. It may have ended by now: what is sent again, or looked at
+// again, is answered with the same receipt for ever.
+ExitCode TellReceived(Output& out, const FilingState& filing) {
+  out.AddFiling(filing);
+  const Conclusion conclusion = Concludes(filing.delivery, filing.review);
+  if (conclusion == Conclusion::kNone || ExitCodeOf(conclusion) == ExitCode::kDone) {
+    out.members()["outcome"] = "received";
+    return ExitCode::kDone;
+  }
+  out.members()["outcome"] = ToWord(conclusion);
+  return ExitCodeOf(conclusion);
+}
+
 void AddReceipt(Output& out, const OutboxEntry& entry, const SendReport& report) {
   const ReceiptVerdict& verdict = report.verdict;
   out.members()["receipt_path"] = (entry.directory() / "receipt.json").string();
@@ -90,10 +103,9 @@ ExitCode SendEntry(const Surroundings& around, const Outbox& outbox, IntakeClien
   out.members()["bytes_sent"] = sender.counts().bytes_sent;
   out.members()["bytes_resumed"] = sender.counts().bytes_resumed;
   if (report) {
-    out.members()["outcome"] = "received";
-    out.AddFiling(report->filing);
+    const ExitCode code = TellReceived(out, report->filing);
     AddReceipt(out, entry, *report);
-    return ExitCode::kDone;
+    return code;
   }
   const ExitCode code = ExitCodeOf(report.error());
   const bool ended = entry.next_step() == EntryStep::kFileAway;
@@ -120,10 +132,8 @@ ExitCode TellEntry(const Surroundings& around, const EntrySummary& entry) {
     out.AddFailure(entry.outcome->refusal);
     return ExitCode::kRefused;
   }
-  out.members()["outcome"] = "received";
   out.members()["receipt_path"] = (entry.directory / "receipt.json").string();
-  out.AddFiling(entry.outcome->filing);
-  return ExitCode::kDone;
+  return TellReceived(out, entry.outcome->filing);
 }
 
 }  // namespace nightbox::client

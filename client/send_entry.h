@@ -17,7 +17,9 @@ ExitCode SendEntry(const Surroundings& around, const Outbox& outbox, IntakeClien
                    const std::string& root_pem, OutboxEntry& entry, std::int64_t limit_rate,
                    std::chrono::milliseconds timeout);
 
-// Says where an entry stands that needs no sending, and puts it into the output's members.
+// Says where an entry stands that needs no sending, and puts it into the output's members. Of both:
+// a filing that has its receipt is done, unless it has been returned, withdrawn or terminated
+// since.
 ExitCode TellEntry(const Surroundings& around, const EntrySummary& entry);
 
 }  // namespace nightbox::client

@@ -302,6 +302,23 @@ TEST_F(CommandTest, AGatewayThatTheSettingsDoNotVouchForIsSaidAtOnceAndTheFiling
   EXPECT_EQ(gateway_.filings(), kept);
 }
 
+TEST_F(CommandTest, AFilingThatHasEndedSaysSoToWhoeverSendsItAgain) {
+  const Words words = FileWords({"--request-id", "my-own-request-id", "--json"});
+  ASSERT_EQ(Run(words).exit_code, 0);
+  ASSERT_EQ(Run(words).exit_code, 0);
+  ASSERT_EQ(Run({"withdraw", "my-own-request-id", "--reason", "Filed in error"}).exit_code, 0);
+  const NightboxResult here = Run(words);
+  EXPECT_EQ(here.exit_code, 10);
+  EXPECT_EQ(Text(here.Json(), "outcome"), "withdrawn");
+  // Another machine of the filer's learns it from the gateway, with the receipt.
+  const NightboxResult elsewhere =
+      Run(words, {"NIGHTBOX_STATE=" + (home_.path() / "new").string()});
+  EXPECT_EQ(elsewhere.exit_code, 10);
+  EXPECT_EQ(Text(elsewhere.Json(), "outcome"), "withdrawn");
+  EXPECT_TRUE(fs::exists(Text(elsewhere.Json(), "receipt_path")));
+  EXPECT_EQ(gateway_.filings(), 1U);
+}
+
 TEST_F(CommandTest, StoppingAnUploadLeavesItResumableAndSaysSo) {
   gateway_.HoldUploadsAt(1'000'000);
   const std::string id = "my-own-request-id";
