@@ -78,7 +78,7 @@ struct CaseSystemConfig {
   std::filesystem::path key;
   // The name its certificate must carry; empty: the endpoint's host.
   std::string server_name;
-  // Patterns of the courts it serves.
+  // Ids and patterns of the courts it serves (gateway/court_binding.h).
   std::vector<std::string> courts;
 };
 
@@ -146,7 +146,7 @@ struct GatewayConfig {
   PdfCheckConfig pdf_check;
   ReplayConfig replay;
 
-  // The patterns of all case systems together.
+  // What all case systems list, together.
   std::vector<std::string> ServedCourts() const;
   // Metrics count filings by court, and in a small court a count is a person: the listener that the
   // public reaches serves them only as long as it is on loopback and nothing else serves them.

@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/sha256.h"
+#include "gateway/court_binding.h"
 #include "gateway/glob.h"
 
 namespace nightbox {
@@ -202,10 +203,10 @@ CourtPolicies::CourtPolicies(std::shared_ptr<const CourtDirectory> directory,
       if (MatchesGlob(statement.id, court.id.str())) maker.Apply(statement);
     }
     maker.Apply(settings);
-    const bool is_served = std::ranges::any_of(
-        served, [&](const std::string& pattern) { return MatchesGlob(pattern, court.id.str()); });
-    const bool enabled = maker.enabled() && is_served;
-    destinations_.emplace(court.id, Entry{std::move(maker).Make(settings), enabled});
+    const bool stated_enabled = maker.enabled();
+    const bool enabled = stated_enabled && Binds(served, *directory_, court.id);
+    destinations_.emplace(court.id,
+                          Entry{std::move(maker).Make(settings), stated_enabled, enabled});
   }
   for (const CourtStatement& statement : settings.statements) {
     if (!IsOfSomeCourt(statement.id)) about_no_court_.push_back("[[court]] " + statement.id);
@@ -275,6 +276,14 @@ std::vector<std::shared_ptr<const CourtPolicy>> CourtPolicies::Enabled() const {
     if (entry.enabled) enabled.push_back(entry.policy);
   }
   return enabled;
+}
+
+std::vector<CourtId> CourtPolicies::EnabledAndNotServed() const {
+  std::vector<CourtId> without;
+  for (const auto& [id, entry] : destinations_) {
+    if (entry.stated_enabled && !entry.enabled) without.push_back(id);
+  }
+  return without;
 }
 
 std::vector<CourtChoice> CourtPolicies::Named(const std::vector<CourtId>& courts) const {

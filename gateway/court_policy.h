@@ -107,8 +107,9 @@ inline constexpr std::size_t kContradictionsMax = 20;
 // All policies, fixed when made. Thread-safe.
 class CourtPolicies {
  public:
-  // `served`: patterns of the courts that some case system takes filings for. A court no case
-  // system serves is never enabled: it could be receipted and never delivered.
+  // `served`: ids and patterns of the courts that some case system takes filings for
+  // (gateway/court_binding.h). A court no case system serves is never enabled: it could be
+  // receipted and never delivered.
   CourtPolicies(std::shared_ptr<const CourtDirectory> directory, const CourtSettings& settings,
                 const std::vector<std::string>& served);
 
@@ -124,7 +125,8 @@ class CourtPolicies {
  private:
   struct Entry {
     std::shared_ptr<const CourtPolicy> policy;
-    bool enabled = false;
+    bool stated_enabled = false;
+    bool enabled = false;  // And served.
   };
 
   std::vector<CourtChoice> Named(const std::vector<CourtId>& courts) const;
@@ -134,6 +136,8 @@ class CourtPolicies {
   std::shared_ptr<const CourtDirectory> directory_;
   std::vector<std::string> about_no_court_;  // "[[court]] PATTERN", "[[duty_contact]] ROLE for …".
   std::map<CourtId, Entry> destinations_;
+  // The courts that would, did a case system serve them; ordered by id.
+  std::vector<CourtId> EnabledAndNotServed() const;
   std::vector<PublicContact> public_contacts_;
 };
 

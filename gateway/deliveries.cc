@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/log.h"
-#include "gateway/glob.h"
+#include "gateway/court_binding.h"
 #include "replay/stored_documents.h"
 
 namespace nightbox {
@@ -39,10 +39,10 @@ CourtReach::State StateOf(ReachState state) {
 
 }  // namespace
 
-Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& courts,
-                       boost::asio::io_context& loop, Journal& journal, Committer& committer,
-                       SegmentFiles& segments, const Clock& clock, Random& random,
-                       CourtReachTable& reach,
+Deliveries::Deliveries(const GatewayConfig& config, const CourtDirectory& directory,
+                       const std::vector<CourtId>& courts, boost::asio::io_context& loop,
+                       Journal& journal, Committer& committer, SegmentFiles& segments,
+                       const Clock& clock, Random& random, CourtReachTable& reach,
                        std::function<void(const std::vector<AvailabilityNews>&)> heard)
     : clock_(clock),
       reach_(reach),
@@ -63,11 +63,8 @@ Deliveries::Deliveries(const GatewayConfig& config, const std::vector<CourtId>& 
       options.record.record_timeout = config.replay.delivery_timeout;
       case_systems_.push_back(std::make_unique<GrpcCaseSystem>(options, documents_.get_executor()));
       parts.endpoints.push_back({system.name + " at " + endpoint, case_systems_.back().get(),
-                                 [patterns = system.courts](const CourtId& court) {
-                                   for (const std::string& pattern : patterns) {
-                                     if (MatchesGlob(pattern, court.str())) return true;
-                                   }
-                                   return false;
+                                 [&directory, listed = system.courts](const CourtId& court) {
+                                   return Binds(listed, directory, court);
                                  }});
     }
   }

@@ -18,6 +18,7 @@
 #include "replay/asio_loop.h"
 #include "replay/grpc_case_system.h"
 #include "replay/replayer.h"
+#include "rules/court_directory.h"
 #include "store/committer.h"
 #include "store/segment_file.h"
 
@@ -26,9 +27,10 @@ namespace nightbox {
 class Deliveries {
  public:
   // `courts`: those that take filings here; they are looked at even when nobody has filed there.
+  // `directory`: says which of them have a case system of their own; outlives it.
   // `heard`: told on the loop what probes and deliveries have shown of them.
-  Deliveries(const GatewayConfig& config, const std::vector<CourtId>& courts,
-             boost::asio::io_context& loop, Journal& journal, Committer& committer,
+  Deliveries(const GatewayConfig& config, const CourtDirectory& directory,
+             const std::vector<CourtId>& courts, boost::asio::io_context& loop, Journal& journal, Committer& committer,
              SegmentFiles& segments, const Clock& clock, Random& random, CourtReachTable& reach,
              std::function<void(const std::vector<AvailabilityNews>&)> heard);
   ~Deliveries();

@@ -216,7 +216,8 @@ void Gateway::Parts::OpenDoor() {
       },
       [this](std::function<void()> act) { boost::asio::post(loop, std::move(act)); });
   deliveries = std::make_unique<Deliveries>(
-      config, enabled, loop, *store->journal, *committer, *store->segments, clock, random, reach,
+      config, policies.directory(), enabled, loop, *store->journal, *committer, *store->segments,
+      clock, random, reach,
       [this](const std::vector<AvailabilityNews>& news) { availability->Heard(news); });
   disk.emplace(*store->disk, config);
   certificates.emplace(config, clock.BootNow());

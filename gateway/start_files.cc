@@ -9,6 +9,7 @@
 
 #include "evidence/checkpoint.h"
 #include "gateway/certificate_watch.h"
+#include "gateway/court_binding.h"
 #include "gateway/court_system_directory.h"
 #include "gateway/http_server.h"
 #include "gateway/pdf_check.h"
@@ -86,6 +87,8 @@ class Reader {
 
   void Examine(const CourtSystem& system) {
     reading_.unconfirmed = UnconfirmedReport(system);
+    for (std::string& warning : BindingWarnings(config_, system))
+      Warning("case_system.courts", std::move(warning));
     Note("gateway.profile", CheckProfile(config_.profile, system), HowItMayHaveCome(system));
   }
 

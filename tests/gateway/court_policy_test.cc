@@ -50,6 +50,24 @@ TEST(CourtPolicyTest, AnUnknownCourtIsAnsweredWithTheNearest) {
   EXPECT_EQ(found.choices.front().id, CourtId("mo.cir.42.dent"));
 }
 
+TEST(CourtPolicyTest, ADivisionWithItsOwnCaseSystemIsBoundByItsIdAndByNoPattern) {
+  const char* const city = "mo.cir.16.jackson.kansas-city";
+  for (const char* pattern :
+       {"*", "mo.cir.*", "mo.cir.16.jackson.*", "mo.cir.16.jackson.kansas-c*"})
+    EXPECT_EQ(LookUp({}, city, {pattern}).answer, Answer::kNotEnabled) << pattern;
+  EXPECT_EQ(LookUp({}, city, {"mo.cir.*", city}).answer, Answer::kPolicy);
+  // What shares its circuit's case system goes where its circuit does.
+  EXPECT_EQ(LookUp({}, "mo.cir.31.greene.springfield", {"mo.cir.*"}).answer, Answer::kPolicy);
+
+  CourtSettings settings;
+  const auto not_served = [&] {
+    return CourtPolicies(Missouri(), settings, {"*"}).EnabledAndNotServed();
+  };
+  EXPECT_THAT(not_served(), testing::ElementsAre(CourtId(city)));
+  settings.statements.push_back({.id = city, .enabled = false});
+  EXPECT_THAT(not_served(), testing::IsEmpty());
+}
+
 TEST(CourtPolicyTest, ACourtWithoutCaseSystemTakesNothing) {
   EXPECT_EQ(LookUp({}, "mo.cir.16.jackson", {"mo.sup", "mo.cir.42.*"}).answer, Answer::kNotEnabled);
   CourtSettings settings;

@@ -18,6 +18,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr char kCity[] = "mo.cir.16.jackson.kansas-city";
+constexpr char kCityTakesNone[] =
+    "[[court]]\nid = \"mo.cir.16.jackson.kansas-city\"\nenabled = false\n";
 constexpr int kWrong = 78;
 constexpr int kContradiction = 66;
 
@@ -30,6 +33,7 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 class CheckTest : public testing::Test {
  protected:
   CheckTest() {
+    gateway_.settings().courts = kCityTakesNone;
     gateway_.Start();
     gateway_.Stop();
     good_ = ReadWholeFile(gateway_.directory() / "gateway.toml");
@@ -74,6 +78,25 @@ TEST_F(CheckTest, WhatIsGoodIsGoodAlsoWhileItServes) {
   EXPECT_EQ(Check(good_).exit_code, 0);
   gateway_.Stop();
   gateway_.VerifyJournal();
+}
+
+TEST_F(CheckTest, ADivisionWithItsOwnCaseSystemThatNoneOrItsCircuitsServesIsNamed) {
+  const auto warned = [this](const std::string& toml) {
+    const CommandResult checked = Check(toml);
+    EXPECT_EQ(checked.exit_code, 0) << checked.output;
+    return checked.output;
+  };
+  const std::string with_city = With("\"mo.cir.*\"", std::string("\"mo.cir.*\", \"") + kCity + '"');
+  EXPECT_THAT(warned(with_city), Not(HasSubstr("warning"))) << "stated to take no filings";
+  gateway_.settings().courts.clear();
+  gateway_.Start();
+  EXPECT_THAT(gateway_.Log(), AllOf(HasSubstr("will not go well"),
+                                    HasSubstr(std::string(kCity) + " (Kansas City Municipal")));
+  gateway_.Stop();
+  EXPECT_THAT(warned(good_), AllOf(HasSubstr("warning: case_system.courts: "), HasSubstr(kCity),
+                                   HasSubstr("no case system lists it by its id")));
+  EXPECT_THAT(warned(with_city),
+              HasSubstr("court serves " + std::string(kCity) + " and mo.cir.16.jackson, although"));
 }
 
 TEST_F(CheckTest, KeysThatAreNotTheirCertificates) {
