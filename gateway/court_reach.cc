@@ -25,14 +25,24 @@ CourtReach CourtReachTable::Of(const CourtId& court, WallTime now) const {
 }
 
 std::optional<bool> CourtReachTable::Reachable(const CourtId& court, WallTime now) const {
-  const KnownAvailability known = Known(court, now);
-  if (known.state == Availability::kUnknown) return std::nullopt;
-  return known.state == Availability::kAvailable;
+  const Availability state = Held(court, now).known.state;
+  if (state == Availability::kUnknown) return std::nullopt;
+  return state == Availability::kAvailable;
 }
 
-KnownAvailability CourtReachTable::Known(const CourtId& court, WallTime now) const {
+HeldAvailability CourtReachTable::Held(const CourtId& court, WallTime now) const {
+  const std::vector<CourtId> path = directory_.StatusPath(court);
   const std::lock_guard lock(mutex_);
-  return Look(court, now);
+  HeldAvailability own{Look(court, now), court};
+  for (const CourtId& above : path) {
+    if (above == court) continue;
+    const KnownAvailability shared = Look(above, now);
+    if (shared.state == Availability::kUnknown) continue;
+    const bool other =
+        own.known.state != Availability::kUnknown && own.known.state != shared.state;
+    return other ? own : HeldAvailability{shared, above};
+  }
+  return own;
 }
 
 KnownAvailability CourtReachTable::Look(const CourtId& court, WallTime now) const {

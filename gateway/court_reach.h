@@ -3,6 +3,11 @@
 //
 // Written by replay and by the availability log on the loop, read by any thread. What is not fresh
 // is not known: nothing is shown as reachable on old news.
+//
+// Here, and nowhere else, is decided whose state holds for a court (CourtDirectory::StatusPath). A
+// court whose case system is its circuit's is looked at together with it: what was seen of the
+// court counts as its own state where it is another than that of the nearest above it of which one
+// is known; otherwise, or when nothing fresh was seen of it, it shares that one's.
 #pragma once
 
 #include <map>
@@ -12,6 +17,7 @@
 #include "core/clock.h"
 #include "core/ids.h"
 #include "gateway/availability.h"
+#include "rules/court_directory.h"
 
 namespace nightbox {
 
@@ -23,26 +29,35 @@ struct CourtReach {
   std::optional<WallTime> next_try_at;
 };
 
+// The state that holds for a court.
+struct HeldAvailability {
+  KnownAvailability known;
+  // Whose it is: the court's own id, or that of a court or circuit above it, or kWholeState.
+  CourtId of;
+};
+
 class CourtReachTable {
  public:
-  // `fresh`: how long news of a court hold.
-  explicit CourtReachTable(Microseconds fresh) : fresh_(fresh) {}
+  // `fresh`: how long news of a court hold. The directory outlives the table.
+  CourtReachTable(Microseconds fresh, const CourtDirectory& directory)
+      : fresh_(fresh), directory_(directory) {}
 
   void Set(const CourtReach& reach);
   void SetKnown(std::map<CourtId, KnownAvailability> known);
 
   Microseconds fresh() const { return fresh_; }
-  // kUnknown without fresh news.
+  // Of deliveries to this very court. kUnknown without fresh news.
   CourtReach Of(const CourtId& court, WallTime now) const;
-  // Empty: no fresh news.
+  // Of the state that holds. Empty: no fresh news.
   std::optional<bool> Reachable(const CourtId& court, WallTime now) const;
   // kUnknown without fresh news; `since` is then when news ceased, as far as that was noticed.
-  KnownAvailability Known(const CourtId& court, WallTime now) const;
+  HeldAvailability Held(const CourtId& court, WallTime now) const;
 
  private:
   KnownAvailability Look(const CourtId& court, WallTime now) const;
 
   const Microseconds fresh_;
+  const CourtDirectory& directory_;
   mutable std::mutex mutex_;  // Guards all below; one row a court.
   std::map<CourtId, CourtReach> reach_;
   std::map<CourtId, KnownAvailability> known_;

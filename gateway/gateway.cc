@@ -125,7 +125,7 @@ struct Gateway::Parts {
                static_cast<std::uint64_t>(config.capacity.user_requests_burst), 10'000}),
         uploads(static_cast<std::size_t>(config.capacity.uploads_max),
                 static_cast<std::size_t>(config.capacity.uploads_per_system_max)),
-        reach(NewsHold(config.replay)) {}
+        reach(NewsHold(config.replay), policies.directory()) {}
 
   void OpenDoor();
   DeskParts PartsOfDesk();

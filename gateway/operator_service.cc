@@ -55,7 +55,8 @@ pb::Backlog::Reach ToProto(CourtReach::State state) {
   return pb::Backlog::REACH_UNSPECIFIED;
 }
 
-pb::CourtAvailability ToProto(const CourtId& court, const KnownAvailability& known) {
+pb::CourtAvailability ToProto(const CourtId& court, const HeldAvailability& held) {
+  const KnownAvailability& known = held.known;
   pb::CourtAvailability out;
   out.set_court_id(court.str());
   if (known.state == Availability::kAvailable) {
@@ -190,7 +191,7 @@ grpc::ServerUnaryReactor* OperatorService::GetStatus(grpc::CallbackServerContext
     response->set_clock_synchronized(desk_.parts().journal.clock_synchronized());
     const WallTime now = desk_.parts().clock.Now();
     for (const auto& policy : desk_.parts().policies.Enabled()) {
-      *response->add_courts() = ToProto(policy->court, reach_.Known(policy->court, now));
+      *response->add_courts() = ToProto(policy->court, reach_.Held(policy->court, now));
     }
     SayLeftOut(*context, LeaveOutDenied(desk_.parts().shown, now, *response));
     return {};

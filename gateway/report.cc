@@ -32,7 +32,23 @@ Delivering DeliveringWhen(Availability state) {
   return Delivering::kUnknown;
 }
 
+std::vector<CircuitGroup> CircuitsServed(const CourtPolicies& policies) {
+  std::vector<CourtId> served;
+  for (const auto& policy : policies.Enabled()) served.push_back(policy->court);
+  return CircuitGroupsOf(policies.directory(), served);
+}
+
+// What a row calls the court, circuit or state that it shares its state with.
+std::string NameOf(const CourtDirectory& directory, const CourtId& id) {
+  if (id.str() == kWholeState) return "the whole state";
+  const Court* court = directory.Find(id);
+  return court == nullptr ? std::string() : court->name;
+}
+
 }  // namespace
+
+Report::Report(ReportParts parts)
+    : parts_(std::move(parts)), circuits_(CircuitsServed(parts_.desk.parts().policies)) {}
 
 std::string WhyNoFilings(Durability durability, bool stopping, DiskState disk,
                          Microseconds commit_under_way) {
@@ -68,12 +84,15 @@ StatusSnapshot Report::Status() const {
     row.court = policy->court;
     row.name = policy->court_name;
     row.accepting = accepting;
-    const KnownAvailability known = parts_.reach.Known(policy->court, status.made_at);
-    row.delivering = DeliveringWhen(known.state);
-    row.since = known.since;
-    row.last_checked = known.checked_at;
+    const HeldAvailability held = parts_.reach.Held(policy->court, status.made_at);
+    row.state_of = held.of;
+    row.state_of_name = NameOf(desk.policies.directory(), held.of);
+    row.delivering = DeliveringWhen(held.known.state);
+    row.since = held.known.since;
+    row.last_checked = held.known.checked_at;
     status.courts.push_back(std::move(row));
   }
+  status.circuits = circuits_;
   status.contacts = desk.policies.public_contacts();
   return status;
 }

@@ -36,7 +36,7 @@ struct ReportParts {
 // On the loop; what it reads outlives it.
 class Report {
  public:
-  explicit Report(ReportParts parts) : parts_(std::move(parts)) {}
+  explicit Report(ReportParts parts);
 
   StatusSnapshot Status() const;
   // The exposition format, of this moment.
@@ -48,6 +48,7 @@ class Report {
   CourtBacklog BacklogOf(const View& view, const CourtBalance& court) const;
 
   const ReportParts parts_;
+  const std::vector<CircuitGroup> circuits_;
 };
 
 }  // namespace nightbox

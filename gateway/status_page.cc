@@ -3,52 +3,14 @@
 #include <ctemplate/template.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <mutex>
 #include <string_view>
 
 #include "core/check.h"
+#include "gateway/status_look.h"
 #include "rules/court_time.h"
 
 namespace nightbox {
 namespace {
-
-namespace json = boost::json;
-
-// How a state looks: a word, a shape, and a class for the colour.
-struct Look {
-  std::string_view word;
-  std::string_view shape;
-  std::string_view style;
-};
-
-Look LookOf(Accepting accepting) {
-  switch (accepting) {
-    case Accepting::kYes:
-      return {"Yes", "●", "good"};
-    case Accepting::kStoredOnly:
-      return {"Limited", "▲", "delayed"};
-    case Accepting::kNo:
-      return {"No", "■", "bad"};
-    case Accepting::kUnknown:
-      return {"Unknown", "◇", "unknown"};
-  }
-  CheckFailed("known Accepting", __FILE__, __LINE__);
-}
-
-Look LookOf(Delivering delivering) {
-  switch (delivering) {
-    case Delivering::kYes:
-      return {"Yes", "●", "good"};
-    case Delivering::kDelayed:
-      return {"Delayed", "▲", "delayed"};
-    case Delivering::kUnknown:
-      return {"Unknown", "◇", "unknown"};
-  }
-  CheckFailed("known Delivering", __FILE__, __LINE__);
-}
 
 constexpr std::string_view kPage = R"({{%AUTOESCAPE context="HTML"}}<!DOCTYPE html>
 <html lang="en">
@@ -63,6 +25,7 @@ caption { text-align: left; padding: .5rem 0; }
 th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: left; vertical-align: top; }
 .good { color: #005a1e; } .delayed { color: #7a4100; } .bad { color: #a00000; } .unknown { color: #4a4a4a; }
 .good, .delayed, .bad, .unknown { font-weight: 600; white-space: nowrap; }
+.with { font-weight: 400; white-space: normal; }
 </style>
 </head>
 <body>
@@ -74,10 +37,17 @@ th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: lef
 <caption>Courts served by this gateway</caption>
 <thead><tr><th scope="col">Court</th><th scope="col">Accepting filings</th><th scope="col">Delivering to the court's case system</th><th scope="col">Since</th><th scope="col">Last checked</th></tr></thead>
 <tbody>
-{{#COURT}}<tr><th scope="row">{{NAME}}</th><td class="{{ACCEPTING_STYLE}}"><span aria-hidden="true">{{ACCEPTING_SHAPE}}</span> {{ACCEPTING}}</td><td class="{{DELIVERING_STYLE}}"><span aria-hidden="true">{{DELIVERING_SHAPE}}</span> {{DELIVERING}}</td><td>{{#SINCE}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/SINCE}}{{SINCE_NOT_SHOWN}}</td><td>{{#CHECKED}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/CHECKED}}{{CHECKED_NOT_SHOWN}}</td></tr>
+{{#COURT}}<tr><th scope="row">{{NAME}}</th><td class="{{ACCEPTING_STYLE}}"><span aria-hidden="true">{{ACCEPTING_SHAPE}}</span> {{ACCEPTING}}</td><td class="{{DELIVERING_STYLE}}"><span aria-hidden="true">{{DELIVERING_SHAPE}}</span> {{DELIVERING}}{{#SHARED}} <span class="with">(with {{WITH}})</span>{{/SHARED}}</td><td>{{#SINCE}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/SINCE}}{{SINCE_NOT_SHOWN}}</td><td>{{#CHECKED}}<time datetime="{{UTC}}">{{LOCAL}}</time>{{/CHECKED}}{{CHECKED_NOT_SHOWN}}</td></tr>
 {{/COURT}}</tbody>
 </table>
-{{#CONTACTS}}<table>
+{{#CIRCUITS}}<table>
+<caption>Circuits: groups of courts, by whether filings are delivered to their county courts' case systems</caption>
+<thead><tr><th scope="col">Circuit</th><th scope="col">State</th><th scope="col">Of which courts</th></tr></thead>
+<tbody>
+{{#CIRCUIT}}<tr><th scope="row">{{NAME}}</th><td class="{{STATE_STYLE}}"><span aria-hidden="true">{{STATE_SHAPE}}</span> {{STATE}}</td><td>{{COVERS}}</td></tr>
+{{/CIRCUIT}}</tbody>
+</table>
+{{/CIRCUITS}}{{#CONTACTS}}<table>
 <caption>Whom to call</caption>
 <thead><tr><th scope="col">Who</th><th scope="col">For</th><th scope="col">Telephone</th><th scope="col">E-mail</th><th scope="col">When</th></tr></thead>
 <tbody>
@@ -99,8 +69,6 @@ std::string Local(WallTime time, const std::string& zone) {
   if (dot == std::string::npos || offset == std::string::npos) return text;
   return text.substr(0, 10) + ' ' + text.substr(11, dot - 11) + ' ' + text.substr(offset);
 }
-
-json::string JsonText(std::string_view text) { return json::string(text.data(), text.size()); }
 
 // One dictionary of the page, filled with what may be shown. Fields go by their paths in
 // status.json.
@@ -155,19 +123,27 @@ void SetReadiness(ctemplate::TemplateDictionary& page, const StatusSnapshot& sna
   }
 }
 
-// Takes the path out of a value, and out of every member of a list.
-void TakeOut(json::value& value, std::string_view path) {
-  if (value.is_array()) {
-    for (json::value& each : value.as_array()) TakeOut(each, path);
+// Beside a state that is not the court's own: whose it is.
+void AddWhose(ctemplate::TemplateDictionary& row, const CourtStatus& shown,
+              const StatusSnapshot& snapshot) {
+  if (shown.state_of == shown.court || snapshot.not_shown.contains("courts.state_of") ||
+      snapshot.not_shown.contains("courts.delivering")) {
+    return;
   }
-  if (!value.is_object()) return;
-  const std::size_t dot = path.find('.');
-  const auto member = value.as_object().find(JsonText(path.substr(0, dot)));
-  if (member == value.as_object().end()) return;
-  if (dot == std::string_view::npos) {
-    value.as_object().erase(member);
-  } else {
-    TakeOut(member->value(), path.substr(dot + 1));
+  const bool named = !shown.state_of_name.empty() && !snapshot.not_shown.contains("courts.name");
+  row.AddSectionDictionary("SHARED")->SetValue(
+      "WITH", named ? shown.state_of_name : shown.state_of.str());
+}
+
+void AddCircuits(ctemplate::TemplateDictionary& page, const StatusSnapshot& snapshot,
+                 WallTime now) {
+  if (snapshot.circuits.empty()) return;
+  ctemplate::TemplateDictionary* part = page.AddSectionDictionary("CIRCUITS");
+  for (const CircuitGroup& circuit : snapshot.circuits) {
+    Part row(*part->AddSectionDictionary("CIRCUIT"), snapshot);
+    row.Set("NAME", "circuits.name", circuit.name);
+    row.Set("STATE", "circuits.state", LookOf(Shown(circuit, snapshot, now)));
+    row.Set("COVERS", "circuits.covers", circuit.covers);
   }
 }
 
@@ -205,27 +181,6 @@ void AddContacts(ctemplate::TemplateDictionary& page, const StatusSnapshot& snap
   }
 }
 
-json::value TimeValue(const std::optional<WallTime>& time) {
-  if (!time) return nullptr;
-  return json::value(FormatUtc(*time));
-}
-
-json::object ContactValue(const PublicContact& each) {
-  json::array courts;
-  for (const CourtId& id : each.courts) courts.push_back(JsonText(id.str()));
-  const DutyContact& contact = each.contact.value;
-  return {{"role", JsonText(contact.role)},   {"name", JsonText(contact.name)},
-          {"phone", JsonText(contact.phone)}, {"email", JsonText(contact.email)},
-          {"hours", JsonText(contact.hours)}, {"confirmed", each.contact.confirmed()},
-          {"courts", std::move(courts)}};
-}
-
-std::string Lower(std::string_view word) {
-  std::string lower(word);
-  if (!lower.empty()) lower[0] = static_cast<char>(lower[0] - 'A' + 'a');
-  return lower;
-}
-
 }  // namespace
 
 CourtStatus Shown(const CourtStatus& status, const StatusSnapshot& snapshot, WallTime now) {
@@ -240,6 +195,18 @@ CourtStatus Shown(const CourtStatus& status, const StatusSnapshot& snapshot, Wal
     shown.delivering = Delivering::kUnknown;
   }
   return shown;
+}
+
+CircuitState Shown(const CircuitGroup& circuit, const StatusSnapshot& snapshot, WallTime now) {
+  std::size_t delivering = 0;
+  std::size_t delayed = 0;
+  for (const CourtStatus& status : snapshot.courts) {
+    if (std::ranges::find(circuit.courts, status.court) == circuit.courts.end()) continue;
+    const Delivering shown = Shown(status, snapshot, now).delivering;
+    delivering += shown == Delivering::kYes ? 1 : 0;
+    delayed += shown == Delivering::kDelayed ? 1 : 0;
+  }
+  return CircuitStateOf(delivering, delayed, circuit.courts.size() - delivering - delayed);
 }
 
 std::string WhyNotReady(const StatusSnapshot& snapshot, WallTime now) {
@@ -259,48 +226,20 @@ std::string RenderStatusHtml(const StatusSnapshot& snapshot, WallTime now) {
   SetReadiness(page, snapshot, WhyNotReady(snapshot, now));
   for (const CourtStatus& status : snapshot.courts) {
     const CourtStatus shown = Shown(status, snapshot, now);
-    Part row(*page.AddSectionDictionary("COURT"), snapshot);
+    ctemplate::TemplateDictionary* dictionary = page.AddSectionDictionary("COURT");
+    Part row(*dictionary, snapshot);
     row.Set("NAME", "courts.name", shown.name);
     row.Set("ACCEPTING", "courts.accepting", LookOf(shown.accepting));
     row.Set("DELIVERING", "courts.delivering", LookOf(shown.delivering));
     row.Set("SINCE", "courts.since", shown.since);
     row.Set("CHECKED", "courts.last_checked", shown.last_checked);
+    AddWhose(*dictionary, shown, snapshot);
   }
+  AddCircuits(page, snapshot, now);
   AddContacts(page, snapshot);
   std::string html;
   NB_CHECK(ctemplate::ExpandTemplate("nightbox status", ctemplate::DO_NOT_STRIP, &page, &html));
   return html;
-}
-
-std::string RenderStatusJson(const StatusSnapshot& snapshot, WallTime now) {
-  json::array courts;
-  for (const CourtStatus& status : snapshot.courts) {
-    const CourtStatus shown = Shown(status, snapshot, now);
-    courts.push_back(json::object{{"court_id", JsonText(shown.court.str())},
-                                  {"name", JsonText(shown.name)},
-                                  {"accepting", JsonText(Lower(LookOf(shown.accepting).word))},
-                                  {"delivering", JsonText(Lower(LookOf(shown.delivering).word))},
-                                  {"since", TimeValue(shown.since)},
-                                  {"last_checked", TimeValue(shown.last_checked)}});
-  }
-  json::array contacts;
-  for (const PublicContact& contact : snapshot.contacts) contacts.push_back(ContactValue(contact));
-  const std::string why = WhyNotReady(snapshot, now);
-  json::value page = json::object{{"format", "nightbox-status-v1"},
-                                  {"gateway", JsonText(snapshot.gateway)},
-                                  {"as_of", JsonText(FormatUtc(snapshot.made_at))},
-                                  {"ready", why.empty()},
-                                  {"not_ready", JsonText(why)},
-                                  {"courts", std::move(courts)},
-                                  {"contacts", std::move(contacts)}};
-  if (snapshot.not_shown.empty()) return json::serialize(page) + '\n';
-  json::array not_shown;
-  for (const auto& [field, by] : snapshot.not_shown) {
-    TakeOut(page, field);
-    not_shown.push_back(json::object{{"field", JsonText(field)}, {"clause", JsonText(by.clause)}});
-  }
-  page.as_object()["not_shown"] = std::move(not_shown);
-  return json::serialize(page) + '\n';
 }
 
 HttpHandler StatusRoutes(std::function<StatusSnapshot()> snapshot,

@@ -1,6 +1,7 @@
 // The status page: one snapshot, several renderings, all of them true.
 //
-// Per court two questions: are filings accepted, and are they delivered to the court's case system.
+// Per court two questions: are filings accepted, and are they delivered to the court's case system;
+// where that is the state of a court above it, it says so. Per circuit the second of its courts.
 // What was not checked lately is shown as unknown, never as good. Public: court names and states,
 // whom to call as far as the court system publishes it, no counts of filings (in a small court a
 // count is a person) and nothing of any filing.
@@ -14,6 +15,7 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
+#include "gateway/circuit_status.h"
 #include "gateway/court_policy.h"
 #include "gateway/http_server.h"
 #include "rules/shown_fields.h"
@@ -26,6 +28,10 @@ enum class Delivering { kYes, kDelayed, kUnknown };
 struct CourtStatus {
   CourtId court;
   std::string name;
+  // Whose state `delivering` is: its own id, or that of a court or circuit above it that it shares
+  // it with (gateway/court_reach.h), and what that is called.
+  CourtId state_of;
+  std::string state_of_name;
   Accepting accepting = Accepting::kUnknown;
   Delivering delivering = Delivering::kUnknown;
   // Since when `delivering` is so, as far as was seen.
@@ -47,6 +53,7 @@ struct StatusSnapshot {
   std::string not_ready;
   // Ordered as shown.
   std::vector<CourtStatus> courts;
+  std::vector<CircuitGroup> circuits;
   // What the policy on public access denies at this moment, by the paths of status.json: every
   // rendering leaves it out and says so.
   DeniedFields not_shown;
@@ -55,6 +62,9 @@ struct StatusSnapshot {
 
 // The court's status as it may be shown at `now`. Pure.
 CourtStatus Shown(const CourtStatus& status, const StatusSnapshot& snapshot, WallTime now);
+
+// The circuit's, by its county courts as they may be shown. Pure.
+CircuitState Shown(const CircuitGroup& circuit, const StatusSnapshot& snapshot, WallTime now);
 
 // Empty: ready at `now`. Otherwise why not. Pure.
 std::string WhyNotReady(const StatusSnapshot& snapshot, WallTime now);

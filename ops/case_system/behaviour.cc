@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 namespace nightbox {
@@ -20,9 +21,11 @@ bool TakeOne(int& count) {
 Result<std::vector<CourtId>> Behaviour::Match(std::string_view pattern) const {
   std::string text(pattern);
   const Court* named = courts_.Find(CourtId(text));
-  if (named != nullptr && !named->IsDestination()) text += ".*";
+  const bool circuit = named != nullptr && !named->IsDestination();
+  if (circuit) text += ".*";
   std::vector<CourtId> matched;
   for (const Court& court : courts_.courts()) {
+    if (circuit && court.own_system) continue;
     if (court.IsDestination() && fnmatch(text.c_str(), court.id.str().c_str(), 0) == 0) {
       matched.push_back(court.id);
     }
@@ -47,8 +50,9 @@ Result<int> Behaviour::SetAway(std::string_view pattern, bool away) {
 }
 
 bool Behaviour::IsAway(const CourtId& court) const {
+  const std::vector<CourtId> path = courts_.StatusPath(court);
   const std::lock_guard lock(mutex_);
-  return away_.contains(court);
+  return std::ranges::any_of(path, [this](const CourtId& each) { return away_.contains(each); });
 }
 
 Result<int> Behaviour::SetReview(std::string_view pattern, ReviewMode mode) {

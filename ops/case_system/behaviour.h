@@ -2,8 +2,10 @@
 // goes wrong on command.
 //
 // Faults live in memory only; a restarted case system behaves. Court patterns are fnmatch patterns
-// over court ids ("mo.cir.42.*"); a circuit's own id means its courts; a pattern that matches no
-// court is kInvalidArgument with suggestions. Thread-safe: one mutex, held for look-ups only.
+// over court ids ("mo.cir.42.*"); a circuit's own id means its courts, but for divisions with a case
+// system of their own; a pattern that matches no court is kInvalidArgument with suggestions. A
+// division that shares its county's case system is away with the county's court, too. Thread-safe:
+// one mutex, held for look-ups only.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -65,6 +65,7 @@ boost::json::array CourtRows(const pb::Status& status) {
                                {"case_system", AvailabilityWord(court.state())},
                                {"since", TimeText(court.since())}};
     if (court.has_last_checked_at()) row["last_checked_at"] = TimeText(court.last_checked_at());
+    row["state_of"] = court.state_of();
     rows.push_back(std::move(row));
   }
   return rows;
@@ -79,6 +80,8 @@ std::vector<std::string> CourtLines(const pb::Status& status) {
                       "since " + TimeText(court.since()),
                       court.has_last_checked_at() ? "checked " + TimeText(court.last_checked_at())
                                                   : "never checked"});
+    if (!court.state_of().empty() && court.state_of() != court.court_id())
+      others.back().push_back("with " + court.state_of());
   }
   std::vector<std::string> lines = {
       "case systems: available for " +

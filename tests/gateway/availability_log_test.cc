@@ -34,7 +34,7 @@ class AvailabilityLogTest : public testing::Test {
   }
 
   SimClock clock_{FromMicros(1'719'891'667'000'000)};
-  CourtReachTable table_{minutes(11)};
+  CourtReachTable table_{minutes(11), CourtDirectory::Missouri()};
   bool full_ = false;
   std::vector<std::string> journaled_;
   std::vector<std::function<void()>> posted_;
@@ -54,7 +54,7 @@ TEST_F(AvailabilityLogTest, WhatIsJournaledIsShown) {
   clock_.Advance(minutes(1));
   Hear(false);
   EXPECT_EQ(table_.Reachable(kDent, clock_.Now()), false);
-  EXPECT_EQ(table_.Known(kDent, clock_.Now()).since, clock_.Now());
+  EXPECT_EQ(table_.Held(kDent, clock_.Now()).known.since, clock_.Now());
   EXPECT_THAT(journaled_, ElementsAre("available answered", "unavailable court-says-away"));
 }
 
@@ -63,7 +63,7 @@ TEST_F(AvailabilityLogTest, OldNewsAreUnknownInTheLedgerAndOnThePage) {
   clock_.Advance(minutes(12));
   EXPECT_EQ(table_.Reachable(kDent, clock_.Now()), std::nullopt);  // Before any tick.
   log_.Tick();
-  EXPECT_EQ(table_.Known(kDent, clock_.Now()).since, clock_.Now());
+  EXPECT_EQ(table_.Held(kDent, clock_.Now()).known.since, clock_.Now());
   EXPECT_THAT(journaled_, ElementsAre("available answered", "unknown no-news"));
 }
 

@@ -184,7 +184,7 @@ TEST(OncePerMinuteTest, SpeaksOnceAMinuteAndSaysHowOftenItDidNot) {
 }
 
 TEST(CourtReachTest, OldNewsAreNoNews) {
-  CourtReachTable table(std::chrono::minutes(11));
+  CourtReachTable table(std::chrono::minutes(11), CourtDirectory::Missouri());
   const CourtId court("mo.sup");
   EXPECT_FALSE(table.Reachable(court, kNow));
   table.Set({court, CourtReach::State::kFlowing, std::nullopt});
@@ -196,8 +196,52 @@ TEST(CourtReachTest, OldNewsAreNoNews) {
   EXPECT_EQ(table.Reachable(court, kNow + std::chrono::minutes(11)), true);
   EXPECT_FALSE(table.Reachable(court, kNow + std::chrono::minutes(12)));
   EXPECT_EQ(table.Of(court, kNow + std::chrono::minutes(12)).state, CourtReach::State::kUnknown);
-  EXPECT_EQ(table.Known(court, kNow + std::chrono::minutes(12)).since,
+  EXPECT_EQ(table.Held(court, kNow + std::chrono::minutes(12)).known.since,
             kNow + std::chrono::minutes(11));
+}
+
+TEST(CourtReachTest, ACourtSharesTheStateOfTheNearestAboveItUnlessItsOwnIsAnother) {
+  CourtReachTable table(std::chrono::minutes(11), CourtDirectory::Missouri());
+  const CourtId springfield("mo.cir.31.greene.springfield");
+  const CourtId greene("mo.cir.31.greene");
+  const CourtId jackson("mo.cir.16.jackson");
+  const CourtId city("mo.cir.16.jackson.kansas-city");
+  const auto known = [](Availability state, int minutes_ago = 1) {
+    const WallTime at = kNow - std::chrono::minutes(minutes_ago);
+    return KnownAvailability{state, at, at};
+  };
+  const auto held = [&](const CourtId& court) {
+    const HeldAvailability found = table.Held(court, kNow);
+    return std::string(ToString(found.known.state)) + " of " + found.of.str();
+  };
+  EXPECT_EQ(held(springfield), "unknown of " + springfield.str());
+
+  const KnownAvailability away = known(Availability::kUnavailable);
+  const KnownAvailability back = known(Availability::kAvailable);
+  table.SetKnown({{greene, away}, {jackson, away}});
+  EXPECT_EQ(held(springfield), "unavailable of mo.cir.31.greene");
+  EXPECT_EQ(table.Reachable(springfield, kNow), false) << "as a receipt says";
+  EXPECT_EQ(held(city), "unknown of " + city.str()) << "its circuit's state is not its own";
+
+  // The same was seen of it: it is its county's state. Another: it is its own.
+  table.SetKnown({{greene, away}, {springfield, away}, {jackson, away}, {city, back}});
+  EXPECT_EQ(held(springfield), "unavailable of mo.cir.31.greene");
+  EXPECT_EQ(held(city), "available of " + city.str());
+  table.SetKnown({{greene, away}, {springfield, back}, {jackson, back}, {city, away}});
+  EXPECT_EQ(held(springfield), "available of " + springfield.str());
+  EXPECT_EQ(held(city), "unavailable of " + city.str());
+  EXPECT_EQ(held(jackson), "available of mo.cir.16.jackson");
+
+  // What is stated of a circuit or of the whole state holds for what shares it; old news for
+  // nobody.
+  table.SetKnown({{CourtId("mo.cir.31"), away}});
+  EXPECT_EQ(held(springfield), "unavailable of mo.cir.31");
+  table.SetKnown({{CourtId(std::string(kWholeState)), away}, {greene, back}});
+  EXPECT_EQ(held(jackson), "unavailable of mo");
+  EXPECT_EQ(held(greene), "available of mo.cir.31.greene");
+  EXPECT_EQ(held(city), "unknown of " + city.str());
+  table.SetKnown({{greene, known(Availability::kAvailable, 12)}});
+  EXPECT_EQ(held(springfield), "unknown of " + springfield.str());
 }
 
 TEST(CaseInReasonTest, AReasonHoldsANumberHoweverItIsWritten) {

@@ -64,7 +64,7 @@ class FrontDoor {
   std::unique_ptr<WorkerPool> pool_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<IntakeService> service_;
-  const CourtReachTable reach_{std::chrono::minutes(11)};
+  const CourtReachTable reach_{std::chrono::minutes(11), CourtDirectory::Missouri()};
   const std::string root_pem_;
   std::unique_ptr<OperatorService> operators_;
   std::unique_ptr<grpc::Server> server_;

@@ -25,12 +25,34 @@ StatusSnapshot Snapshot() {
   snapshot.made_at = kNow;
   const WallTime since = kNow - std::chrono::hours(2);
   const WallTime checked = kNow - std::chrono::seconds(20);
-  snapshot.courts = {{CourtId("mo.sup"), "Supreme Court of Missouri", Accepting::kYes,
-                      Delivering::kYes, since, checked},
-                     {CourtId("mo.cir.42.dent"), "Circuit Court of Dent County", Accepting::kYes,
-                      Delivering::kDelayed, since, checked},
-                     {CourtId("mo.app.ed"), "Court of Appeals", Accepting::kYes, Delivering::kYes,
-                      std::nullopt, std::nullopt}};
+  const auto add = [&](const char* id, const char* name, Delivering delivering,
+                       std::optional<WallTime> since_when, std::optional<WallTime> last_checked) {
+    snapshot.courts.push_back({CourtId(id), name, CourtId(id), name, Accepting::kYes, delivering,
+                               since_when, last_checked});
+  };
+  add("mo.sup", "Supreme Court of Missouri", Delivering::kYes, since, checked);
+  add("mo.cir.42.dent", "Circuit Court of Dent County", Delivering::kDelayed, since, checked);
+  add("mo.app.ed", "Court of Appeals", Delivering::kYes, std::nullopt, std::nullopt);
+  return snapshot;
+}
+
+std::vector<CircuitGroup> GroupsServing(std::initializer_list<const char*> courts) {
+  std::vector<CourtId> served;
+  for (const char* court : courts) served.emplace_back(court);
+  return CircuitGroupsOf(CourtDirectory::Missouri(), served);
+}
+
+// With a division that shares its county's state, and that county's circuit.
+StatusSnapshot WithADivision() {
+  StatusSnapshot snapshot = Snapshot();
+  CourtStatus row = snapshot.courts[1];
+  row.court = row.state_of = CourtId("mo.cir.31.greene");
+  row.name = row.state_of_name = "Circuit Court of Greene County";
+  snapshot.courts.push_back(row);
+  row.court = CourtId("mo.cir.31.greene.springfield");
+  row.name = "Springfield Municipal Division";
+  snapshot.courts.push_back(row);
+  snapshot.circuits = GroupsServing({"mo.cir.31.greene"});
   return snapshot;
 }
 
@@ -123,6 +145,82 @@ TEST(StatusPageTest, WhomToCallIsSaidOfWhichCourtsAndHowSurely) {
   }
 }
 
+TEST(StatusPageTest, ASharedStateIsCalledByWhoseItIs) {
+  StatusSnapshot snapshot = WithADivision();
+  const std::string html = RenderStatusHtml(snapshot, kNow);
+  EXPECT_THAT(html, HasSubstr("Delayed</td>")) << "the county's own";
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">Springfield Municipal Division</th>"));
+  EXPECT_THAT(html, HasSubstr("Delayed <span class=\"with\">(with Circuit Court of Greene "
+                              "County)</span></td>"));
+  const auto page = boost::json::parse(RenderStatusJson(snapshot, kNow)).as_object();
+  const auto& courts = page.at("courts").as_array();
+  EXPECT_EQ(courts.at(3).at("state_of").as_string(), "mo.cir.31.greene");
+  EXPECT_EQ(courts.at(4).at("state_of").as_string(), "mo.cir.31.greene");
+  EXPECT_EQ(courts.at(4).at("delivering").as_string(), "delayed");
+
+  snapshot.not_shown = {{"courts.name", DeniedField{"C", ""}}};
+  EXPECT_THAT(RenderStatusHtml(snapshot, kNow), HasSubstr("(with mo.cir.31.greene)"));
+  snapshot.not_shown = {{"courts.state_of", DeniedField{"C", ""}}};
+  EXPECT_THAT(RenderStatusHtml(snapshot, kNow), Not(HasSubstr("(with ")));
+}
+
+TEST(StatusPageTest, ACircuitIsShownByItsCountyCourtsAsTheyAreShown) {
+  StatusSnapshot snapshot = WithADivision();
+  const std::string html = RenderStatusHtml(snapshot, kNow);
+  EXPECT_THAT(html, HasSubstr("<tr><th scope=\"row\">31st Judicial Circuit</th><td class=\"bad\">"
+                              "<span aria-hidden=\"true\">■</span> Down</td><td>its county court, "
+                              "with 8 known municipal divisions unless another state is shown; the "
+                              "list of its municipal divisions is not complete</td></tr>"));
+  const auto page = boost::json::parse(RenderStatusJson(snapshot, kNow)).as_object();
+  const auto& circuit = page.at("circuits").as_array().at(0).as_object();
+  EXPECT_EQ(circuit.at("circuit_id").as_string(), "mo.cir.31");
+  EXPECT_EQ(circuit.at("state").as_string(), "down");
+  EXPECT_EQ(circuit.at("divisions").as_array().size(), 8U);
+  EXPECT_FALSE(circuit.at("divisions_complete").as_bool());
+  // A division with a state of its own is no county court.
+  snapshot.courts[4].delivering = Delivering::kYes;
+  EXPECT_EQ(Shown(snapshot.circuits[0], snapshot, kNow), CircuitState::kDown);
+  // On old news nothing is up or down.
+  EXPECT_EQ(Shown(snapshot.circuits[0], snapshot, kNow + std::chrono::minutes(1)),
+            CircuitState::kUnknown);
+}
+
+TEST(CircuitStatusTest, UpAndDownAreSaidOfAllItsCountyCourtsOnly) {
+  EXPECT_EQ(CircuitStateOf(5, 0, 0), CircuitState::kUp);
+  EXPECT_EQ(CircuitStateOf(0, 5, 0), CircuitState::kDown);
+  EXPECT_EQ(CircuitStateOf(4, 1, 0), CircuitState::kPartly);
+  EXPECT_EQ(CircuitStateOf(1, 1, 3), CircuitState::kPartly);
+  EXPECT_EQ(CircuitStateOf(4, 0, 1), CircuitState::kUnknown);
+  EXPECT_EQ(CircuitStateOf(0, 4, 1), CircuitState::kUnknown);
+  EXPECT_EQ(CircuitStateOf(0, 0, 0), CircuitState::kUnknown);
+}
+
+TEST(CircuitStatusTest, AGroupNamesTheCourtsItIsOfAndClaimsNoDivisionThatIsNotKnown) {
+  const auto groups = GroupsServing({"mo.sup", "mo.cir.16.jackson", "mo.cir.16.jackson.kansas-city",
+                                     "mo.cir.42.dent", "mo.cir.42.iron", "mo.cir.07.clay"});
+  ASSERT_EQ(groups.size(), 3U) << "no others have a court here";
+  EXPECT_EQ(groups[0].covers,
+            "its county court; the list of its municipal divisions is not complete");
+  EXPECT_EQ(groups[1].id, CourtId("mo.cir.16"));
+  EXPECT_EQ(groups[1].covers,
+            "its county court; without Kansas City Municipal Division, which has a case system of "
+            "its own; the list of its municipal divisions is not complete");
+  EXPECT_EQ(groups[1].courts, std::vector{CourtId("mo.cir.16.jackson")});
+  EXPECT_EQ(groups[1].apart, std::vector{CourtId("mo.cir.16.jackson.kansas-city")});
+  EXPECT_EQ(groups[2].covers,
+            "2 of its 5 county courts; the list of its municipal divisions is not complete");
+  EXPECT_EQ(groups[2].county_courts, 5U);
+
+  CourtDirectory complete = CourtDirectory::Missouri();
+  ASSERT_TRUE(complete.AddMunicipalDivisions(
+      "court_id,name,parent,own_system,list_complete,confirmed,source\n"
+      "mo.cir.42.dent.salem,Salem Municipal Division,mo.cir.42.dent,no,yes,no,s\n",
+      "t.csv"));
+  EXPECT_EQ(CircuitGroupsOf(complete, {CourtId("mo.cir.42.dent")}).at(0).covers,
+            "1 of its 5 county courts, with 1 known municipal division unless another state is "
+            "shown");
+}
+
 TEST(StatusPageTest, NamesAreEscaped) {
   StatusSnapshot snapshot = Snapshot();
   snapshot.courts[0].name = "<script>alert('x')</script>";
@@ -152,6 +250,7 @@ struct Denials {
 
   StatusSnapshot At(WallTime now) const {
     StatusSnapshot snapshot = WithContacts();
+    snapshot.circuits = GroupsServing({"mo.cir.42.dent", "mo.cir.16.jackson"});
     snapshot.made_at = now;
     snapshot.not_shown = shown.Denied("status.json", now);
     return snapshot;
@@ -187,7 +286,7 @@ TEST(StatusPageTest, WhatThePolicyDeniesIsNotShownFromMidnightOnAndSaidToBeSo) {
   EXPECT_FALSE(court.contains("name"));
   EXPECT_FALSE(court.contains("since"));
   const auto& not_shown = page.at("not_shown").as_array();
-  ASSERT_EQ(not_shown.size(), 4U);
+  ASSERT_EQ(not_shown.size(), 6U);
   EXPECT_EQ(not_shown.at(0).at("field").as_string(), "as_of");
   EXPECT_EQ(not_shown.at(0).at("clause").as_string(), "Test rule 9");
 }
@@ -199,10 +298,12 @@ TEST(StatusPageTest, WhereNothingMayBeShownNothingIs) {
   snapshot.not_ready = "the disk has reached its reserve";
   for (const std::string& page :
        {RenderStatusHtml(snapshot, kMidnight), RenderStatusJson(snapshot, kMidnight)}) {
-    for (const char* word :
-         {"A7", "mo.sup", "mo.cir.42.dent", "Supreme", "Dent County", "Court of Appeals", "2024",
-          "reserve", "Not taking", "Delayed</td>", "\"delayed\"", ":41:", "help desk", "573",
-          "Jane Roe", "example.org", "8 to 5", "all courts"}) {
+    for (const char* word : {"A7",          "mo.sup",           "mo.cir.42.dent", "Supreme",
+                             "Dent County", "Court of Appeals", "2024",           "reserve",
+                             "Not taking",  "Delayed</td>",     "\"delayed\"",    "42",
+                             "Kansas",      "\"down\"",         ":41:",           "help desk",
+                             "573",         "Jane Roe",         "example.org",    "8 to 5",
+                             "all courts"}) {
       EXPECT_THAT(page, Not(HasSubstr(word)));
     }
   }

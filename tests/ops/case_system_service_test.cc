@@ -253,6 +253,33 @@ TEST_F(CaseSystemServiceTest, AnAwayCourtRefusesWhileOthersWork) {
   EXPECT_EQ(File(kDent, "a").record.case_numbers(0).number(), "24X1T-CC00002");
 }
 
+TEST_F(CaseSystemServiceTest, ADivisionIsAwayWithItsCountysCourtUnlessItHasItsOwnCaseSystem) {
+  const auto states = [this] {
+    v1::CheckCourtsRequest request;
+    for (const char* court : {"mo.cir.31.greene", "mo.cir.31.greene.springfield",
+                              "mo.cir.16.jackson", "mo.cir.16.jackson.kansas-city"})
+      request.add_court_ids(court);
+    v1::CheckCourtsResponse response;
+    grpc::ClientContext context;
+    EXPECT_TRUE(stub_->CheckCourts(&context, request, &response).ok());
+    std::string away;
+    for (const auto& court : response.courts())
+      away += court.state() == v1::CourtAvailability::STATE_AWAY ? '1' : '0';
+    return away;
+  };
+  Order("away mo.cir.31.greene");
+  EXPECT_EQ(states(), "1100");
+  Order("back mo.cir.31.greene");
+  Order("away mo.cir.31.greene.springfield");
+  EXPECT_EQ(states(), "0100");
+  Order("back mo.cir.31");
+  Order("away mo.cir.16");
+  EXPECT_EQ(states(), "0010");
+  Order("back mo.cir.16");
+  Order("away mo.cir.16.jackson.kansas-city");
+  EXPECT_EQ(states(), "0001");
+}
+
 TEST_F(CaseSystemServiceTest, ACourtThatGoesAwayMeanwhileRecordsNothing) {
   RecordFilingStream stream(*stub_);
   stream.Start(StartOf(kDent, "a", {"bytes"}));

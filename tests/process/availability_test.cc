@@ -160,5 +160,86 @@ TEST_F(AvailabilityProcessTest, ACourtThatIsAwayAloneIsNamed) {
   EXPECT_THAT(of_dent, testing::ElementsAre("unavailable court-says-away", "available answered"));
 }
 
+// The state's case system and Kansas City's, which is its own.
+class TwoCaseSystemsTest : public AvailabilityProcessTest {
+ protected:
+  TwoCaseSystemsTest() : city_(gateway_.pki(), "city") {
+    const CertificateFiles own = gateway_.pki().IssueClient("gateway", "A7");
+    gateway_.settings().more =
+        "[[case_system]]\nname = \"city\"\nconsistency_group = \"city\"\nendpoints = "
+        "[\"127.0.0.1:" +
+        std::to_string(city_.port()) + "\"]\nca = \"" + gateway_.pki().tls_root().string() +
+        "\"\nserver_name = \"localhost\"\ncertificate = \"" + own.certificate.string() +
+        "\"\nkey = \"" + own.key.string() + "\"\ncourts = [\"" + kCity + "\"]\n";
+  }
+
+  // "jackson:yes city:yes greene:yes springfield:yes 16:up 31:up", as status.json has it; with "*"
+  // where a state is that of Greene County's court.
+  std::string Shown() {
+    const auto page = boost::json::parse(gateway_.Get("/status.json").body);
+    const auto find = [&](const char* list, const char* key, const std::string& id) {
+      for (const auto& each : page.at(list).as_array()) {
+        if (each.at(key).as_string() == id.c_str()) return each;
+      }
+      throw std::runtime_error("not shown: " + id);
+    };
+    std::string shown;
+    for (const auto& [name, id] : {std::pair{"jackson", "mo.cir.16.jackson"},
+                                   {"city", kCity},
+                                   {"greene", "mo.cir.31.greene"},
+                                   {"springfield", "mo.cir.31.greene.springfield"}}) {
+      const auto court = find("courts", "court_id", id);
+      const bool own = court.at("state_of").as_string() == id;
+      EXPECT_TRUE(own || court.at("state_of").as_string() == "mo.cir.31.greene") << id;
+      shown +=
+          std::string(name) + ":" + court.at("delivering").as_string().c_str() + (own ? " " : "* ");
+    }
+    shown += std::string("16:") +
+             find("circuits", "circuit_id", "mo.cir.16").at("state").as_string().c_str();
+    return shown +
+           " 31:" + find("circuits", "circuit_id", "mo.cir.31").at("state").as_string().c_str();
+  }
+
+  void AwaitShown(const std::string& wanted) {
+    const auto deadline = SteadyNow() + std::chrono::seconds(30);
+    std::string shown;
+    while (shown != wanted && SteadyNow() < deadline) shown = Shown();
+    EXPECT_EQ(shown, wanted);
+  }
+
+  static constexpr char kCity[] = "mo.cir.16.jackson.kansas-city";
+  CaseSystemProcess city_;
+};
+
+TEST_F(TwoCaseSystemsTest, ACityWithItsOwnIsAwayAloneAndADivisionWithoutGoesWithItsCircuit) {
+  constexpr char kAllUp[] = "jackson:yes city:yes greene:yes springfield:yes* 16:up 31:up";
+  gateway_.Start();
+  AwaitShown(kAllUp);
+  city_.Stop();
+  AwaitShown("jackson:yes city:delayed greene:yes springfield:yes* 16:up 31:up");
+  EXPECT_THAT(gateway_.Get("/").body, testing::HasSubstr("Delayed</td>"));
+  city_.Start();
+  AwaitShown(kAllUp);
+  court_.Control("away mo.cir.31.greene");
+  AwaitShown("jackson:yes city:yes greene:delayed springfield:delayed* 16:up 31:down");
+  EXPECT_THAT(gateway_.Get("/").body,
+              testing::HasSubstr("Delayed <span class=\"with\">(with Circuit Court of Greene "
+                                 "County)</span>"));
+  court_.Control("back mo.cir.31.greene");
+  court_.Control("away mo.cir.31.greene.springfield");
+  AwaitShown("jackson:yes city:yes greene:yes springfield:delayed 16:up 31:up");
+  court_.Control("back mo.cir.31.greene.springfield");
+  AwaitShown(kAllUp);
+  // And the other way round: what the state's being away says of the city is nothing.
+  court_.Stop();
+  AwaitShown("jackson:delayed city:yes greene:delayed springfield:delayed* 16:down 31:down");
+  court_.Start();
+  AwaitShown(kAllUp);
+  EXPECT_TRUE(IsToldOfOneOutage(kCity)) << "its own and not the state's";
+  EXPECT_TRUE(IsToldOfOneOutage("mo.cir.16.jackson")) << "the state's and not the city's";
+  gateway_.Stop();
+  gateway_.VerifyJournal();
+}
+
 }  // namespace
 }  // namespace nightbox
