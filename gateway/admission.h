@@ -86,6 +86,8 @@ struct AdmissionInput {
   std::vector<Warning> case_number_warnings = {};
   // By what several files in one are recognised. Null: as compiled in.
   const std::vector<SeparateFilesWord>* separate_files = nullptr;
+  // The court's day. None: rules are taken as in force.
+  std::optional<CourtDay> today = {};
   Capacity capacity = {};
 };
 

@@ -137,9 +137,11 @@ void WarnAboutCase(const Examined& filing, Findings& findings) {
   if (opened != nullptr && opened->parties.empty()) {
     findings.Warn("NO_PARTIES", "The new case names no parties.", "header.new_case.parties");
   }
+  if (opened == nullptr) return;  // Nothing else opens files.
   const auto* words = filing.input.separate_files;
-  for (const SeparateFiles& found :
-       FindSeparateFiles(filing.header, words == nullptr ? SeparateFilesWords() : *words)) {
+  const auto in_force = InForceOn(words == nullptr ? SeparateFilesWords() : *words,
+                                  filing.input.today.value_or(CourtDay::max()));
+  for (const SeparateFiles& found : FindSeparateFiles(filing.header, in_force)) {
     findings.Warn("SEPARATE_FILES", Sentence(found), found.field);
   }
 }

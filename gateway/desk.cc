@@ -19,9 +19,15 @@ Rights Look(const AccessDirectory& access, const grpc::AuthContext& context,
   return snapshot->MayAct(system, user, certificate);
 }
 
+// Nothing where the zone is not known.
+std::optional<CourtDay> DayAt(WallTime now, const CourtPolicy* policy) {
+  const auto day = DayIn(now, policy == nullptr ? "America/Chicago" : policy->time_zone);
+  return day ? std::optional(*day) : std::nullopt;
+}
+
 // 0 where the zone is not known: then nothing is said of years to come.
 int YearAt(WallTime now, const CourtPolicy* policy) {
-  const auto day = DayIn(now, policy == nullptr ? "America/Chicago" : policy->time_zone);
+  const auto day = DayAt(now, policy);
   return day ? static_cast<int>(std::chrono::year_month_day(*day).year()) : 0;
 }
 
@@ -101,6 +107,7 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
       caller.rights};
   input.filer_classes = parts_.access.Now()->FilerClassesOf(caller.user);
   input.separate_files = parts_.separate_files;
+  input.today = DayAt(parts_.clock.Now(), input.court.policy.get());
   const std::size_t inline_count = inline_documents.size();
   input.inline_documents = std::move(inline_documents);
   input.documents = std::move(facts);
@@ -136,20 +143,20 @@ Result<Admission> Desk::AdmitHeader(const View& view, AdmissionPhase phase,
     }
     context.this_year = YearAt(parts_.clock.Now(), input.court.policy.get());
     context.years = parts_.case_years;
+    context.lengths = parts_.case_lengths;
     context.circuits = parts_.circuits;
+    if (const CourtPolicy* policy = input.court.policy.get()) {
+      context.case_types = &policy->case_types;
+      context.case_types_confirmed =
+          std::ranges::find(policy->unconfirmed, "case_types") == policy->unconfirmed.end();
+    }
     input.case_number_warnings = CaseNumberWarnings(existing->number, context);
   }
   input.capacity.disk = parts_.disk_state();
   input.capacity.shutting_down = shutting_down();
   // Checking costs nothing that lasts; trying does. A filing whose documents ride along has been
   // counted at its first look.
-    context.lengths = parts_.case_lengths;
   if (phase != AdmissionPhase::kValidate && inline_count == 0) {
-    if (const CourtPolicy* policy = input.court.policy.get()) {
-      context.case_types = &policy->case_types;
-      context.case_types_confirmed = std::ranges::find(policy->unconfirmed, "case_types") ==
-                                     policy->unconfirmed.end();
-    }
     input.capacity.user_rate_limited =
         !parts_.rates.Take(caller.system, caller.user, parts_.clock.BootNow());
   }

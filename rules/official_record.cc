@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/check.h"
+#include "rules/case_category.h"
 #include "rules/case_number.h"
 #include "rules/data_table.h"
 #include "rules/embedded_data.h"
@@ -17,6 +18,7 @@ constexpr std::string_view kBackerElements = "backer_sheet";
 constexpr std::string_view kDocketElements = "docket_sheet";
 constexpr std::array<std::string_view, 5> kKinds = {"summary_estate", "citation", "serious_traffic",
                                                     "ordinance", "traffic"};
+constexpr std::string_view kNoFirstDay = "effective_from is no date";
 
 // Letters and digits in small letters; everything else separates.
 std::vector<std::string> WordsOf(std::string_view text) {
@@ -43,8 +45,8 @@ std::string CategoryOf(const std::string& number) {
   return {};
 }
 
-bool IsCitationNumber(const std::string& number) {
-  const auto parsed = ParseCaseNumber(number);
+bool IsCitationNumber(const std::string& number, const CaseNumberOptions& options) {
+  const auto parsed = ParseCaseNumber(number, options);
   return parsed && Form(*parsed) == CaseNumberForm::kUniformCitation;
 }
 
@@ -56,7 +58,7 @@ struct KnownCase {
   bool Is(std::string_view kind) const {
     return std::ranges::any_of(kinds, [&](const RecordKindWord& row) {
       if (row.kind != kind) return false;
-      if (row.is_category) return row.words.front() == category;
+      if (row.is_category) return EqualButForCapitals(row.words.front(), category);
       return std::ranges::all_of(row.words, [&](const std::string& word) {
         return std::ranges::find(type, word) != type.end();
       });
@@ -107,8 +109,8 @@ RecordSheetChoice SheetFor(const RecordCase& record_case, const RecordRules& rul
     return {RecordSheet::kNone, "COR 4.03(1)",
             "The case type says summary administration of an estate: no sheet is required."};
   }
-  const bool citation =
-      record_case.by_citation || IsCitationNumber(record_case.number) || known.Is("citation");
+  const bool citation = record_case.by_citation ||
+                        IsCitationNumber(record_case.number, rules.numbers) || known.Is("citation");
   // Driving offenses are named in criminal cases too, which have a docket sheet.
   if (!citation) {
     return {RecordSheet::kDocketSheet, "COR 4.03(1)(b)",
@@ -155,9 +157,10 @@ std::vector<SheetRow> RowsOf(RecordSheet sheet, const SheetFacts& facts, bool op
 
 Result<std::vector<RecordElement>> ParseRecordElements(std::string_view csv,
                                                        std::string_view name) {
-  NB_ASSIGN_OR_RETURN(const auto rows, ParseTable(csv, name,
-                                                  {"sheet", "number", "id", "element", "known_from",
-                                                   "clause", "source", "confirmed"}));
+  NB_ASSIGN_OR_RETURN(const auto rows,
+                      ParseTable(csv, name,
+                                 {"sheet", "number", "id", "element", "known_from",
+                                  "effective_from", "clause", "source", "confirmed"}));
   std::vector<RecordElement> elements;
   for (const CsvRow& row : rows) {
     RecordElement element;
@@ -182,11 +185,14 @@ Result<std::vector<RecordElement>> ParseRecordElements(std::string_view csv,
     if (row.fields[4] != "filing" && row.fields[4] != "case_system")
       return RefusedLine(name, row.line, "known_from is filing or case_system");
     element.from_filing = row.fields[4] == "filing";
-    if (!HasClauseAndSource(row, 5))
+    const auto effective_from = ParseDay(row.fields[5]);
+    if (!effective_from) return RefusedLine(name, row.line, kNoFirstDay);
+    element.effective_from = *effective_from;
+    if (!HasClauseAndSource(row, 6))
       return RefusedLine(name, row.line, "clause and source are required");
-    element.clause = row.fields[5];
-    element.source = row.fields[6];
-    const auto confirmed = ParseYesNo(row.fields[7]);
+    element.clause = row.fields[6];
+    element.source = row.fields[7];
+    const auto confirmed = ParseYesNo(row.fields[8]);
     if (!confirmed) return RefusedLine(name, row.line, "confirmed is yes or no");
     element.confirmed = *confirmed;
     elements.push_back(std::move(element));
@@ -195,9 +201,9 @@ Result<std::vector<RecordElement>> ParseRecordElements(std::string_view csv,
 }
 
 Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::string_view name) {
-  NB_ASSIGN_OR_RETURN(
-      const auto rows,
-      ParseTable(csv, name, {"kind", "part", "words", "clause", "source", "confirmed"}));
+  NB_ASSIGN_OR_RETURN(const auto rows, ParseTable(csv, name,
+                                                  {"kind", "part", "words", "effective_from",
+                                                   "clause", "source", "confirmed"}));
   std::vector<RecordKindWord> words;
   for (const CsvRow& row : rows) {
     RecordKindWord word;
@@ -212,11 +218,14 @@ Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::
       return RefusedLine(name, row.line, "words are required, and a category is one");
     if (!word.is_category && word.words != WordsOf(row.fields[2]))
       return RefusedLine(name, row.line, "words are in small letters");
-    if (!HasClauseAndSource(row, 3))
+    const auto effective_from = ParseDay(row.fields[3]);
+    if (!effective_from) return RefusedLine(name, row.line, kNoFirstDay);
+    word.effective_from = *effective_from;
+    if (!HasClauseAndSource(row, 4))
       return RefusedLine(name, row.line, "clause and source are required");
-    word.clause = row.fields[3];
-    word.source = row.fields[4];
-    const auto confirmed = ParseYesNo(row.fields[5]);
+    word.clause = row.fields[4];
+    word.source = row.fields[5];
+    const auto confirmed = ParseYesNo(row.fields[6]);
     if (!confirmed) return RefusedLine(name, row.line, "confirmed is yes or no");
     word.confirmed = *confirmed;
     words.push_back(std::move(word));
@@ -235,6 +244,14 @@ Result<RecordRules> RecordRules::Parse(std::string_view elements_csv,
   }
   NB_ASSIGN_OR_RETURN(rules.kinds, ParseRecordKinds(kinds_csv, kinds_name));
   return rules;
+}
+
+RecordRules RecordRules::On(CourtDay day) const {
+  RecordRules in_force = *this;
+  const auto later = [day](const auto& row) { return row.effective_from > day; };
+  std::erase_if(in_force.elements, later);
+  std::erase_if(in_force.kinds, later);
+  return in_force;
 }
 
 const RecordRules& RecordRules::BuiltIn() {

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "core/result.h"
+#include "rules/case_number.h"
+#include "rules/court_day.h"
 
 namespace nightbox {
 
@@ -78,6 +80,8 @@ struct RecordElement {
   std::string clause;
   std::string source;
   bool confirmed = false;
+  // The row says nothing of earlier days.
+  CourtDay effective_from{};
 };
 
 struct RecordKindWord {
@@ -89,10 +93,12 @@ struct RecordKindWord {
   std::string clause;
   std::string source;
   bool confirmed = false;
+  // The row says nothing of earlier days.
+  CourtDay effective_from{};
 };
 
 // Refuse, with line and reason, unknown sheets, kinds and parts, numbers out of order, ids twice in
-// a sheet, and rows without a clause or source.
+// a sheet, and rows without a clause, source or first day.
 Result<std::vector<RecordElement>> ParseRecordElements(std::string_view csv, std::string_view name);
 Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::string_view name);
 
@@ -100,12 +106,17 @@ Result<std::vector<RecordKindWord>> ParseRecordKinds(std::string_view csv, std::
 struct RecordRules {
   std::vector<RecordElement> elements;
   std::vector<RecordKindWord> kinds;
+  // By which a citation's number is known.
+  CaseNumberOptions numbers = {};
 
   // Refuses what the two above refuse, and a sheet without elements.
   static Result<RecordRules> Parse(std::string_view elements_csv, std::string_view elements_name,
                                    std::string_view kinds_csv, std::string_view kinds_name);
   // The shipped ones.
   static const RecordRules& BuiltIn();
+
+  // The rows in force on that day; a sheet may be left without elements.
+  RecordRules On(CourtDay day) const;
 };
 
 // Where nothing says otherwise, and for a case nothing is known of: the docket sheet, which every

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "rules/case_category.h"
 #include "rules/data_table.h"
 #include "rules/embedded_data.h"
 
@@ -60,18 +61,23 @@ class Finder {
     if (!HasCategory(rule, opened.category) && !HasWord(rule, "case_type", type))
       return std::nullopt;
     if (HasWord(rule, "not_case_type", type)) return std::nullopt;
-    SeparateFiles found{rule, ClauseOf(rule)};
-    for (std::size_t i = 0; i < opened.parties.size(); ++i) {
-      const std::vector<std::string> role = WordsOf(opened.parties[i].role);
+    PartiesMeant meant = Meant(rule, opened.parties);
+    if (meant.parties.size() < 2 && !meant.named_together) return std::nullopt;
+    return SeparateFiles{rule, ClauseOf(rule), std::move(meant.parties), meant.named_together,
+                         "header.new_case.parties"};
+  }
+
+  PartiesMeant Meant(SeparateFilesRule rule, const std::vector<Party>& parties) const {
+    PartiesMeant meant;
+    for (std::size_t i = 0; i < parties.size(); ++i) {
+      const std::vector<std::string> role = WordsOf(parties[i].role);
       if (HasWord(rule, "not_role", role)) continue;
       const bool several = HasWord(rule, "roles", role);
       if (!several && !HasWord(rule, "role", role)) continue;
-      found.parties.push_back(i);
-      found.named_together = found.named_together || several;
+      meant.parties.push_back(i);
+      meant.named_together = meant.named_together || several;
     }
-    if (found.parties.size() < 2 && !found.named_together) return std::nullopt;
-    found.field = "header.new_case.parties";
-    return found;
+    return meant;
   }
 
   // A case type speaks for itself. Titles of documents count where they are those of pleadings that
@@ -107,7 +113,8 @@ class Finder {
 
   bool HasCategory(SeparateFilesRule rule, std::string_view category) const {
     return std::ranges::any_of(rows_, [&](const SeparateFilesWord& each) {
-      return each.rule == rule && each.part == "category" && each.word == category;
+      return each.rule == rule && each.part == "category" &&
+             EqualButForCapitals(each.word, category);
     });
   }
 
@@ -137,6 +144,19 @@ std::string_view ToString(SeparateFilesRule rule) {
       return "actions";
   }
   return "actions";
+}
+
+std::vector<SeparateFilesWord> InForceOn(const std::vector<SeparateFilesWord>& words,
+                                         CourtDay day) {
+  std::vector<SeparateFilesWord> in_force = words;
+  std::erase_if(in_force,
+                [day](const SeparateFilesWord& word) { return word.effective_from > day; });
+  return in_force;
+}
+
+PartiesMeant FindParties(SeparateFilesRule rule, const std::vector<Party>& parties,
+                         const std::vector<SeparateFilesWord>& words) {
+  return Finder(words).Meant(rule, parties);
 }
 
 std::vector<SeparateFiles> FindSeparateFiles(const FilingHeader& header,
@@ -169,16 +189,18 @@ std::string Sentence(const SeparateFiles& found) {
 
 Result<std::vector<SeparateFilesWord>> ParseSeparateFiles(std::string_view csv,
                                                           std::string_view name) {
-  NB_ASSIGN_OR_RETURN(
-      const auto rows,
-      ParseTable(csv, name, {"rule", "part", "word", "clause", "source", "confirmed"}));
+  NB_ASSIGN_OR_RETURN(const auto rows, ParseTable(csv, name,
+                                                  {"rule", "part", "word", "effective_from",
+                                                   "clause", "source", "confirmed"}));
   std::vector<SeparateFilesWord> words;
   for (const CsvRow& row : rows) {
     const auto rule = std::ranges::find(kRules, row.fields[0],
                                         [](SeparateFilesRule each) { return ToString(each); });
     if (rule == kRules.end()) return RefusedLine(name, row.line, "there is no such rule");
-    SeparateFilesWord word{*rule,         row.fields[1], row.fields[2],
-                           row.fields[3], row.fields[4], false};
+    const auto effective_from = ParseDay(row.fields[3]);
+    if (!effective_from) return RefusedLine(name, row.line, "effective_from is no date");
+    SeparateFilesWord word{*rule,         row.fields[1], row.fields[2],  row.fields[4],
+                           row.fields[5], false,         *effective_from};
     if (!IsPart(word.rule, word.part)) return RefusedLine(name, row.line, "no such part of it");
     if (word.part != "category" && WordsOf(word.word) != std::vector<std::string>{word.word}) {
       return RefusedLine(name, row.line, "a word is one word in small letters");
@@ -186,7 +208,7 @@ Result<std::vector<SeparateFilesWord>> ParseSeparateFiles(std::string_view csv,
     if (word.word.empty() || word.clause.empty() || word.source.empty()) {
       return RefusedLine(name, row.line, "a row needs its word, clause and source");
     }
-    const auto confirmed = ParseYesNo(row.fields[5]);
+    const auto confirmed = ParseYesNo(row.fields[6]);
     if (!confirmed) return RefusedLine(name, row.line, "confirmed is yes or no");
     word.confirmed = *confirmed;
     for (const SeparateFilesWord& other : words) {

@@ -17,6 +17,7 @@
 
 #include "core/filing.h"
 #include "core/result.h"
+#include "rules/court_day.h"
 
 namespace nightbox {
 
@@ -51,15 +52,32 @@ struct SeparateFilesWord {
   std::string clause;
   std::string source;
   bool confirmed = false;
+  // The row says nothing of earlier days.
+  CourtDay effective_from{};
 };
 
-// Refuses, with line and reason, unknown rules and parts, words twice, and rows without a clause or
-// source.
+// Refuses, with line and reason, unknown rules and parts, words twice, and rows without a clause,
+// source or first day.
 Result<std::vector<SeparateFilesWord>> ParseSeparateFiles(std::string_view csv,
                                                           std::string_view name);
 
 // The shipped ones.
 const std::vector<SeparateFilesWord>& SeparateFilesWords();
+
+// The rows in force on that day.
+std::vector<SeparateFilesWord> InForceOn(const std::vector<SeparateFilesWord>& words, CourtDay day);
+
+struct PartiesMeant {
+  // By their index.
+  std::vector<std::size_t> parties = {};
+  // One of them stands for several people ("Defendants").
+  bool named_together = false;
+};
+
+// Who of these is a defendant or a child to the rule, by the words of their roles and whatever the
+// case is. Counsel, witness, victim and surety of a defendant are none. Nobody for kActions.
+PartiesMeant FindParties(SeparateFilesRule rule, const std::vector<Party>& parties,
+                         const std::vector<SeparateFilesWord>& words = SeparateFilesWords());
 
 // The findings in the clauses' order; empty when there is nothing to be filed apart, and for every
 // filing that opens no case.

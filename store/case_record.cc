@@ -9,6 +9,7 @@
 #include "evidence/json_reader.h"
 #include "evidence/record_verify.h"
 #include "rules/case_number.h"
+#include "rules/court_day.h"
 #include "rules/court_time.h"
 #include "store/case_sheet.h"
 #include "store/keys.h"
@@ -35,6 +36,13 @@ std::string ExtensionOf(const Document& document) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       });
   return plain ? extension : ".bin";
+}
+
+// Of a court whose zone is not known, the day in UTC: the rules change by the year, not by the
+// hour.
+CourtDay TodayIn(const std::string& zone, WallTime now) {
+  const auto day = DayIn(now, zone);
+  return day ? *day : CourtDay(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
 }
 
 Error GivenUp() { return {ErrorCode::kCancelled, "nobody waits for the record any more"}; }
@@ -72,7 +80,7 @@ Result<std::unique_ptr<CaseRecord>> CaseRecord::Gather(
       record->checkpoint_ = kept->substr(8);
     }
   }
-  NB_RETURN_IF_ERROR(record->AddFilings(request));
+  NB_RETURN_IF_ERROR(record->AddFilings(request, now));
   NB_RETURN_IF_ERROR(record->Seal(signer, root_pem, now));
   return record;
 }
@@ -131,7 +139,7 @@ Result<std::uint32_t> CaseRecord::ReadThrough(const SystemName& system, const Di
   return wrong;
 }
 
-Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request) {
+Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request, WallTime now) {
   NB_ASSIGN_OR_RETURN(const auto found, FindCaseFilings(*view_, identity_, request.court,
                                                         request.case_number, company_.go_on));
   if (found.empty()) {
@@ -139,7 +147,10 @@ Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request) {
                  "CASE_WITHOUT_FILINGS"};
   }
   NB_RETURN_IF_ERROR(CheckRoom(found));
-  CaseSheet sheet(facts_);
+  const CourtDay today = TodayIn(request.time_zone, now);
+  const auto roles = InForceOn(
+      request.separate_files == nullptr ? SeparateFilesWords() : *request.separate_files, today);
+  CaseSheet sheet(facts_, roles);
   for (const CaseFiling& each : found) {
     RecordFiling row;
     row.folder = FolderOf(facts_.filings.size());
@@ -154,7 +165,8 @@ Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request) {
     sheet.Add(filing, each.perhaps);
     facts_.filings.push_back(std::move(row));
   }
-  sheet.Fill(request.rules == nullptr ? RecordRules::BuiltIn() : *request.rules, facts_);
+  const RecordRules& rules = request.rules == nullptr ? RecordRules::BuiltIn() : *request.rules;
+  sheet.Fill(rules.On(today), facts_);
   return {};
 }
 

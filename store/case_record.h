@@ -18,6 +18,7 @@
 #include "evidence/cms.h"
 #include "evidence/record.h"
 #include "evidence/stored_zip.h"
+#include "rules/separate_files.h"
 #include "store/case_filings.h"
 #include "store/draft.h"
 #include "store/extent_reader.h"
@@ -37,6 +38,8 @@ struct CaseRecordRequest {
   std::optional<Stated<RecordsCustodian>> records_custodian = {};
   // What decides on the sheet; outlives the call. Null: as compiled in.
   const RecordRules* rules = nullptr;
+  // Who is a defendant; the same.
+  const std::vector<SeparateFilesWord>* separate_files = nullptr;
 };
 
 // What the maker of a record is asked, and told, on the thread that works on it.
@@ -100,7 +103,7 @@ class CaseRecord {
   // The document's CRC, as a zip has it; kDataLoss, with the damage told, when it is not `sha256`.
   Result<std::uint32_t> ReadThrough(const SystemName& system, const Digest& sha256,
                                     const std::vector<StoredExtent>& extents);
-  Result<void> AddFilings(const CaseRecordRequest& request);
+  Result<void> AddFilings(const CaseRecordRequest& request, WallTime now);
   Result<void> AddFiling(const FilingSnapshot& filing, RecordFiling& row);
   Result<void> AddEntries(const std::vector<std::uint64_t>& entries, RecordFiling& row);
   Result<void> AddDocument(const FilingSnapshot& filing, std::size_t index, RecordFiling& row);

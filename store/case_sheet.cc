@@ -11,20 +11,6 @@ namespace {
 constexpr std::string_view kAsStated = ", as the filer stated";
 constexpr std::string_view kAsTold = ", as the case system told";
 
-std::string Lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
-bool IsDefendant(const Party& party) {
-  const std::string role = Lower(party.role);
-  return (role.find("defendant") != std::string::npos &&
-          role.find("attorney") == std::string::npos && role.find("surety") == std::string::npos) ||
-         role == "accused";
-}
-
 std::string Titles(const FilingHeader& header) {
   std::string titles;
   for (const Document& document : header.documents) {
@@ -40,7 +26,8 @@ void Once(std::vector<std::string>& values, std::string value) {
 
 }  // namespace
 
-CaseSheet::CaseSheet(const RecordFacts& facts) : zone_(facts.time_zone) {
+CaseSheet::CaseSheet(const RecordFacts& facts, const std::vector<SeparateFilesWord>& roles)
+    : zone_(facts.time_zone), roles_(roles) {
   case_.number = facts.case_number;
   known_["case_number"].push_back(
       facts.canonical_case_number.empty() ? facts.case_number : facts.canonical_case_number);
@@ -50,6 +37,13 @@ CaseSheet::CaseSheet(const RecordFacts& facts) : zone_(facts.time_zone) {
 std::string CaseSheet::Local(WallTime time) const {
   const auto words = FormatLocal(time, zone_);
   return words ? *words : FormatUtc(time);
+}
+
+// Whoever signed is not thereby an attorney in the case, and whom an attorney represents the court
+// knows.
+void CaseSheet::AddSigner(const FilingHeader& header) {
+  if (header.signer.empty()) return;
+  Once(known_["attorneys"], header.signer + " signed a filing" + std::string(kAsStated));
 }
 
 void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
@@ -62,6 +56,7 @@ void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
     line += "; docketed " + Local(*told->docketed_at) + std::string(kAsTold);
   known_["docket_entries"].push_back(std::move(line));
   if (perhaps) return;
+  AddSigner(header);
   case_.by_citation = case_.by_citation || !header.uniform_citation_number.empty();
   const auto* opened = std::get_if<NewCase>(&header.case_reference);
   if (opened == nullptr || opened_here_) return;
@@ -70,16 +65,16 @@ void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
   case_.case_type = opened->case_type;
   const std::string as_stated(kAsStated);
   if (!opened->title.empty()) known_["case_title"].push_back(opened->title + as_stated);
-  if (!opened->case_type.empty()) {
-    known_["case_type"].push_back(opened->case_type + as_stated);
-    known_["offense"].push_back("as filed: " + opened->case_type + as_stated);
-    known_["offense"].push_back("charge at disposition: " + std::string(kHeldByTheCaseSystem));
-  }
+  // No member of a filing carries the offense: a case type is a kind of case.
+  if (!opened->case_type.empty()) known_["case_type"].push_back(opened->case_type + as_stated);
   for (const Party& party : opened->parties) {
     Once(known_["parties"],
          party.name + (party.role.empty() ? "" : " (" + party.role + ")") + as_stated);
-    if (IsDefendant(party)) Once(known_["defendant"], party.name + as_stated);
   }
+  const PartiesMeant defendants =
+      FindParties(SeparateFilesRule::kDefendants, opened->parties, roles_);
+  for (const std::size_t i : defendants.parties)
+    Once(known_["defendant"], opened->parties[i].name + as_stated);
   known_["date_filed"].push_back(told && told->filed_at
                                      ? Local(*told->filed_at) + std::string(kAsTold)
                                      : std::string(kHeldByTheCaseSystem));
@@ -88,7 +83,10 @@ void CaseSheet::Add(const FilingSnapshot& filing, bool perhaps) {
 
 void CaseSheet::Fill(const RecordRules& rules, RecordFacts& facts) const {
   SheetFacts known = known_;
-  known["docket_entries"].push_back("all others: " + std::string(kHeldByTheCaseSystem));
+  const std::string held(kHeldByTheCaseSystem);
+  known["docket_entries"].push_back("all others: " + held);
+  if (known.contains("attorneys"))
+    known["attorneys"].push_back("who is an attorney in the case, and for whom: " + held);
   facts.sheet = SheetFor(case_, rules);
   facts.rows = RowsOf(facts.sheet.sheet, known, opened_here_, rules);
 }

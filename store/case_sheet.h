@@ -9,14 +9,16 @@
 #include <vector>
 
 #include "evidence/record.h"
+#include "rules/separate_files.h"
 #include "store/filing_state.h"
 
 namespace nightbox {
 
 class CaseSheet {
  public:
-  // Whose court, zone and case number are printed.
-  explicit CaseSheet(const RecordFacts& facts);
+  // Whose court, zone and case number are printed. By `roles`, which outlive this, it knows who is
+  // a defendant.
+  CaseSheet(const RecordFacts& facts, const std::vector<SeparateFilesWord>& roles);
 
   // In the order of the ledger. `perhaps`: it may belong to another case, and tells nothing of this
   // one but that it was received.
@@ -27,7 +29,10 @@ class CaseSheet {
  private:
   std::string Local(WallTime time) const;
 
+  void AddSigner(const FilingHeader& header);
+
   const std::string zone_;
+  const std::vector<SeparateFilesWord>& roles_;
   RecordCase case_;
   SheetFacts known_;
   bool opened_here_ = false;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "rules/case_number.h"
+#include "rules/separate_files.h"
 
 namespace nightbox {
 namespace {
@@ -27,9 +28,8 @@ std::optional<std::string> SubCaseOf(const CourtId& court, const NumberingOption
 
 std::vector<std::string> Defendants(const NewCase& opened) {
   std::vector<std::string> names;
-  for (const Party& party : opened.parties) {
-    if (UpperCase(party.role).find("DEFENDANT") != std::string::npos) names.push_back(party.name);
-  }
+  for (const std::size_t i : FindParties(SeparateFilesRule::kDefendants, opened.parties).parties)
+    names.push_back(opened.parties[i].name);
   return names;
 }
 

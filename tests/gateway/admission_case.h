@@ -31,6 +31,7 @@ struct AdmissionCase {
   std::optional<OpeningFiling> opening;
   std::vector<Warning> case_number_warnings;
   const std::vector<SeparateFilesWord>* separate_files = nullptr;
+  std::optional<CourtDay> today;
   Capacity capacity;
 
   AdmissionCase() {
@@ -67,6 +68,7 @@ struct AdmissionCase {
                   .opening = opening,
                   .case_number_warnings = case_number_warnings,
                   .separate_files = separate_files,
+                  .today = today,
                   .capacity = capacity});
   }
 };

@@ -13,6 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 
 TEST(AdmissionTest, ACourtThatCannotGetTheFilingRefuses) {
   EXPECT_THAT(RefusalsWhen([](Case& c) { c.header.court = CourtId(); }),
@@ -49,10 +50,10 @@ TEST(AdmissionTest, TheCaseMustBeNamedAndItsTypeEnabled) {
   EXPECT_THAT(with_types({"Breach of contract"}), IsEmpty());
   EXPECT_THAT(with_types({"CC"}), IsEmpty());
   EXPECT_THAT(with_types({"PR"}), ElementsAre("CASE_TYPE_NOT_ENABLED"));
-}
   // Capitals or not.
   EXPECT_THAT(with_types({"cc"}), IsEmpty());
   EXPECT_THAT(with_types({"BREACH OF CONTRACT"}), IsEmpty());
+}
 
 TEST(AdmissionTest, ACourtTakesFilingsOfTheFilersEnabledForItOnly) {
   const auto asked_as = [](std::set<std::string> classes, std::vector<std::string> enabled) {
@@ -101,7 +102,6 @@ TEST(AdmissionTest, AnOddCaseNumberIsAWarningOnly) {
   }
 }
 
-TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
 TEST(AdmissionTest, AFilingInACaseOfATypeThatIsNotEnabledIsTakenWithAWarning) {
   const std::vector<std::string> enabled = {"CC"};
   CaseCheckContext context;
@@ -117,6 +117,7 @@ TEST(AdmissionTest, AFilingInACaseOfATypeThatIsNotEnabledIsTakenWithAWarning) {
   EXPECT_THAT(CaseNumberWarnings("24DN-CC00001", context), IsEmpty());
 }
 
+TEST(AdmissionTest, WhatOnlyWeDoNotKnowIsNoWarning) {
   CaseCheckContext context;
   context.courts = &Missouri();
   context.this_year = 2024;
@@ -166,6 +167,11 @@ TEST(AdmissionTest, WhatIsToBeFiledApartIsTakenWithTheClause) {
   EXPECT_EQ(admission.warnings[0].field, "header.new_case.parties");
   EXPECT_THAT(admission.warnings[0].message, HasSubstr("COR 4.05(1)"));
   EXPECT_THAT(admission.warnings[0].message, Not(HasSubstr("Marker")));
+  // On the day before the rule, nobody is told of it.
+  filing.today = ParseDay("2009-12-31").value();
+  EXPECT_THAT(filing.Run().warnings, IsEmpty());
+  filing.today = ParseDay("2010-01-01").value();
+  EXPECT_THAT(filing.Run().warnings, SizeIs(1));
   // By the court system's own words, of which there are none.
   const std::vector<SeparateFilesWord> none;
   filing.separate_files = &none;

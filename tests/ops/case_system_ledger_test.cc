@@ -162,7 +162,11 @@ TEST_F(LedgerTest, SubCasesAreThoseConfigured) {
 
 TEST_F(LedgerTest, DefendantsGetTheirOwnNumbersOnlyWhenAsked) {
   NewCase opened = Category("CR");
-  opened.parties = {{"State", "Plaintiff"}, {"A", "Defendant"}, {"B", "Co-defendant"}};
+  opened.parties = {{"State", "Plaintiff"},
+                    {"A", "Defendant"},
+                    {"B", "Co-defendant"},
+                    {"C", "Attorney for Defendant"},
+                    {"D", "Victim of Defendant"}};
   EXPECT_THAT(Numbers(DeliveryTo("mo.cir.21.st-louis", "one", opened)),
               ElementsAre("24SL-CR00001"));
   Reopen({YearFrom::kReceivedAt, {}, true});

@@ -182,7 +182,10 @@ TEST_F(CourtSystemProcessTest, WhomToCallIsToldToFilersAndWhatIsPublicToEverybod
       "[[duty_contact]]\nrole = \"operator of the case system\"\nphone = \"+1 573 555 0100\"\n"
       "[[duty_contact]]\nrole = \"help desk\"\nemail = \"help@example.org\"\npublic = true\n"
       "courts = [\"mo.cir.42.*\"]\nstanding = \"confirmed\"\nsource = \"a letter\"\n"
-      "[fees]\npolicy = \"as at the counter\"\n";
+      "[fees]\npolicy = \"as at the counter\"\nsource = \"hearsay\"\n"
+      "[[court]]\nid = \"mo.cir.16.jackson\"\n"
+      "receipt_authority = \"GATEWAY\"\nreceipt_authority_citation = \"ask Bob\"\n"
+      "[court.records_custodian]\noffice = \"clerk of Jackson County\"\n";
   gateway_.Start();
   const CertificateFiles acme = gateway_.pki().IssueClient("system", "acme");
   const IntakeCaller anna(gateway_.pki(), acme, gateway_.port(), "user-anna");
@@ -204,7 +207,27 @@ TEST_F(CourtSystemProcessTest, WhomToCallIsToldToFilersAndWhatIsPublicToEverybod
   EXPECT_THAT(dent.unconfirmed(),
               AllOf(testing::Contains("duty_contact[operator of the case system]"),
                     Not(testing::Contains("duty_contact[help desk]"))));
-  EXPECT_EQ(policy_of(kJackson).duty_contacts_size(), 1);
+  EXPECT_EQ(dent.fee_policy().source(), "hearsay");
+  const auto jackson = policy_of(kJackson);
+  EXPECT_EQ(jackson.duty_contacts_size(), 1);
+  EXPECT_EQ(jackson.records_custodian().office(), "clerk of Jackson County");
+  EXPECT_EQ(jackson.fee_policy().policy(), "as at the counter");
+  EXPECT_EQ(jackson.receipt_authority(), intake::v1::RECEIPT_AUTHORITY_UNDECIDED);
+  EXPECT_TRUE(jackson.gateway_time_unconfirmed());
+  EXPECT_THAT(jackson.unconfirmed(),
+              AllOf(testing::Contains("enabled"), testing::Contains("receipt_authority")));
+  EXPECT_THAT(Check().output,
+              AllOf(HasSubstr("court[mo.cir.16.jackson].records_custodian = "),
+                    HasSubstr("court[mo.cir.16.jackson].receipt_authority = GATEWAY, ask Bob "
+                              "(unconfirmed)")));
+  const auto filed = anna.Create(
+      FilingWith(RequestIdFor("hearsay"), kJackson, "24DN-CC00001", {SmallPdf("hearsay")}));
+  ASSERT_TRUE(filed.ok()) << filed.status.error_message();
+  EXPECT_THAT(
+      filed.response.receipt().receipt_json(),
+      AllOf(HasSubstr("Nobody has confirmed that the court takes this for filing"),
+            HasSubstr("If you may need Rule 103.06, do not wait for delivery. Last day"),
+            HasSubstr("\"policy\": \"UNDECIDED\""), HasSubstr("\"configured\": \"GATEWAY\"")));
 
   for (const char* page : {"/", "/status.json"}) {
     EXPECT_THAT(gateway_.Get(page).body,
@@ -219,8 +242,9 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   gateway_.settings().courts = "[rules]\nunavailability = \"us.nhd.ap.2.10\"\n";
   std::filesystem::create_directories(gateway_.directory() / "court-system");
   std::ofstream(gateway_.directory() / "court-system/separate_files.csv")
-      << "rule,part,word,clause,source,confirmed\n"
-         "children,category,CC,Rule 7,order,yes\nchildren,role,ward,Rule 7,order,yes\n";
+      << "rule,part,word,effective_from,clause,source,confirmed\n"
+         "children,category,CC,2010-01-01,Rule 7,order,yes\n"
+         "children,role,ward,2010-01-01,Rule 7,order,yes\n";
   std::ofstream(gateway_.directory() / "court-system/case_number_years.csv")
       << "form,first_year,last_year,confirmed,clause,remark\n"
          "new_construct,1950,2010,yes,Rule 8,r\n";

@@ -102,8 +102,9 @@ TEST(OfficialRecordTest, WhatAFilerCouldHaveSaidAndDidNotIsNotStated) {
   const auto rows = RowsOf(RecordSheet::kBackerSheet, facts, /*opened_here=*/true);
   ASSERT_THAT(rows, SizeIs(19));
   EXPECT_THAT(rows[0].values, ElementsAre("703480001"));
-  EXPECT_THAT(rows[1].values, ElementsAre(kNotStated));             // Defendant.
-  EXPECT_THAT(rows[3].values, ElementsAre(kHeldByTheCaseSystem));   // Date filed.
+  EXPECT_THAT(rows[1].values, ElementsAre(kNotStated));            // Defendant.
+  EXPECT_THAT(rows[2].values, ElementsAre(kHeldByTheCaseSystem));  // No filing carries the offense.
+  EXPECT_THAT(rows[3].values, ElementsAre(kHeldByTheCaseSystem));  // Date filed.
   EXPECT_THAT(rows[15].values, ElementsAre(kHeldByTheCaseSystem));  // Sentence.
 }
 
@@ -129,46 +130,62 @@ TEST(OfficialRecordTest, WhatTheRuleDoesNotSayIsMarkedSo) {
   }
 }
 
+TEST(OfficialRecordTest, ARowSaysNothingOfTheDaysBeforeItsFirst) {
+  const RecordRules before = RecordRules::BuiltIn().On(ParseDay("2009-12-31").value());
+  EXPECT_THAT(before.elements, IsEmpty());
+  EXPECT_THAT(before.kinds, IsEmpty());
+  const RecordRules since = RecordRules::BuiltIn().On(ParseDay("2010-01-01").value());
+  EXPECT_EQ(since.elements.size(), RecordRules::BuiltIn().elements.size());
+  EXPECT_EQ(since.kinds.size(), RecordRules::BuiltIn().kinds.size());
+}
+
 std::string RefusalOfElements(const std::string& rows) {
   const auto parsed = ParseRecordElements(
-      "sheet,number,id,element,known_from,clause,source,confirmed\n" + rows, "some.csv");
+      "sheet,number,id,element,known_from,effective_from,clause,source,confirmed\n" + rows,
+      "some.csv");
   return parsed ? "" : parsed.error().message;
 }
 
 std::string RefusalOfKinds(const std::string& rows) {
-  const auto parsed =
-      ParseRecordKinds("kind,part,words,clause,source,confirmed\n" + rows, "some.csv");
+  const auto parsed = ParseRecordKinds(
+      "kind,part,words,effective_from,clause,source,confirmed\n" + rows, "some.csv");
   return parsed ? "" : parsed.error().message;
 }
 
 TEST(OfficialRecordTest, ContradictionsAreRefusedWithLineAndReason) {
-  const std::string good = "backer_sheet,1,judge,Judge,case_system,COR,order,yes\n";
+  const std::string good = "backer_sheet,1,judge,Judge,case_system,2010-01-01,COR,order,yes\n";
   EXPECT_EQ(RefusalOfElements(good), "");
   EXPECT_THAT(RefusalOfElements(good + good), HasSubstr("some.csv line 3"));
-  EXPECT_THAT(RefusalOfElements(good + "backer_sheet,2,judge,J,filing,COR,order,yes\n"),
+  EXPECT_THAT(RefusalOfElements(good + "backer_sheet,2,judge,J,filing,2010-01-01,COR,order,yes\n"),
               HasSubstr("already"));
-  EXPECT_THAT(RefusalOfElements("sheet,1,judge,Judge,filing,COR,order,yes\n"),
+  EXPECT_THAT(RefusalOfElements("sheet,1,judge,Judge,filing,2010-01-01,COR,order,yes\n"),
               HasSubstr("no such sheet"));
-  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,nobody,COR,order,yes\n"),
+  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,nobody,2010-01-01,COR,order,yes\n"),
               HasSubstr("known_from"));
-  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,,filing,COR,order,yes\n"),
+  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,,filing,2010-01-01,COR,order,yes\n"),
               HasSubstr("a name"));
-  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,,order,yes\n"),
+  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,2010-01-01,,order,yes\n"),
               HasSubstr("clause"));
-  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,COR,order,maybe\n"),
+  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,,COR,order,yes\n"),
+              HasSubstr("no date"));
+  EXPECT_THAT(RefusalOfKinds("citation,category,T,2010,COR,order,yes\n"), HasSubstr("no date"));
+  EXPECT_THAT(RefusalOfElements("backer_sheet,1,judge,Judge,filing,2010-01-01,COR,order,maybe\n"),
               HasSubstr("yes or no"));
-  const auto without_docket_sheet =
-      RecordRules::Parse("sheet,number,id,element,known_from,clause,source,confirmed\n" + good,
-                         "some.csv", "kind,part,words,clause,source,confirmed\n", "kinds.csv");
+  const auto without_docket_sheet = RecordRules::Parse(
+      "sheet,number,id,element,known_from,effective_from,clause,source,confirmed\n" + good,
+      "some.csv", "kind,part,words,effective_from,clause,source,confirmed\n", "kinds.csv");
   ASSERT_FALSE(without_docket_sheet);
   EXPECT_EQ(without_docket_sheet.error().message, "some.csv line 1: docket_sheet has no element");
-  EXPECT_EQ(RefusalOfKinds("citation,category,T,COR,order,yes\n"), "");
-  EXPECT_THAT(RefusalOfKinds("nothing,category,T,COR,order,yes\n"), HasSubstr("no such kind"));
-  EXPECT_THAT(RefusalOfKinds("citation,title,T,COR,order,yes\n"), HasSubstr("part is"));
-  EXPECT_THAT(RefusalOfKinds("citation,category,T R,COR,order,yes\n"), HasSubstr("is one"));
-  EXPECT_THAT(RefusalOfKinds("citation,case_type,Traffic,COR,order,yes\n"),
+  EXPECT_EQ(RefusalOfKinds("citation,category,T,2010-01-01,COR,order,yes\n"), "");
+  EXPECT_THAT(RefusalOfKinds("nothing,category,T,2010-01-01,COR,order,yes\n"),
+              HasSubstr("no such kind"));
+  EXPECT_THAT(RefusalOfKinds("citation,title,T,2010-01-01,COR,order,yes\n"), HasSubstr("part is"));
+  EXPECT_THAT(RefusalOfKinds("citation,category,T R,2010-01-01,COR,order,yes\n"),
+              HasSubstr("is one"));
+  EXPECT_THAT(RefusalOfKinds("citation,case_type,Traffic,2010-01-01,COR,order,yes\n"),
               HasSubstr("small letters"));
-  EXPECT_THAT(RefusalOfKinds("citation,case_type,traffic,COR,,yes\n"), HasSubstr("source"));
+  EXPECT_THAT(RefusalOfKinds("citation,case_type,traffic,2010-01-01,COR,,yes\n"),
+              HasSubstr("source"));
 }
 
 }  // namespace

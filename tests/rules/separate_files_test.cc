@@ -53,6 +53,8 @@ TEST(SeparateFilesTest, ACriminalCaseWithSeveralDefendants) {
   // Whatever category a court uses, the case type may say it.
   EXPECT_EQ(Found(Opening("MC", "Criminal complaint", {{"A", "Defendant"}, {"B", "Defendant"}})),
             "defendants 0,1");
+  EXPECT_EQ(Found(Opening("cr", "Felony", {{"A", "Defendant"}, {"B", "Defendant"}})),
+            "defendants 0,1");
   // Two people may bear one name.
   EXPECT_EQ(Found(Opening("CR", "Felony", {{"A", "Defendant"}, {"A", "Defendant"}})),
             "defendants 0,1");
@@ -74,6 +76,36 @@ TEST(SeparateFilesTest, OneDefendantOrNoCriminalCaseIsNothing) {
   existing.case_reference = ExistingCase{"24DN-CR00001"};
   EXPECT_EQ(Found(existing), "");
   EXPECT_EQ(Found(FilingHeader{}), "");
+}
+
+// Who is "defendant" by a word of their role and another by the next.
+TEST(SeparateFilesTest, WhoIsSomethingForOrOfADefendantIsNone) {
+  const std::vector<Party> parties = {{"A", "Defendant"},
+                                      {"B", "Counsel for Defendant"},
+                                      {"C", "Victim of Defendant"},
+                                      {"D", "Witness for Defendant"},
+                                      {"E", "Attorney for Defendant"},
+                                      {"F", "Defendant/Petitioner"},
+                                      {"G", "Co-Defendant"},
+                                      {"H", "Defendant's surety"},
+                                      {"I", "Employer of Defendant"},
+                                      {"J", "DEFENDANT(S)"},
+                                      {"K", ""}};
+  const PartiesMeant meant = FindParties(SeparateFilesRule::kDefendants, parties);
+  EXPECT_THAT(meant.parties, ElementsAre(0U, 5U, 6U, 9U));
+  EXPECT_FALSE(meant.named_together);
+  EXPECT_TRUE(FindParties(SeparateFilesRule::kDefendants, {{"A, B", "Defendants"}}).named_together);
+  EXPECT_THAT(FindParties(SeparateFilesRule::kActions, parties).parties, IsEmpty());
+  // The same people make the warning.
+  EXPECT_EQ(Found(Opening("CR", "Felony", parties)), "defendants 0,5,6,9");
+}
+
+TEST(SeparateFilesTest, ARowSaysNothingOfTheDaysBeforeItsFirst) {
+  const auto on = [](std::string_view day) {
+    return InForceOn(SeparateFilesWords(), ParseDay(day).value());
+  };
+  EXPECT_THAT(on("2009-12-31"), IsEmpty());
+  EXPECT_EQ(on("2010-01-01").size(), SeparateFilesWords().size());
 }
 
 TEST(SeparateFilesTest, AJuvenilePetitionWithSeveralChildren) {
@@ -149,22 +181,28 @@ TEST(SeparateFilesTest, WhatTheRuleDoesNotSayIsMarkedSo) {
 }
 
 std::string RefusalOf(const std::string& rows) {
-  const auto parsed =
-      ParseSeparateFiles("rule,part,word,clause,source,confirmed\n" + rows, "some.csv");
+  const auto parsed = ParseSeparateFiles(
+      "rule,part,word,effective_from,clause,source,confirmed\n" + rows, "some.csv");
   return parsed ? "" : parsed.error().message;
 }
 
 TEST(SeparateFilesTest, ContradictionsAreRefusedWithLineAndReason) {
-  const std::string good = "children,role,child,COR,order,yes\n";
+  const std::string good = "children,role,child,2010-01-01,COR,order,yes\n";
   EXPECT_EQ(RefusalOf(good), "");
   EXPECT_THAT(RefusalOf(good + good), HasSubstr("some.csv line 3"));
-  EXPECT_THAT(RefusalOf("parents,role,child,COR,order,yes\n"), HasSubstr("no such rule"));
-  EXPECT_THAT(RefusalOf("children,pleading,child,COR,order,yes\n"), HasSubstr("no such part"));
-  EXPECT_THAT(RefusalOf("children,role,a child,COR,order,yes\n"), HasSubstr("one word"));
-  EXPECT_THAT(RefusalOf("children,role,Child,COR,order,yes\n"), HasSubstr("small letters"));
-  EXPECT_THAT(RefusalOf("children,role,child,,order,yes\n"), HasSubstr("clause"));
-  EXPECT_THAT(RefusalOf("children,role,child,COR,order,perhaps\n"), HasSubstr("yes or no"));
-  EXPECT_THAT(RefusalOf(good + "children,role,minor,other,order,yes\n"), HasSubstr("one clause"));
+  EXPECT_THAT(RefusalOf("parents,role,child,2010-01-01,COR,order,yes\n"),
+              HasSubstr("no such rule"));
+  EXPECT_THAT(RefusalOf("children,pleading,child,2010-01-01,COR,order,yes\n"),
+              HasSubstr("no such part"));
+  EXPECT_THAT(RefusalOf("children,role,a child,2010-01-01,COR,order,yes\n"), HasSubstr("one word"));
+  EXPECT_THAT(RefusalOf("children,role,Child,2010-01-01,COR,order,yes\n"),
+              HasSubstr("small letters"));
+  EXPECT_THAT(RefusalOf("children,role,child,2010-01-01,,order,yes\n"), HasSubstr("clause"));
+  EXPECT_THAT(RefusalOf("children,role,child,soon,COR,order,yes\n"), HasSubstr("no date"));
+  EXPECT_THAT(RefusalOf("children,role,child,2010-01-01,COR,order,perhaps\n"),
+              HasSubstr("yes or no"));
+  EXPECT_THAT(RefusalOf(good + "children,role,minor,2010-01-01,other,order,yes\n"),
+              HasSubstr("one clause"));
 }
 
 }  // namespace

@@ -266,10 +266,10 @@ TEST_F(CaseRecordTest, ItNamesTheCustodianOfTheCourtsRecordsAsFarAsOneIsNamed) {
 TEST_F(CaseRecordTest, TheSheetIsThatOfTheCourtSystemsOwnTables) {
   FileACase();
   const auto own = RecordRules::Parse(
-      "sheet,number,id,element,known_from,clause,source,confirmed\n"
-      "backer_sheet,1,bond,Bond,filing,R 3,order,yes\n"
-      "docket_sheet,1,judge,The presiding magistrate,case_system,R 3,order,yes\n",
-      "e", "kind,part,words,clause,source,confirmed\n", "k");
+      "sheet,number,id,element,known_from,effective_from,clause,source,confirmed\n"
+      "backer_sheet,1,bond,Bond,filing,2010-01-01,R 3,order,yes\n"
+      "docket_sheet,1,judge,The presiding magistrate,case_system,2010-01-01,R 3,order,yes\n",
+      "e", "kind,part,words,effective_from,clause,source,confirmed\n", "k");
   ASSERT_TRUE(own) << own.error().message;
   rules_ = &*own;
   const auto record = Gather();
@@ -277,6 +277,43 @@ TEST_F(CaseRecordTest, TheSheetIsThatOfTheCourtSystemsOwnTables) {
   const std::string zip = WholeOf(**record);
   EXPECT_THAT(zip, HasSubstr("The presiding magistrate"));
   EXPECT_THAT(zip, Not(HasSubstr("COR 4.08")));
+}
+
+TEST_F(CaseRecordTest, ABackerSheetNamesTheDefendantsAndNoOffenseThatNobodyStated) {
+  ReceiveFiling draft = FilingDraft(1, NewCase{"TR",
+                                               "Traffic - speeding",
+                                               "State v. Adams",
+                                               {{"Adams", "Defendant"},
+                                                {"Baker", "Counsel for Defendant"},
+                                                {"Clark", "Victim of Defendant"},
+                                                {"Davis", "Witness for Defendant"},
+                                                {"Evans", "Co-Defendant"}}});
+  draft.header.uniform_citation_number = "703480001";
+  Store(draft);
+  const FilingState opener = Commit(std::move(draft));
+  Settle(opener, DocketedRecord(opener, "703480001"));
+  const auto record = Gather("703480001");
+  ASSERT_TRUE(record) << record.error().message;
+  const std::string zip = WholeOf(**record);
+  const std::string page = zip.substr(zip.find("<html"), zip.find("</html>") - zip.find("<html"));
+  EXPECT_THAT(page, HasSubstr("Adams, as the filer stated"));
+  EXPECT_THAT(page, HasSubstr("Evans, as the filer stated"));
+  for (const char* other : {"Baker", "Clark", "Davis", "Traffic - speeding"})
+    EXPECT_THAT(page, Not(HasSubstr(other))) << "the backer sheet has no element for it";
+}
+
+TEST_F(CaseRecordTest, TheDocketSheetSaysWhoSignedAndNotWhomTheyRepresent) {
+  ReceiveFiling draft = FilingDraft(1, ANewCase());
+  draft.header.signer = "Barnaby Oxlipp";
+  Store(draft);
+  const FilingState opener = Commit(std::move(draft));
+  Settle(opener, DocketedRecord(opener));
+  const auto record = Gather();
+  ASSERT_TRUE(record) << record.error().message;
+  const std::string zip = WholeOf(**record);
+  EXPECT_THAT(zip, HasSubstr("Barnaby Oxlipp signed a filing, as the filer stated"));
+  EXPECT_THAT(zip,
+              HasSubstr("who is an attorney in the case, and for whom: held by the case system"));
 }
 
 // As long as that of a case with thousands of filings: a name that long stands for them.
