@@ -63,6 +63,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
       wanted_.time_zone = "America/Chicago";
     }
     wanted_.rules = desk_.parts().official_record;
+    wanted_.separate_files = desk_.parts().separate_files;
     if (office_.busy.exchange(true))
       return Fail(Error{ErrorCode::kResourceExhausted, "another record is being made; try again",
                         "", "", std::chrono::milliseconds(5'000)});
@@ -115,6 +116,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
                           reason_};
     parts.committer.Submit(std::move(act), [self = shared_from_this()](const auto& outcome) {
       if (!outcome) return self->Fail(outcome.error());
+      self->reason_journaled_ = true;
       self->SendSummary();
     });
   }
@@ -131,12 +133,13 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
     summary.set_size_bytes(record_->size());
     summary.set_complete(record_->complete());
     summary.set_record_sha256(std::string(record_->sha256().view()));
-    left_out_ = Denied();
+    left_out_ = Denied(reason_journaled_);
     TakeOut(left_out_, piece_);
     StartWrite(&piece_);
   }
 
   void SendNext() {
+    if (EndIfDenied(reason_journaled_)) return;
     auto bytes = record_->Next();
     if (!bytes) return Fail(bytes.error());
     if (bytes->empty()) return End(grpc::Status::OK);
@@ -166,8 +169,13 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
       Fail(caller.error());
       return true;
     }
-    // The record itself is taken for the court; without it nothing is left of the answer.
-    const DeniedFields denied = Denied();
+    // What would be denied with its reason journaled is not even gathered.
+    return EndIfDenied(/*reason_journaled=*/true);
+  }
+
+  // An operator takes the record for the court; without it nothing is left of the answer.
+  bool EndIfDenied(bool reason_journaled) {
+    const DeniedFields denied = Denied(reason_journaled);
     const auto record = denied.find("data");
     if (record == denied.end()) return false;
     Fail(NotShown(record->second));
@@ -175,10 +183,16 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   }
 
   // At this moment, of this case.
-  DeniedFields Denied() const {
+  DeniedFields Denied(bool reason_journaled) const {
     const ShownFields& shown = desk_.parts().shown;
-    return shown.Denied(pb::CaseRecordPiece::descriptor()->full_name(), desk_.parts().clock.Now(),
-                        [&] { return FactsFromNumber(wanted_.case_number, shown.categories()); });
+    return shown.Denied(
+        pb::CaseRecordPiece::descriptor()->full_name(), desk_.parts().clock.Now(),
+        [&] {
+          CaseFacts facts = FactsFromNumber(wanted_.case_number, shown.categories());
+          facts.reason_journaled = reason_journaled ? Known::kYes : Known::kNo;
+          return facts;
+        },
+        desk_.parts().policies.CustodianOf(wanted_.court));
   }
 
   // The time is over. What waits for a caller that does not read comes back by this, too.
@@ -207,6 +221,7 @@ class RecordReactor : public grpc::ServerWriteReactor<pb::CaseRecordPiece>,
   pb::CaseRecordPiece piece_;
   DeniedFields left_out_;  // Of the summary.
   bool holds_office_ = false;
+  bool reason_journaled_ = false;  // Of the steps, which follow one another.
   std::atomic<bool> cancelled_ = false;
   grpc::Alarm time_is_over_;
   std::mutex context_mutex_;  // Guards done_, until which the context stands.

@@ -38,6 +38,17 @@ bool Permits(AccessEffect effect) {
   return effect == AccessEffect::kOpen || effect == AccessEffect::kAllow;
 }
 
+// What denies this requester's inquiry where nothing else speaks.
+const AccessRule& ClosingOf(const AccessPolicy& policy, const AccessRequest& request) {
+  for (const AccessRule& rule : policy.rules) {
+    if (rule.effect == AccessEffect::kClose && Names(rule.requesters, request.requester) &&
+        Names(rule.inquiries, request.inquiry)) {
+      return rule;
+    }
+  }
+  return policy.closing;
+}
+
 // The strongest rule that applies: a permission where it must, a denial where it may.
 const AccessRule& Strongest(const AccessPolicy& policy, const AccessRequest& request,
                             CourtDay today) {
@@ -49,7 +60,7 @@ const AccessRule& Strongest(const AccessPolicy& policy, const AccessRequest& req
       if (applies == Known::kYes || (applies == Known::kUnknown && !Permits(effect))) return rule;
     }
   }
-  return policy.closing;
+  return ClosingOf(policy, request);
 }
 
 std::string CustodianOf(std::string_view custodian) {
@@ -111,9 +122,9 @@ CaseFacts FactsFromNumber(std::string_view text, const std::vector<AccessCategor
   return number ? FactsFromNumber(*number, categories) : CaseFacts{};
 }
 
-std::string WrittenAnswerForNoSuchCase(const AccessPolicy& policy, std::string_view custodian) {
+std::string WrittenAnswerForNoSuchCase(const AccessPolicy& policy, const AccessRequest& request) {
   return "There is no such case, or none that may be shown in answer to this inquiry (" +
-         policy.closing.clause + ")." + AskFurther(custodian);
+         ClosingOf(policy, request).clause + ")." + AskFurther(request.custodian);
 }
 
 AccessDecision DecideAccess(const AccessPolicy& policy, const AccessRequest& request,
@@ -129,9 +140,8 @@ AccessDecision DecideAccess(const AccessPolicy& policy, const AccessRequest& req
   decision.as_absent = rule.effect == AccessEffect::kHide;
   decision.why = rule.why;
   decision.custodian = CustodianOf(request.custodian);
-  decision.written_denial = decision.as_absent
-                                ? WrittenAnswerForNoSuchCase(policy, request.custodian)
-                                : DenialInWriting(rule, request);
+  decision.written_denial = decision.as_absent ? WrittenAnswerForNoSuchCase(policy, request)
+                                               : DenialInWriting(rule, request);
   return decision;
 }
 

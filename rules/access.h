@@ -49,6 +49,8 @@ struct CaseFacts {
   std::optional<CourtDay> document_filed_on = {};
   // Of a report: sums that identify nobody, also where a court has one such case.
   Known summary_identifies_nobody = Known::kUnknown;
+  // Of the access itself: who asks, and why, is in the journal.
+  Known reason_journaled = Known::kUnknown;
 
   bool operator==(const CaseFacts&) const = default;
 };
@@ -99,7 +101,7 @@ AccessDecision DecideAccess(const AccessPolicies& policies, const AccessRequest&
                             CourtDay today);
 
 // What a person is given in writing who asked for a case that does not exist: letter for letter
-// what a person is given whose answer is as_absent.
-std::string WrittenAnswerForNoSuchCase(const AccessPolicy& policy, std::string_view custodian);
+// what a person is given whose answer is as_absent. Facts and element play no part.
+std::string WrittenAnswerForNoSuchCase(const AccessPolicy& policy, const AccessRequest& request);
 
 }  // namespace nightbox

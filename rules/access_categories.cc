@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/check.h"
+#include "rules/case_category.h"
 #include "rules/data_table.h"
 #include "rules/embedded_data.h"
 
@@ -31,7 +32,8 @@ std::optional<Known> ParseKnown(std::string_view word) {
 Result<std::vector<AccessCategory>> ParseAccessCategories(std::string_view csv,
                                                           std::string_view file_name) {
   static const std::vector<std::string> kColumns = {
-      "category", "kind", "juvenile", "mental_health", "chapter_455", "confirmed", "source"};
+      "category",    "kind",           "juvenile",  "mental_health",
+      "chapter_455", "effective_from", "confirmed", "source"};
   NB_ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ParseTable(csv, file_name, kColumns));
   std::vector<AccessCategory> categories;
   for (const CsvRow& row : rows) {
@@ -39,16 +41,17 @@ Result<std::vector<AccessCategory>> ParseAccessCategories(std::string_view csv,
     const auto juvenile = ParseKnown(row.fields[2]);
     const auto mental_health = ParseKnown(row.fields[3]);
     const auto chapter_455 = ParseKnown(row.fields[4]);
-    const auto confirmed = ParseYesNo(row.fields[5]);
+    const auto effective_from = ParseDay(row.fields[5]);
+    const auto confirmed = ParseYesNo(row.fields[6]);
     if (row.fields[0].empty() || !kind || !juvenile || !mental_health || !chapter_455 ||
-        !confirmed || row.fields[6].empty()) {
+        !effective_from || !confirmed || row.fields[7].empty()) {
       return RefusedLine(file_name, row.line, "a field is not one of its words, or is empty");
     }
     if (std::ranges::count(categories, row.fields[0], &AccessCategory::code) != 0) {
       return RefusedLine(file_name, row.line, "the category occurs twice");
     }
-    categories.push_back(
-        {row.fields[0], *kind, *juvenile, *mental_health, *chapter_455, *confirmed, row.fields[6]});
+    categories.push_back({row.fields[0], *kind, *juvenile, *mental_health, *chapter_455, *confirmed,
+                          row.fields[7], *effective_from});
   }
   return categories;
 }
@@ -64,7 +67,9 @@ const std::vector<AccessCategory>& AccessCategories() {
 
 const AccessCategory* FindAccessCategory(std::string_view code,
                                          const std::vector<AccessCategory>& categories) {
-  const auto found = std::ranges::find(categories, code, &AccessCategory::code);
+  const auto found = std::ranges::find_if(categories, [&](const AccessCategory& category) {
+    return EqualButForCapitals(category.code, code);
+  });
   return found == categories.end() ? nullptr : &*found;
 }
 

@@ -18,9 +18,11 @@ struct AccessCategory {
   Known chapter_455 = Known::kUnknown;
   bool confirmed = false;
   std::string source;
+  // Of the text that lists the category. Its code in an older number means the same.
+  CourtDay effective_from{};
 };
 
-// Refuses, with file, line and reason, unknown words and a code that occurs twice.
+// Refuses, with file, line and reason, unknown words, no first day, and a code that occurs twice.
 Result<std::vector<AccessCategory>> ParseAccessCategories(std::string_view csv,
                                                           std::string_view file_name);
 

@@ -26,7 +26,8 @@ constexpr std::array kFacts = {
     NamedFact{"domestic_relations", &CaseFacts::domestic_relations},
     NamedFact{"lien_enforceable", &CaseFacts::lien_enforceable},
     NamedFact{"victim_of_domestic_violence", &CaseFacts::victim_of_domestic_violence},
-    NamedFact{"summary_identifies_nobody", &CaseFacts::summary_identifies_nobody}};
+    NamedFact{"summary_identifies_nobody", &CaseFacts::summary_identifies_nobody},
+    NamedFact{"reason_journaled", &CaseFacts::reason_journaled}};
 
 constexpr std::string_view kRemoved = "removed_on_request";
 constexpr std::string_view kFiledFrom = "document_filed_from";

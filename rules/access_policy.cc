@@ -11,8 +11,8 @@ namespace nightbox {
 namespace {
 
 constexpr std::array<std::string_view, kRequesters.size()> kRequesterWords = {
-    "public",         "party", "courthouse", "court_staff",
-    "agency_by_duty", "filer", "operator",   "monitoring"};
+    "public", "party",    "courthouse", "court_staff",       "agency_by_duty",
+    "filer",  "operator", "monitoring", "operator_for_court"};
 constexpr std::array<std::string_view, kInquiries.size()> kInquiryWords = {
     "unasked",
     "exact_case_number",
@@ -44,6 +44,7 @@ std::optional<AccessEffect> ParseEffect(std::string_view word) {
   if (word == "hide") return AccessEffect::kHide;
   if (word == "deny") return AccessEffect::kDeny;
   if (word == "allow") return AccessEffect::kAllow;
+  if (word == "close") return AccessEffect::kClose;
   return std::nullopt;
 }
 
@@ -83,7 +84,7 @@ std::string_view Take(const std::vector<std::string>& fields, AccessRule& rule) 
     return IsElement(word) ? std::optional(word) : std::nullopt;
   });
   const auto confirmed = ParseYesNo(fields[8]);
-  if (!effect) return "effect is not open, hide, deny or allow";
+  if (!effect) return "effect is not open, hide, deny, allow or close";
   if (!requesters) return "requester is not known or named twice";
   if (!inquiries) return "inquiry is not known or named twice";
   if (!kind) return "kind is not *, civil or criminal";
@@ -107,6 +108,10 @@ std::string_view Take(const std::vector<std::string>& fields, AccessRule& rule) 
   if (rule.clause.empty() || rule.source.empty()) return "every row has a clause and a source";
   if (permits != rule.why.empty()) return "a denial says why, and a permission does not";
   if (permits && rule.elements.empty()) return "a permission names its elements";
+  if (rule.effect == AccessEffect::kClose &&
+      (*kind != CaseKind::kUnknown || !rule.elements.empty() || !rule.conditions.empty())) {
+    return "what closes is the same for every case and element";
+  }
   return {};
 }
 

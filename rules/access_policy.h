@@ -33,6 +33,8 @@ enum class Requester : std::uint8_t {
   kFiler,         // The registered user, about a filing of their own.
   kOperator,      // Who runs the gateway.
   kMonitoring,    // Logs and metrics.
+  // The same operator, who takes something for the court that asked for it.
+  kOperatorForCourt,
 };
 
 enum class Inquiry : std::uint8_t {
@@ -54,8 +56,9 @@ enum class Inquiry : std::uint8_t {
 };
 
 inline constexpr std::array kRequesters = {
-    Requester::kPublic,       Requester::kParty, Requester::kCourthouse, Requester::kCourtStaff,
-    Requester::kAgencyByDuty, Requester::kFiler, Requester::kOperator,   Requester::kMonitoring};
+    Requester::kPublic,     Requester::kParty,        Requester::kCourthouse,
+    Requester::kCourtStaff, Requester::kAgencyByDuty, Requester::kFiler,
+    Requester::kOperator,   Requester::kMonitoring,   Requester::kOperatorForCourt};
 inline constexpr std::array kInquiries = {
     Inquiry::kUnasked,          Inquiry::kExactCaseNumber,     Inquiry::kCaseFromIndex,
     Inquiry::kPartOfCaseNumber, Inquiry::kIndexByCaseNumber,   Inquiry::kIndexByFileDate,
@@ -69,12 +72,15 @@ std::string_view ToString(Inquiry inquiry);
 std::optional<Requester> ParseRequester(std::string_view word);
 std::optional<Inquiry> ParseInquiry(std::string_view word);
 
-// A stronger effect wins: kOpen, then kHide, then kDeny, then kAllow.
+// A stronger effect wins: kOpen, then kHide, then kDeny, then kAllow, then kClose.
 enum class AccessEffect : std::uint8_t {
   kOpen,  // Allowed although the case as a whole is not.
   kHide,  // Denied, and that the case exists is not said either.
   kDeny,
   kAllow,
+  // What denies a requester or an inquiry where no rule speaks, of whatever case and element: in
+  // place of the version's closing clause, where that binds others only.
+  kClose,
 };
 
 // What a rule asks of the facts; rules/access.cc knows the names.
@@ -110,7 +116,7 @@ struct AccessPolicy {
   CourtDay effective_from;
   // In the file's order: its own, what it carries over, the product's.
   std::vector<AccessRule> rules;
-  // What denies where no rule speaks.
+  // What denies where no rule speaks, not even one of kClose.
   AccessRule closing;
 };
 

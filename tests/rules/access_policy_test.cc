@@ -61,7 +61,12 @@ TEST(AccessPolicyTest, WrongRulesAreRefusedWithTheirLine) {
            {"a,allow,public,unasked,*,x,,C 1,yes,,\n", "clause and a source"},
            {"a,allow,public,unasked,*,x,,C 1,maybe,order,\n", "yes or no"},
            {"a,allow,public,unasked,*,x,,C 1,yes,order,because\n", "a permission does not"},
-           {"a,deny,public,unasked,*,x,,C 1,yes,order,\n", "a denial says why"}}) {
+           {"a,deny,public,unasked,*,x,,C 1,yes,order,\n", "a denial says why"},
+           {"a,close,public,unasked,*,*,,C 1,yes,order,\n", "a denial says why"},
+           {"a,close,public,unasked,*,x,,C 1,yes,order,because\n", "every case and element"},
+           {"a,close,public,unasked,civil,*,,C 1,yes,order,because\n", "every case and element"},
+           {"a,close,public,unasked,*,*,sealed,C 1,yes,order,because\n",
+            "every case and element"}}) {
     EXPECT_THAT(Why(version, rule), HasSubstr(why)) << rule;
     EXPECT_THAT(Why(version, rule), HasSubstr("access.csv line 2")) << rule;
   }
@@ -85,14 +90,33 @@ TEST(AccessPolicyTest, AnAmendmentCarriesTheRestOverUnconfirmed) {
   EXPECT_FALSE(ask("2012-01-01", "x").confirmed);
 }
 
+TEST(AccessPolicyTest, WhatClosesStandsInForTheVersionsClosingClause) {
+  const auto parsed =
+      AccessPolicies::Parse(std::string(kVersions) + "a,2010-01-01,,C 1,yes,why,order\n",
+                            std::string(kRules) +
+                                "a,close,courthouse,*,*,*,,C 2,no,order,because\n"
+                                "a,allow,courthouse,unasked,*,x,,C 3,yes,order,\n");
+  ASSERT_TRUE(parsed.has_value());
+  const auto clause = [&](Requester requester, const char* element) {
+    return DecideAccess(parsed->versions().front(), {requester, Inquiry::kUnasked, element, {}, {}},
+                        CourtDay())
+        .clause;
+  };
+  EXPECT_EQ(clause(Requester::kCourthouse, "x"), "C 3");
+  EXPECT_EQ(clause(Requester::kCourthouse, "y"), "C 2");
+  EXPECT_EQ(clause(Requester::kPublic, "y"), "C 1");
+}
+
 TEST(AccessPolicyTest, WrongCategoriesAndRenderingsAreRefused) {
   const std::string categories =
-      "category,kind,juvenile,mental_health,chapter_455,confirmed,source\n";
-  EXPECT_TRUE(ParseAccessCategories(categories + "CR,criminal,no,no,no,yes,s\n", "c"));
-  EXPECT_FALSE(ParseAccessCategories(categories + "CR,traffic,no,no,no,yes,s\n", "c"));
-  EXPECT_FALSE(ParseAccessCategories(categories + "CR,criminal,no,no,,yes,s\n", "c"));
+      "category,kind,juvenile,mental_health,chapter_455,effective_from,confirmed,source\n";
+  EXPECT_TRUE(ParseAccessCategories(categories + "CR,criminal,no,no,no,2010-01-01,yes,s\n", "c"));
+  EXPECT_FALSE(ParseAccessCategories(categories + "CR,traffic,no,no,no,2010-01-01,yes,s\n", "c"));
+  EXPECT_FALSE(ParseAccessCategories(categories + "CR,criminal,no,no,,2010-01-01,yes,s\n", "c"));
   EXPECT_FALSE(ParseAccessCategories(
-      categories + "CR,criminal,no,no,no,yes,s\nCR,criminal,no,no,no,yes,s\n", "c"));
+      categories + "CR,criminal,no,no,no,2010-01-01,yes,s\nCR,criminal,no,no,no,2010-01-01,yes,s\n",
+      "c"));
+  EXPECT_FALSE(ParseAccessCategories(categories + "CR,criminal,no,no,no,soon,yes,s\n", "c"));
   const std::string renderings = "rendering,requester,inquiry,element,fields\n";
   EXPECT_TRUE(ParseRenderings(renderings + "r,public,unasked,court_name,a;b\n", "r"));
   EXPECT_FALSE(ParseRenderings(renderings + "r,public,unasked,court_name,a;a\n", "r"));
@@ -105,8 +129,12 @@ TEST(AccessPolicyTest, ThisProductShowsNobodyWhatThePolicyOfAnyDayDenies) {
   for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
     for (const RenderedField& field : Renderings()) {
       if (field.element == kNoElement) continue;
-      const auto decision = DecideAccess(
-          policy, {field.requester, field.inquiry, field.element, {}, {}}, policy.effective_from);
+      CaseFacts facts;
+      // The record of a case leaves when it is journaled who takes it, and why.
+      if (field.requester == Requester::kOperatorForCourt) facts.reason_journaled = Known::kYes;
+      const auto decision =
+          DecideAccess(policy, {field.requester, field.inquiry, field.element, facts, {}},
+                       policy.effective_from);
       EXPECT_TRUE(decision.allowed)
           << policy.version << ": " << field.rendering << " shows " << field.field << " to "
           << ToString(field.requester) << ": " << decision.written_denial;

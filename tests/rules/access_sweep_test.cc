@@ -64,11 +64,34 @@ const Elements kCriminalOf2012 = {"appellate_mandate_date",
                                   "violation_date",
                                   "violation_description",
                                   "suspended_imposition_of_sentence"};
+// Parts of the file in the case, by whatever name a version has for them.
+const Elements kOfTheFile = {"case_file",
+                             "lien_on_real_estate",
+                             "judgment_document",
+                             "order_document",
+                             "decree_document",
+                             "final_civil_judgment_document",
+                             "probate_order_as_judgment_document",
+                             "probate_decree_as_judgment_document",
+                             "public_document"};
+// "The following information in a court record will only be publicly accessible at a court
+// facility": five kinds.
+const Elements kAtACourtFacilityOnly = {"non_paternity_finding",
+                                        "abuse_or_neglect_pleading",
+                                        "abuse_or_neglect_order",
+                                        "termination_of_parental_rights_pleading",
+                                        "termination_of_parental_rights_order",
+                                        "felony_a_or_b_delinquency_record",
+                                        "final_disposition_under_610_105"};
 const Elements kOfTheService = {"gateway_name", "gateway_state", "court_id",  "court_name",
                                 "court_state",  "court_contact", "state_time"};
 
-// What the public may see of a case about which all is known and nothing special is.
-Elements ListedFor(const std::string& version, Inquiry inquiry, CaseKind kind) {
+// What the public may see of a case about which all is known and nothing special is. The list of
+// 2009 is of "electronic records", wherever they are looked at; that of 2011 of "Internet access",
+// and at the court and of the clerk its "records of all courts are presumed to be open".
+Elements ListedFor(const std::string& version, Requester requester, Inquiry inquiry,
+                   CaseKind kind) {
+  const bool at_court = requester == Requester::kCourthouse;
   if (inquiry == Inquiry::kUnasked) return kOfTheService;
   if (version == "none") return {};
   const bool old = version == "mo.cor.2/2010";
@@ -95,6 +118,13 @@ Elements ListedFor(const std::string& version, Inquiry inquiry, CaseKind kind) {
         listed.insert("date_of_birth");
       }
       if (inquiry == Inquiry::kReport) return listed;
+      if (at_court && !old) {
+        listed.insert(kOfTheFile.begin(), kOfTheFile.end());
+        listed.insert(kAtACourtFacilityOnly.begin(), kAtACourtFacilityOnly.end());
+        return listed;
+      }
+      // A lien at the court whether or not it is enforceable; elsewhere only while it is.
+      if (at_court) listed.insert("lien_on_real_estate");
       if (old) {
         listed.insert({"judgment_document", "order_document", "decree_document"});
       } else {
@@ -104,9 +134,17 @@ Elements ListedFor(const std::string& version, Inquiry inquiry, CaseKind kind) {
       }
       return listed;
     }
-    case Inquiry::kAskedAtClerk:
+    case Inquiry::kAskedAtClerk: {
       if (old) return {};
-      return {"administrative_record", "employee_name", "employee_position", "employee_salary"};
+      Elements listed = kind == CaseKind::kCivil ? kCivilOf2012 : kCriminalOf2012;
+      listed.insert(
+          {"administrative_record", "employee_name", "employee_position", "employee_salary"});
+      if (at_court) {
+        listed.insert(kOfTheFile.begin(), kOfTheFile.end());
+        listed.insert(kAtACourtFacilityOnly.begin(), kAtACourtFacilityOnly.end());
+      }
+      return listed;
+    }
     default:
       return {};
   }
@@ -125,10 +163,11 @@ Elements EverythingNamedAnywhere() {
 TEST(AccessTest, WhatIsNotListedIsDeniedToThePublicInEveryVersion) {
   const Elements all = EverythingNamedAnywhere();
   for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
-    for (const Requester requester : {Requester::kPublic, Requester::kParty}) {
+    for (const Requester requester :
+         {Requester::kPublic, Requester::kParty, Requester::kCourthouse}) {
       for (const Inquiry inquiry : kInquiries) {
         for (const CaseKind kind : {CaseKind::kCivil, CaseKind::kCriminal}) {
-          const Elements listed = ListedFor(policy.version, inquiry, kind);
+          const Elements listed = ListedFor(policy.version, requester, inquiry, kind);
           for (const std::string& element : all) {
             const auto decision = DecideAccess(
                 policy, {requester, inquiry, element, Ordinary(kind), {}}, policy.effective_from);
@@ -158,7 +197,8 @@ TEST(AccessTest, EveryDenialHasAClauseACustodianAndWords) {
             EXPECT_EQ(decision.allowed, decision.written_denial.empty());
             // Of a case about which nothing is known, the public sees nothing.
             if (inquiry != Inquiry::kUnasked && inquiry != Inquiry::kAskedAtClerk &&
-                (requester == Requester::kPublic || requester == Requester::kParty) &&
+                (requester == Requester::kPublic || requester == Requester::kParty ||
+                 requester == Requester::kOperatorForCourt) &&
                 facts == CaseFacts{}) {
               EXPECT_FALSE(decision.allowed) << ToString(inquiry) << " " << element;
             }
@@ -183,7 +223,8 @@ TEST(AccessTest, WhatIsAllowedInIgnoranceIsAllowedWhateverTurnsOut) {
                                  &CaseFacts::domestic_relations,
                                  &CaseFacts::lien_enforceable,
                                  &CaseFacts::victim_of_domestic_violence,
-                                 &CaseFacts::summary_identifies_nobody};
+                                 &CaseFacts::summary_identifies_nobody,
+                                 &CaseFacts::reason_journaled};
   const Elements all = EverythingNamedAnywhere();
   for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
     for (Known CaseFacts::*fact : kFacts) {

@@ -66,6 +66,14 @@ TEST(AccessTest, AProtectionCaseIsHiddenUntilAFullOrder) {
   Ask ask;
   ask.facts.chapter_455 = Known::kYes;
   EXPECT_TRUE(ask("2011-12-31", "case_number").as_absent);
+  // At the court: by the order of 2009 no electronic record of it, and of that of 2011 it is not
+  // said whether the terminals there are meant.
+  for (const std::string_view day : {"2011-12-31", "2012-01-01"}) {
+    const Ask at_court{Requester::kCourthouse, Inquiry::kCaseFromIndex, ask.facts};
+    EXPECT_TRUE(at_court(day, "docket_entry").as_absent) << day;
+    EXPECT_EQ(at_court(day, "docket_entry").clause, "COR 2.04(b) civil");
+    EXPECT_EQ(at_court(day, "docket_entry").confirmed, day == "2011-12-31");
+  }
   // Since 2012 who has the exact number sees the case, and nobody else does.
   EXPECT_TRUE(ask("2012-01-01", "case_number").allowed);
   for (const Inquiry inquiry :
@@ -94,6 +102,12 @@ TEST(AccessTest, VictimsOfDomesticViolenceHaveNoNameSince2012) {
   EXPECT_THAT(denied.source, HasSubstr("18 USC 2265(d)(3)"));
   EXPECT_FALSE(ask(k2012, "party_address").confirmed);
   EXPECT_TRUE(ask(k2012, "party_type").allowed);
+  // The list that says so is that of Internet access: elsewhere another clause speaks.
+  const Ask at_court{Requester::kCourthouse, Inquiry::kExactCaseNumber, ask.facts};
+  EXPECT_EQ(at_court(k2012, "party_name").clause, "COR 2.05(b) with (c)(3)");
+  EXPECT_FALSE(at_court(k2012, "party_name").confirmed);
+  const Ask of_the_clerk{Requester::kPublic, Inquiry::kAskedAtClerk, ask.facts};
+  EXPECT_EQ(of_the_clerk(k2012, "party_name").clause, "COR 2.05(c)(3)");
   ask.inquiry = Inquiry::kIndexByPartyName;
   EXPECT_FALSE(ask(k2012, "party_name").allowed);
   ask.facts.victim_of_domestic_violence = Known::kUnknown;
@@ -119,6 +133,12 @@ TEST(AccessTest, ARemovedCriminalCaseIsBackAfterFiveCalendarDaysOrTheWarrant) {
   EXPECT_TRUE(ask("2012-06-29", "case_number").allowed);
   ask.requester = Requester::kPublic;
   EXPECT_TRUE(ask("2011-12-31", "case_number").allowed);
+  // Who asks the clerk is told what they are told of any criminal case.
+  ask.inquiry = Inquiry::kAskedAtClerk;
+  EXPECT_EQ(ask("2012-06-29", "case_number").clause, "COR 2.02 and 2.04(a)");
+  EXPECT_TRUE(ask("2012-06-29", "case_number").allowed);
+  EXPECT_FALSE(ask("2012-06-29", "case_number").confirmed);
+  ask.inquiry = Inquiry::kExactCaseNumber;
   // A new criminal case of which nobody has said that it was not removed.
   ask.facts.removed_on_request = Known::kUnknown;
   ask.facts.filed_no_later_than = Day("2012-06-28");
@@ -144,9 +164,60 @@ TEST(AccessTest, ConfidentialSealedJuvenileAndMentalHealthCasesDoNotExistForTheP
   }
 }
 
+// A terminal at the court is not bound by what binds the Internet.
+TEST(AccessTest, AtTheCourthouseTheClauseThatSpeaksOfItDecides) {
+  const Ask at_court{Requester::kCourthouse};
+  for (const char* element : {"docket_entry", "party_name", "case_number"}) {
+    EXPECT_EQ(at_court(k2010, element).clause.substr(0, 11), "COR 2.04(b)") << element;
+    EXPECT_TRUE(at_court(k2012, element).allowed) << element;
+    EXPECT_EQ(at_court(k2012, element).clause, "COR 2.02") << element;
+    EXPECT_FALSE(at_court(k2012, element).confirmed) << element;
+  }
+  EXPECT_EQ(at_court(k2012, "date_of_birth").clause, "COR 2.02");
+  EXPECT_EQ(Ask()(k2012, "date_of_birth").clause, "COR 2.04(a) and (b)");
+  EXPECT_EQ(Ask{.inquiry = Inquiry::kAskedAtClerk}(k2012, "date_of_birth").clause, "COR 2.02");
+  // Remote access to documents is not what is asked for at the court.
+  Ask divorce = at_court;
+  divorce.facts.domestic_relations = Known::kYes;
+  EXPECT_TRUE(divorce("2012-07-01", "final_civil_judgment_document").allowed);
+  divorce.facts.sealed = Known::kUnknown;
+  EXPECT_TRUE(divorce("2012-07-01", "final_civil_judgment_document").as_absent);
+}
+
+TEST(AccessTest, AnOperatorTakesTheOfficialRecordForTheCourtWithItsReasonJournaled) {
+  Ask ask{.requester = Requester::kOperatorForCourt, .inquiry = Inquiry::kOperation};
+  for (const std::string_view day : {"2009-12-31", "2010-06-01", "2012-06-01", "2026-01-15"}) {
+    for (const Known known : {Known::kUnknown, Known::kNo}) {
+      ask.facts.reason_journaled = known;
+      EXPECT_FALSE(ask(day, "official_record").allowed) << day;
+    }
+    ask.facts.reason_journaled = Known::kYes;
+    EXPECT_TRUE(ask(day, "official_record").allowed) << day;
+    EXPECT_THAT(ask(day, "official_record").clause, HasSubstr("COR 4.03"));
+    // For the court, and for nobody else; and nothing but the record.
+    EXPECT_FALSE(ask(day, "party_name").allowed);
+    for (const Requester other : kRequesters) {
+      if (other == Requester::kOperatorForCourt) continue;
+      const Ask another{other, Inquiry::kOperation, ask.facts};
+      EXPECT_FALSE(another(day, "official_record").allowed) << ToString(other);
+    }
+  }
+}
+
 TEST(AccessTest, WhatIsHiddenAndWhatIsNotThereAreAnsweredAlike) {
   const AccessPolicy& policy = AccessPolicies::BuiltIn().On(Day(kNow));
-  const std::string absent = WrittenAnswerForNoSuchCase(policy, "the clerk");
+  for (const Requester requester : {Requester::kPublic, Requester::kCourthouse}) {
+    for (const Inquiry inquiry : {Inquiry::kExactCaseNumber, Inquiry::kAskedAtClerk}) {
+      AccessRequest request{requester, inquiry, "", {}, "the clerk"};
+      const std::string nothing_known = WrittenAnswerForNoSuchCase(policy, request);
+      request.element = "docket_entry";
+      request.facts = Ordinary(CaseKind::kCivil);
+      request.facts.sealed = Known::kYes;
+      EXPECT_EQ(DecideAccess(policy, request, Day(kNow)).written_denial, nothing_known);
+    }
+  }
+  const std::string absent = WrittenAnswerForNoSuchCase(
+      policy, {Requester::kPublic, Inquiry::kExactCaseNumber, "", {}, "the clerk"});
   for (Known CaseFacts::*fact : {&CaseFacts::confidential, &CaseFacts::sealed, &CaseFacts::juvenile,
                                  &CaseFacts::mental_health}) {
     for (const char* element : {"case_number", "party_name", "docket_entry"}) {

@@ -63,6 +63,19 @@ TEST(ShownFieldsTest, ADenialSaysByWhatAndWhoDecides) {
   EXPECT_THAT(in_writing, HasSubstr("the clerk of the court"));
 }
 
+TEST(ShownFieldsTest, ADenialNamesTheCustodianOfTheCourtConcerned) {
+  const AccessPolicies policies = PoliciesAnd({{kNewYear, "public,unasked,*,court_name,"}});
+  const ShownFields shown(policies, Renderings(), kZone, "the clerk of the court");
+  const auto in_writing = [&](const std::string& custodian) {
+    return shown.Denied("status.json", Midnight(kNewYear), {}, custodian)
+        .at("courts.name")
+        .in_writing;
+  };
+  EXPECT_THAT(in_writing("the clerk of Dent County"), HasSubstr("the clerk of Dent County"));
+  EXPECT_THAT(in_writing("the clerk of Dent County"), Not(HasSubstr("the clerk of the court")));
+  EXPECT_THAT(in_writing(""), HasSubstr("the clerk of the court"));
+}
+
 TEST(ShownFieldsTest, WhatIsAnsweredAsAbsentIsNotGivenAway) {
   const AccessPolicies policies =
       PoliciesAnd({{kNewYear, "filer,own_filing,*,party_name,sealed", "hide"}});
@@ -165,7 +178,9 @@ TEST(ShownFieldsTest, NothingThatIsShownTodayIsDeniedOnAnyDay) {
   for (const RenderedField& field : Renderings()) {
     for (const AccessPolicy& policy : AccessPolicies::BuiltIn().versions()) {
       const WallTime from = Midnight(FormatDay(policy.effective_from));
-      EXPECT_THAT(shown.Denied(field.rendering, from), IsEmpty()) << field.rendering;
+      // Of no case anything is known; of the taking of its record, that the reason is journaled.
+      const auto facts = [] { return CaseFacts{.reason_journaled = Known::kYes}; };
+      EXPECT_THAT(shown.Denied(field.rendering, from, facts), IsEmpty()) << field.rendering;
     }
   }
 }
