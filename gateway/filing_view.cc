@@ -34,6 +34,12 @@ CaseFacts FactsOf(const CaseReference& reference, const Categories& categories) 
   return {};
 }
 
+// A filer's "public" opens nothing.
+void TakeFilersWord(const FilingHeader& header, CaseFacts& facts) {
+  if (header.confidentiality == Confidentiality::kConfidential) facts.confidential = Known::kYes;
+  if (header.confidentiality == Confidentiality::kSealed) facts.sealed = Known::kYes;
+}
+
 // Nothing where two cases differ: what is said of one must not open the other.
 CaseFacts FactsOf(const std::vector<CaseNumber>& numbers, const Categories& categories) {
   const CaseFacts first = FactsFromNumber(numbers.front().number, categories);
@@ -62,6 +68,7 @@ pb::RecordsCustodian ToProto(const Stated<RecordsCustodian>& stated) {
   out.set_contact(stated.value.contact);
   out.set_clause(stated.value.clause);
   out.set_standing(std::string(StandingWord(stated.from.standing)));
+  out.set_source(stated.from.source);
   return out;
 }
 
@@ -73,6 +80,7 @@ pb::DutyContact ToProto(const Stated<DutyContact>& stated) {
   out.set_email(stated.value.email);
   out.set_hours(stated.value.hours);
   out.set_standing(std::string(StandingWord(stated.from.standing)));
+  out.set_source(stated.from.source);
   return out;
 }
 
@@ -82,6 +90,7 @@ pb::FeePolicy ToProto(const Stated<FeePolicy>& stated) {
   out.set_policy(stated.value.policy);
   out.set_schedule(stated.value.schedule);
   out.set_standing(std::string(StandingWord(stated.from.standing)));
+  out.set_source(stated.from.source);
   return out;
 }
 
@@ -142,18 +151,27 @@ pb::CourtPolicy ToProto(const CourtPolicy& policy) {
   for (const auto& contact : policy.duty_contacts) *out.add_duty_contacts() = ToProto(contact);
   if (policy.fees) *out.mutable_fee_policy() = ToProto(*policy.fees);
   out.set_unavailability_rule(policy.unavailability_rule);
+  for (const ValueStanding& value : policy.standings) {
+    pb::ValueStanding& standing = *out.add_standings();
+    standing.set_name(value.name);
+    standing.set_standing(std::string(StandingWord(value.standing)));
+    standing.set_source(value.source);
+  }
+  out.set_gateway_time_unconfirmed(policy.gateway_unconfirmed);
   return out;
 }
 
 CaseFacts FactsOf(const FilingSnapshot& filing, const Categories& categories) {
-  const FilingHeader& header = filing.record.header;
   const auto& record = filing.state.record;
-  CaseFacts facts = record && !record->case_numbers.empty()
-                        ? FactsOf(record->case_numbers, categories)
-                        : FactsOf(header.case_reference, categories);
-  // A filer's "public" opens nothing.
-  if (header.confidentiality == Confidentiality::kConfidential) facts.confidential = Known::kYes;
-  if (header.confidentiality == Confidentiality::kSealed) facts.sealed = Known::kYes;
+  if (!record || record->case_numbers.empty()) return FactsOf(filing.record.header, categories);
+  CaseFacts facts = FactsOf(record->case_numbers, categories);
+  TakeFilersWord(filing.record.header, facts);
+  return facts;
+}
+
+CaseFacts FactsOf(const FilingHeader& header, const Categories& categories) {
+  CaseFacts facts = FactsOf(header.case_reference, categories);
+  TakeFilersWord(header, facts);
   return facts;
 }
 

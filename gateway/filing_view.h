@@ -19,5 +19,7 @@ intake::v1::Warning ToProto(const Warning& warning);
 // agree; else by the number or category that the filer stated, and by what the filer called
 // confidential or sealed. All else is unknown.
 CaseFacts FactsOf(const FilingSnapshot& filing, const std::vector<AccessCategory>& categories);
+// The same of what nobody has received yet.
+CaseFacts FactsOf(const FilingHeader& header, const std::vector<AccessCategory>& categories);
 
 }  // namespace nightbox

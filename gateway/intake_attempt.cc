@@ -57,6 +57,8 @@ void AnswerOpened(const Desk& desk, const IntakeCall& call, const Result<Outcome
   if (outcome->attempt.first_at)
     *response.mutable_attempt_opened_at() = ToProto(*outcome->attempt.first_at);
   const auto added = AddMissing(*desk.parts().journal.view(), call, response);
+  ShowOnlyAllowed(desk, *call.context, response,
+                  [&] { return FactsOf(call.header, desk.parts().shown.categories()); });
   call.Answer(added ? grpc::Status::OK : Refuse(*call.context, added.error()));
 }
 

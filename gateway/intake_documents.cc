@@ -2,6 +2,7 @@
 #include "gateway/error_catalogue.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_service.h"
+#include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
 #include "store/extent_reader.h"
 #include "store/record.h"
@@ -282,6 +283,7 @@ class WriteReactor : public grpc::ServerReadReactor<pb::WriteDocumentRequest>,
     const std::lock_guard lock(mutex_);
     if (finished_) return;
     finished_ = true;
+    if (status.ok()) ShowOnlyAllowed(desk_, context_, response_);
     Finish(status);
   }
 
@@ -335,6 +337,7 @@ grpc::ServerUnaryReactor* IntakeService::QueryDocumentWrite(
   };
   auto* reactor = context->DefaultReactor();
   const auto result = answer();
+  if (result) ShowOnlyAllowed(desk_, *context, *response);
   reactor->Finish(result ? grpc::Status::OK : Refuse(*context, result.error()));
   return reactor;
 }

@@ -4,6 +4,7 @@
 #include "gateway/filing_view.h"
 #include "gateway/grpc_status.h"
 #include "gateway/intake_service.h"
+#include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
 
 namespace nightbox {
@@ -27,11 +28,13 @@ grpc::ServerUnaryReactor* IntakeService::ValidateFiling(grpc::CallbackServerCont
                                                         const pb::ValidateFilingRequest* request,
                                                         pb::ValidateFilingResponse* response) {
   auto* reactor = context->DefaultReactor();
+  CaseFacts facts;
   const auto examine = [&]() -> Result<Admission> {
     NB_ASSIGN_OR_RETURN(const CallerRights caller,
                         desk_.Identify(*context, request->registered_user()));
     const auto header = FromProto(request->header());
     if (!header) return Admission{{header.error()}, {}};
+    facts = FactsOf(*header, desk_.parts().shown.categories());
     return desk_.AdmitHeader(*desk_.parts().journal.view(), AdmissionPhase::kValidate, caller, "",
                              *header, {}, {});
   };
@@ -43,6 +46,7 @@ grpc::ServerUnaryReactor* IntakeService::ValidateFiling(grpc::CallbackServerCont
   for (const Error& problem : admission->problems) *response->add_problems() = ToProto(problem);
   for (const Warning& warning : admission->warnings)
     *response->add_warnings() = nightbox::ToProto(warning);
+  ShowOnlyAllowed(desk_, *context, *response, [&] { return facts; });
   reactor->Finish(grpc::Status::OK);
   return reactor;
 }

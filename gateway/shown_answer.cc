@@ -71,6 +71,11 @@ void SayLeftOut(grpc::ServerContextBase& context, const DeniedFields& left_out) 
   context.AddTrailingMetadata(trailer::kNotShown, AsciiSafe(InWords(left_out), kLeftOutMaxBytes));
 }
 
+void ShowOnlyAllowed(const Desk& desk, grpc::ServerContextBase& context, Message& answer,
+                     const std::function<CaseFacts()>& facts) {
+  SayLeftOut(context, LeaveOutDenied(desk.parts().shown, desk.parts().clock.Now(), answer, facts));
+}
+
 void AnswerFiling(const Desk& desk, grpc::ServerContextBase& context, const FilingSnapshot& filing,
                   WithReceipt with_receipt, intake::v1::Filing& response) {
   DeniedFields left_out;

@@ -41,6 +41,11 @@ intake::v1::Filing ShownToFiler(const ShownFields& shown, WallTime now,
                                 const FilingSnapshot& filing, WithReceipt with_receipt,
                                 DeniedFields& left_out);
 
+// The answer of a call, of which nothing else is left out; once a call at most, before Finish.
+void ShowOnlyAllowed(const Desk& desk, grpc::ServerContextBase& context,
+                     google::protobuf::Message& answer,
+                     const std::function<CaseFacts()>& facts = {});
+
 // Once a call at most, before Finish.
 void SayLeftOut(grpc::ServerContextBase& context, const DeniedFields& left_out);
 

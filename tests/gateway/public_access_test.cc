@@ -166,6 +166,26 @@ TEST(PublicAccessTest, WhatACourtTakesIsSaidAsThePolicyOfTheMomentAllows) {
   EXPECT_EQ(after.Trailer("not-shown"), "court_name (Test rule 9)");
 }
 
+// A custodian of records is named for each clerk's office (COR 2.08).
+TEST(PublicAccessTest, ADenialInWritingNamesTheCustodianOfTheCourtConcerned) {
+  CourtSettings courts;
+  courts.statements.push_back(
+      {.id = kDent, .records_custodian = Stated(RecordsCustodian{"", "clerk of Dent", "", ""})});
+  const AccessPolicies policies = PoliciesAnd({{kTomorrow, "filer,own_filing,*,receipt,"}});
+  FrontDoor door(courts, policies);
+  const auto anna = door.As("user-anna");
+  auto to_jackson = Request("jackson", SmallPdf("jackson"));
+  to_jackson.mutable_header()->set_court_id("mo.cir.16.jackson");
+  const auto dent = anna.Create(Request("dent", SmallPdf("dent")));
+  const auto jackson = anna.Create(to_jackson);
+  ASSERT_TRUE(dent.ok() && jackson.ok());
+  door.clock().Advance(kPastMidnight);
+  EXPECT_THAT(anna.GetReceipt(dent.response.filing_id()).status.error_message(),
+              HasSubstr("the custodian of records: clerk of Dent"));
+  EXPECT_THAT(anna.GetReceipt(jackson.response.filing_id()).status.error_message(),
+              HasSubstr("the custodian of records: the appointing authority"));
+}
+
 class OperatorCaller {
  public:
   explicit OperatorCaller(FrontDoor& door)
@@ -214,6 +234,43 @@ class OperatorCaller {
   const std::unique_ptr<opb::OperatorService::Stub> stub_;
 };
 
+TEST(PublicAccessTest, AnswersBeforeAFilingIsMadeKeepToThePolicyOfTheMoment) {
+  const AccessPolicies policies = PoliciesAnd(
+      {{kTomorrow, "filer,own_filing,*,warning;attempt_time;upload_state;reason_code,"}});
+  FrontDoor door({}, policies);
+  const auto anna = door.As("user-anna");
+  const std::string document = SmallPdf("missing");
+  const auto request = FilingWithout(RequestIdFor("odd"), kDent, "an odd number", {document});
+  pb::ValidateFilingRequest check;
+  *check.mutable_header() = request.header();
+  const auto validate = [&] { return anna.Call(&IntakeStub::ValidateFiling, check); };
+  const auto before = validate();
+  ASSERT_TRUE(before.ok()) << before.status.error_message();
+  EXPECT_GT(before.response.warnings_size() + before.response.problems_size(), 0);
+  EXPECT_EQ(before.Trailer("not-shown"), "");
+  const auto missing = anna.FindMissing(request);
+  ASSERT_EQ(missing.response.missing_size(), 1);
+  EXPECT_EQ(missing.Trailer("not-shown"), "");
+
+  door.clock().Advance(kPastMidnight);
+  const auto checked = validate();
+  EXPECT_TRUE(checked.ok()) << checked.status.error_message();
+  EXPECT_EQ(checked.response.ByteSizeLong(), 0U);
+  EXPECT_THAT(checked.Trailer("not-shown"), HasSubstr("warnings (Test rule 9)"));
+  const auto found = anna.FindMissing(request);
+  EXPECT_TRUE(found.ok()) << found.status.error_message();
+  EXPECT_NE(found.response.attempt_id(), "");
+  EXPECT_FALSE(found.response.has_attempt_opened_at());
+  EXPECT_EQ(found.response.warnings_size(), 0);
+  EXPECT_THAT(found.Trailer("not-shown"), HasSubstr("attempt_opened_at (Test rule 9)"));
+  const auto written = anna.Upload(document);
+  EXPECT_TRUE(written.ok()) << written.status.error_message();
+  EXPECT_FALSE(written.response.complete());
+  EXPECT_THAT(written.Trailer("not-shown"), HasSubstr("complete (Test rule 9)"));
+  EXPECT_THAT(anna.Query(Sha256(document)).Trailer("not-shown"),
+              HasSubstr("complete (Test rule 9)"));
+}
+
 TEST(PublicAccessTest, AnOperatorsAnswersKeepToThePolicyOfTheMoment) {
   using Stub = opb::OperatorService::Stub;
   const AccessPolicies policies = PoliciesAnd(
@@ -256,7 +313,7 @@ TEST(PublicAccessTest, AnOperatorsAnswersKeepToThePolicyOfTheMoment) {
 TEST(PublicAccessTest, TheOfficialRecordIsTakenForTheCourtAsLongAsThePolicyAllows) {
   const AccessPolicies policies =
       PoliciesAnd({{kTomorrow, "operator,operation,*,journal_digest,"},
-                   {kDayAfter, "court_staff,operation,civil,official_record,"}});
+                   {kDayAfter, "operator_for_court,operation,civil,official_record,"}});
   FrontDoor door({}, policies);
   ASSERT_TRUE(door.As("user-anna").Create(Request("motion", SmallPdf("motion"))).ok());
   OperatorCaller jane(door);
