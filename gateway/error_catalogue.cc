@@ -271,10 +271,10 @@ constexpr WarningEntry kWarnings[] = {
     {"CASE_NUMBER_UNUSUAL",
      "Something about the case number is unusual, with the clause, one for each thing; it is "
      "delivered as typed"},
-    {"NO_PARTIES", "The new case names no parties"},
     {"CASE_CATEGORY_NOT_ENABLED",
      "The category in the case number is none of the case types that the court takes through this "
      "gateway; it is received and delivered as typed, and the court decides"},
+    {"NO_PARTIES", "The new case names no parties"},
     {"SEPARATE_FILES",
      "Several defendants, children or actions in one filing, which COR 4.05 gives a file each; it "
      "stays one filing"},

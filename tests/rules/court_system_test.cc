@@ -331,8 +331,14 @@ TEST(CourtSystemTest, ItsTablesAreTheOnesThatAreAsked) {
   EXPECT_THAT(FindSeparateFiles(header, system.separate_files), IsEmpty());
   EXPECT_EQ(SheetFor({"", "XY", "", false}, system.official_record).sheet,
             RecordSheet::kBackerSheetAsDocketSheet);
+  EXPECT_EQ(SheetFor({"", "xy", "", false}, system.official_record).sheet,
+            RecordSheet::kBackerSheetAsDocketSheet);
+  EXPECT_EQ(SheetFor({"7034800", "", "", false}, system.official_record).sheet,
+            RecordSheet::kBackerSheetAsDocketSheet);
+  EXPECT_EQ(SheetFor({"7034800", "", "", false}).sheet, RecordSheet::kDocketSheet);
   EXPECT_THAT(RowsOf(RecordSheet::kDocketSheet, {}, false, system.official_record), SizeIs(1));
   ASSERT_NE(FindAccessCategory("XY", system.access_categories), nullptr);
+  EXPECT_NE(FindAccessCategory("xy", system.access_categories), nullptr);
   EXPECT_EQ(FindAccessCategory("CR", system.access_categories), nullptr);
 }
 
