@@ -123,7 +123,7 @@ void AddLastDays(const DeadlineRules& rules, std::optional<WallTime> client_firs
   }
   facts.last_day_rule =
       ReceiptLastDayRule{MotionRuleWords(*rule, rules.periods), rules.version,
-                         UnconfirmedMotionWords(*rule), MeaningWhere(may_have_failed)};
+                         UnconfirmedMotionWords(*rule, *first), MeaningWhere(may_have_failed)};
   for (const MotionDeadline& each : *deadlines) {
     ReceiptLastDay last_day;
     last_day.counted_from = CountedFrom(each.counted_from, may_have_failed);

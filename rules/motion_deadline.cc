@@ -55,8 +55,7 @@ std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& c
          (counts == nullptr ? rule.period_rule->value : counts->clause);
 }
 
-std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule,
-                                                std::optional<CourtDay> day) {
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule, CourtDay day) {
   std::vector<std::string> words;
   if (!rule.motion_days) return words;
   const auto add = [&](const auto& parameter, const std::string& what) {
@@ -66,7 +65,7 @@ std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule,
   add(*rule.motion_days, std::to_string(rule.motion_days->value) + " days");
   add(*rule.motion_counted_from, "the day from which they count");
   add(*rule.period_rule, "the way of counting them");
-  std::string doubt = day ? DoubtAboutVersion(rule, *day) : std::string();
+  std::string doubt = DoubtAboutVersion(rule, day);
   if (!doubt.empty()) words.push_back(std::move(doubt));
   return words;
 }

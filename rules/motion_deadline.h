@@ -54,9 +54,8 @@ Result<std::vector<MotionDeadline>> MotionDeadlines(const UnavailabilityRule& ru
 std::string MotionRuleWords(const UnavailabilityRule& rule, const PeriodRules& counting);
 
 // What of that nobody has confirmed, each with its clause and why not: "10 days (Rule 103.06(b);
-// recalled)"; with a day, also whether this version held on it. Empty when all of it is confirmed,
+// recalled)", and at last whether this version held on that day. Empty when all of it is confirmed,
 // or there is no motion.
-std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule,
-                                                std::optional<CourtDay> day = std::nullopt);
+std::vector<std::string> UnconfirmedMotionWords(const UnavailabilityRule& rule, CourtDay day);
 
 }  // namespace nightbox

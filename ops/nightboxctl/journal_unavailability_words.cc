@@ -316,8 +316,9 @@ class Speaker {
           "whether the gateway, whose own trouble counts here, belongs to the electronic filing "
           "system");
     }
-    std::vector<std::string> unconfirmed = UnconfirmedMotionWords(report_.rule);
-    if (!VersionDoubt().empty()) unconfirmed.insert(unconfirmed.begin(), VersionDoubt());
+    std::vector<std::string> unconfirmed = UnconfirmedMotionWords(report_.rule, report_.due_day);
+    // Of a rule without a motion.
+    if (unconfirmed.empty() && !VersionDoubt().empty()) unconfirmed.push_back(VersionDoubt());
     members()["relief"] = found.relief;
     members()["relief_confirmed"] = found.relief_confirmed;
     members()["effects"] = ArrayOf(found.effects);

@@ -137,7 +137,9 @@ TEST(ReceiptTest, LastDaysCountFromTheFirstAttempt) {
   ASSERT_TRUE(facts.last_day_rule);
   EXPECT_EQ(facts.last_day_rule->rule, PlainReceipt().last_day_rule->rule);
   EXPECT_EQ(facts.last_day_rule->rules_version, DeadlineRules::BuiltIn().version);
-  EXPECT_EQ(facts.last_day_rule->unconfirmed.size(), 3U);
+  ASSERT_EQ(facts.last_day_rule->unconfirmed.size(), 4U);
+  EXPECT_TRUE(facts.last_day_rule->unconfirmed[3].starts_with(
+      "the text of Rule 103.06 that was read is of Tuesday 14 December 2021"));
 }
 
 // The data only infer that Rule 44.01 counts the days; what is inferred follows the kind of case.
