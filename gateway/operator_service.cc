@@ -12,6 +12,8 @@
 #include "gateway/grpc_status.h"
 #include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
+#include "store/case_queue.h"
+#include "store/keys.h"
 #include "store/waiting_filings.h"
 
 namespace nightbox {
@@ -59,6 +61,7 @@ pb::CourtAvailability ToProto(const CourtId& court, const HeldAvailability& held
   const KnownAvailability& known = held.known;
   pb::CourtAvailability out;
   out.set_court_id(court.str());
+  out.set_state_of(held.of.str());
   if (known.state == Availability::kAvailable) {
     out.set_state(pb::CourtAvailability::STATE_AVAILABLE);
   } else if (known.state != Availability::kUnknown) {
@@ -152,21 +155,37 @@ Result<FilingSnapshot> OperatorService::Find(const std::string& filing_id,
   if (reason.empty() || reason.size() > kReasonMaxBytes) {
     return Catalogued("REQUIRED_MISSING", "say in at most 1000 bytes why", "reason");
   }
-  NB_ASSIGN_OR_RETURN(auto filing, desk_.parts().journal.view()->FindFiling(FilingId(filing_id)));
-  if (!filing) return Catalogued("FILING_NOT_FOUND", "no filing has this id", "filing_id");
-  NB_RETURN_IF_ERROR(CheckWords(*filing, reason, "reason"));
-  return std::move(*filing);
+  const auto view = desk_.parts().journal.view();
+  NB_ASSIGN_OR_RETURN(const auto sequence,
+                      FindSequence(*view, keys::FilingById(FilingId(filing_id))));
+  if (!sequence) return Catalogued("FILING_NOT_FOUND", "no filing has this id", "filing_id");
+  // The one whose entry cannot be read back is the one that needs an operator.
+  NB_ASSIGN_OR_RETURN(FilingSnapshot filing, ReadFilingOrState(*view, *sequence));
+  NB_RETURN_IF_ERROR(CheckWords(filing, reason, "reason"));
+  return filing;
 }
 
 Result<void> OperatorService::CheckWords(const FilingSnapshot& filing, const std::string& words,
                                          const char* field) const {
+  const auto holds = [&](const std::string& number) {
+    return LooksLikeANumber(number) && HoldsCaseNumber(words, number);
+  };
   NB_ASSIGN_OR_RETURN(const auto numbers, CaseNumbersOf(*desk_.parts().journal.view(), filing));
-  for (const std::string& number : numbers) {
-    if (!LooksLikeANumber(number) || !HoldsCaseNumber(words, number)) continue;
+  if (std::ranges::any_of(numbers, holds) ||
+      (filing.receipt_json.empty() && HoldsNumberOfQueue(words, filing.state))) {
     return Catalogued("CASE_NUMBER_IN_REASON", "what is journaled must not hold the case number",
                       field);
   }
   return {};
+}
+
+// Of a filing whose entry cannot be read back: which number it names is only known by the key of
+// its queue.
+bool OperatorService::HoldsNumberOfQueue(const std::string& words, const FilingState& state) const {
+  return HoldsCaseNumber(words, [&](const std::string& text) {
+    const LedgerIdentity& identity = desk_.parts().journal.identity();
+    return LooksLikeANumber(text) && CaseNumberKey(identity, state.court, text) == state.case_key;
+  });
 }
 
 void OperatorService::LeaveOut(grpc::ServerContextBase& context, const FilingSnapshot& filing,

@@ -57,11 +57,12 @@ class OperatorService : public operator_::v1::OperatorService::CallbackService {
 
  private:
   Result<Caller> Identify(const grpc::CallbackServerContext& context) const;
-  // The filing an operator's act is about. What the operator writes is journaled: it must be there,
-  // and not say which case.
+  // The filing an operator's act is about, by its state alone where what was received cannot be
+  // read back. What the operator writes is journaled: it must be there, and not say which case.
   Result<FilingSnapshot> Find(const std::string& filing_id, const std::string& reason) const;
   Result<void> CheckWords(const FilingSnapshot& filing, const std::string& words,
                           const char* field) const;
+  bool HoldsNumberOfQueue(const std::string& words, const FilingState& state) const;
   // What a wish to end the filing means, as things stand.
   Result<Terminations::Answer> AskToTerminate(const FilingSnapshot& filing,
                                               const std::string& person,

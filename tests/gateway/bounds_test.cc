@@ -256,5 +256,21 @@ TEST(CaseInReasonTest, AReasonHoldsANumberHoweverItIsWritten) {
   EXPECT_FALSE(HoldsCaseNumber("asked for", "--"));
 }
 
+TEST(CaseInReasonTest, WhereOnlyAKeyTellsTheNumberEveryRunOfWordsIsTried) {
+  const auto is_it = [](const std::string& text) { return text == "24DN CC 00815"; };
+  EXPECT_TRUE(HoldsCaseNumber("24DN CC 00815", is_it));
+  EXPECT_TRUE(HoldsCaseNumber("asked (24DN CC 00815), please", is_it));
+  for (const char* reason : {"", " ", "24DN CC", "asked for by the clerk", "24DN-CC00815"})
+    EXPECT_FALSE(HoldsCaseNumber(reason, is_it)) << reason;
+  std::size_t asked = 0;
+  std::string longest;
+  for (int i = 0; i < 500; ++i) longest += "a ";
+  EXPECT_FALSE(HoldsCaseNumber(longest, [&](const std::string&) {
+    ++asked;
+    return false;
+  }));
+  EXPECT_LE(asked, 3000U);
+}
+
 }  // namespace
 }  // namespace nightbox

@@ -10,6 +10,9 @@
 
 #include "core/patience.h"
 #include "nightbox/operator/v1/operator.grpc.pb.h"
+#include "store/journal.h"
+#include "store/keys.h"
+#include "store/opening.h"
 #include "tests/process/case_system_process.h"
 #include "tests/process/gateway_process.h"
 #include "tests/process/intake_caller.h"
@@ -261,6 +264,50 @@ TEST_F(WaitingFilingsProcessTest, TwoOperatorsEndAFilingAndItsFilerSeesItWithThe
     EXPECT_EQ(entry.terminated().authority(), order);
     EXPECT_EQ(entry.terminated().reason(), "the court is closed for good");
   }
+}
+
+// Of all filings the one that needs an operator most.
+TEST_F(WaitingFilingsProcessTest, AFilingThatCannotBeReadBackIsHeldReleasedResolvedAndEnded) {
+  CaseSystemProcess gone(gateway_.pki(), "gone");
+  gateway_.settings().case_system_port = gone.port();
+  gateway_.Start();
+  gone.Control("crash-after-commit");
+  const Filing asked = File("motion-1", "24DN-CC00001");
+  WaitFor(asked.filing_id(), Filing::DELIVERY_UNCERTAIN);
+  const Filing filed = File("motion-2");
+  gateway_.Stop();
+  gateway_.settings().case_system_port = 0;
+  {
+    JournalOptions options;
+    options.directory = (gateway_.directory() / "data" / "journal-0001").string();
+    const auto ledger = OpenLedger(LedgerOptions(options), JournalPaths(options.directory).ledger);
+    ASSERT_TRUE(ledger) << ledger.error().message;
+    for (const Filing& each : {asked, filed}) {
+      const std::string key = keys::Entry(each.journal_sequence());
+      ASSERT_TRUE((*ledger)->Put(rocksdb::WriteOptions(), key, "rot").ok());
+    }
+  }
+  gateway_.Start();
+  // The filer is told, and no more than before.
+  EXPECT_EQ(Anna().Get(filed.filing_id()).status.error_code(), grpc::StatusCode::DATA_LOSS);
+  const auto act = [&](const CertificateFiles& who, const std::vector<std::string>& words) {
+    const CommandResult said = As(who, words);
+    EXPECT_EQ(said.exit_code, 0) << said.output;
+    return boost::json::parse(said.output);
+  };
+  const std::string id = filed.filing_id();
+  EXPECT_EQ(act(jane_, {"hold", id, "--reason", "its record is damaged"}).at("held"), true);
+  EXPECT_EQ(act(jane_, {"release", id, "--reason", "looked at"}).at("held"), false);
+  EXPECT_EQ(Reason(As(jane_, {"hold", id, "--reason", std::string("see ") + kCaseNumber + "."})),
+            "CASE_NUMBER_IN_REASON");
+  EXPECT_EQ(
+      act(jane_, {"resolve", asked.filing_id(), "--not-delivered", "--reason", "the clerk looked"})
+          .at("pending"),
+      true);
+  const std::vector<std::string> end = {"terminate", id,         "--authority",
+                                        "the order", "--reason", "filed on paper"};
+  EXPECT_EQ(act(jane_, end).at("terminated"), false);
+  EXPECT_EQ(act(john_, end).at("terminated"), true);
 }
 
 TEST_F(WaitingFilingsProcessTest, TheWordOfAnOperatorWhoMayNotActAnyMoreDoesNotStand) {
