@@ -100,6 +100,9 @@ void SayToPeople(const Period& period, const CourtId& court, Output& out) {
   out.Say("source    " + rule.source +
           (rule.effective_from ? "; in force from " + FormatDay(*rule.effective_from) : "") +
           (rule.text_as_of ? "; text as of " + FormatDay(*rule.text_as_of) : ""));
+  if (rule.text_as_of && *rule.text_as_of < period.last_day())
+    out.Say(
+        "          Later amendments of the rule, or of the statute on holidays, were not read.");
   for (const PeriodReading& reading : period.readings) {
     if (period.readings.size() > 1) {
       out.Say("");

@@ -39,6 +39,8 @@ TEST_F(DeadlineCommandTest, TellsAPersonTheDayTheStepsAndTheClause) {
   EXPECT_THAT(result.out, HasSubstr("  Thursday 4 July 2024: day 3; a legal holiday, Independence "
                                     "Day, RSMo 9.010, which counts on the way.\n"));
   EXPECT_THAT(result.out, HasSubstr("  Thursday 11 July 2024: day 10, the last day.\n"));
+  EXPECT_THAT(result.out,
+              HasSubstr("text as of 2013-07-01\n          Later amendments of the rule"));
   EXPECT_THAT(result.out, HasSubstr("A computation, not a ruling"));
   EXPECT_THAT(result.out, testing::EndsWith("Closures of a single court are not looked at: name it "
                                             "with --court.\n"));
