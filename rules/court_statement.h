@@ -1,7 +1,8 @@
 // CourtStatement: what the configuration of a court system says about the courts a pattern names.
 //
-// A court accepts only the case types and filer classes that are enabled for it (COR 27.01). The
-// first statement is about all courts; each later one changes what it states, and nothing else.
+// A court accepts only the case types and filer classes that are enabled for it (COR 27.01), and
+// each clerk's office has a custodian of records (COR 2.08). The first statement is about all
+// courts; each later one changes what it states, and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/court_contacts.h"
 #include "rules/stated.h"
 
 namespace nightbox {
@@ -22,7 +24,8 @@ inline constexpr int kDocumentsHardMax = 100;
 
 // Whose time of receipt is the filing's.
 struct ReceiptDecision {
-  // "UNDECIDED", "CASE_SYSTEM", or "GATEWAY", which has a citation.
+  // "UNDECIDED", "CASE_SYSTEM", which has a citation once it is confirmed, or "GATEWAY", which
+  // always has one and counts for nothing until it is confirmed.
   std::string authority = "UNDECIDED";
   // The order that decided it.
   std::string citation = {};
@@ -43,6 +46,9 @@ struct CourtStatement {
   std::optional<Stated<std::vector<std::string>>> filer_classes = {};
   std::optional<Stated<ReceiptDecision>> receipt_authority = {};
   std::optional<Stated<std::string>> time_zone = {};
+  // Empty: as for the court system.
+  std::optional<Stated<RecordsCustodian>> records_custodian = {};
+  std::optional<Stated<FeePolicy>> fees = {};
   // Where it begins in its file.
   int line = 0;
 

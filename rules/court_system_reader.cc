@@ -137,9 +137,11 @@ class Reader {
     file.Section("court_system", [this](TomlTable& t) { ReadName(t); });
     file.Section("courts", [this](TomlTable& t) { ReadAllCourts(t); });
     file.Sections("court", [this](TomlTable& t) { ReadCourt(t); });
-    file.Section("records_custodian", [this](TomlTable& t) { ReadCustodian(t); });
+    file.Section("records_custodian", [this](TomlTable& t) {
+      Keep("records_custodian", ReadCustodian(t), system_.records_custodian);
+    });
     file.Sections("duty_contact", [this](TomlTable& t) { ReadContact(t); });
-    file.Section("fees", [this](TomlTable& t) { ReadFees(t); });
+    file.Section("fees", [this](TomlTable& t) { Keep("fees", ReadFees(t), system_.fees); });
     file.Section("rules", [this](TomlTable& t) { ReadRules(t); });
     file.Finish();
   }
@@ -197,6 +199,7 @@ class Reader {
       return ReadText(s, key, out.authority);
     };
     const bool there = ReadStated(t, "receipt_authority", c.receipt_authority, decision);
+    const std::string_view uncited = "needs receipt_authority_citation: the order that decided it";
     std::string citation;
     const bool cited = ReadText(t, "receipt_authority_citation", citation) && !citation.empty();
     if (!there) {
@@ -206,11 +209,11 @@ class Reader {
     ReceiptDecision& decided = c.receipt_authority->value;
     decided.citation = citation;
     if (decided.authority == "GATEWAY") {
-      if (!cited) {
-        t.Add("receipt_authority",
-              "GATEWAY needs receipt_authority_citation: the order that decided it");
-      }
-    } else if (decided.authority != "UNDECIDED" && decided.authority != "CASE_SYSTEM") {
+      if (!cited) t.Add("receipt_authority", "GATEWAY " + std::string(uncited));
+    } else if (decided.authority == "CASE_SYSTEM") {
+      if (!cited && c.receipt_authority->confirmed())
+        t.Add("receipt_authority", "a confirmed CASE_SYSTEM " + std::string(uncited));
+    } else if (decided.authority != "UNDECIDED") {
       t.Add("receipt_authority", "must be UNDECIDED, GATEWAY or CASE_SYSTEM");
     }
   }
@@ -228,6 +231,8 @@ class Reader {
     note("filer_classes", c.filer_classes);
     note("receipt_authority", c.receipt_authority);
     note("time_zone", c.time_zone);
+    note("records_custodian", c.records_custodian);
+    note("fees", c.fees);
   }
 
   // Read before [[court]], whose limits it bounds.
@@ -244,6 +249,9 @@ class Reader {
     ReadText(t, "id", c.id);
     if (c.id.empty()) t.Add("id", "is required: a court id, or a pattern with *");
     ReadStatement(t, c);
+    t.Section("records_custodian",
+              [&](TomlTable& section) { c.records_custodian = ReadCustodian(section); });
+    t.Section("fees", [&](TomlTable& section) { c.fees = ReadFees(section); });
     if (!t.present()) return;
     if (system_.statements.size() > kCourtStatementsMax) {
       if (system_.statements.size() == kCourtStatementsMax + 1) {
@@ -255,17 +263,17 @@ class Reader {
     system_.statements.push_back(std::move(c));
   }
 
-  void ReadCustodian(TomlTable& t) {
+  // Of the court system, or of one clerk's office (COR 2.08).
+  static std::optional<Stated<RecordsCustodian>> ReadCustodian(TomlTable& t) {
     RecordsCustodian custodian;
     ReadText(t, "name", custodian.name);
     ReadText(t, "office", custodian.office);
     ReadText(t, "contact", custodian.contact);
     ReadText(t, "clause", custodian.clause);
     Provenance from = ReadProvenance(t);
-    if (!t.present()) return NoteAbsent("records_custodian");
+    if (!t.present()) return std::nullopt;
     if (custodian.office.empty()) t.Add("office", "is required");
-    system_.records_custodian = Stated(std::move(custodian), std::move(from));
-    Note("records_custodian", *system_.records_custodian);
+    return Stated(std::move(custodian), std::move(from));
   }
 
   void ReadContact(TomlTable& t) {
@@ -292,16 +300,24 @@ class Reader {
          system_.duty_contacts.back());
   }
 
-  void ReadFees(TomlTable& t) {
+  static std::optional<Stated<FeePolicy>> ReadFees(TomlTable& t) {
     FeePolicy fees;
     ReadText(t, "collected_by", fees.collected_by);
     ReadText(t, "policy", fees.policy);
     ReadText(t, "schedule", fees.schedule);
     Provenance from = ReadProvenance(t);
-    if (!t.present()) return NoteAbsent("fees");
+    if (!t.present()) return std::nullopt;
     if (fees.policy.empty()) t.Add("policy", "is required");
-    system_.fees = Stated(std::move(fees), std::move(from));
-    Note("fees", *system_.fees);
+    return Stated(std::move(fees), std::move(from));
+  }
+
+  // What the court system states of itself, or does not.
+  template <class T>
+  void Keep(const std::string& key, std::optional<Stated<T>> stated,
+            std::optional<Stated<T>>& out) {
+    if (!stated) return NoteAbsent(key);
+    out = *std::move(stated);
+    Note(key, *out);
   }
 
   void ReadRule(TomlTable& t, std::string_view key, std::string_view by_default,

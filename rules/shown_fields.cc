@@ -49,15 +49,18 @@ ShownFields::ShownFields(const AccessPolicies& policies,
       std::vector<RenderedField>& deniable = version.deniable[field.rendering];
       if (field.element == kNoElement) continue;
       // The day plays no part where nothing is known: it is counted from days of the case.
-      if (!Decide(policy, field, {}, policy.effective_from).allowed) deniable.push_back(field);
+      if (!Decide(policy, field, {}, {}, policy.effective_from).allowed) deniable.push_back(field);
     }
     versions_.push_back(std::move(version));
   }
 }
 
 AccessDecision ShownFields::Decide(const AccessPolicy& policy, const RenderedField& field,
-                                   const CaseFacts& facts, CourtDay today) const {
-  return DecideAccess(policy, {field.requester, field.inquiry, field.element, facts, custodian_},
+                                   const CaseFacts& facts, const std::string& custodian,
+                                   CourtDay today) const {
+  return DecideAccess(policy,
+                      {field.requester, field.inquiry, field.element, facts,
+                       custodian.empty() ? custodian_ : custodian},
                       today);
 }
 
@@ -71,7 +74,8 @@ const ShownFields::Version& ShownFields::At(WallTime now) const {
 }
 
 DeniedFields ShownFields::Denied(std::string_view rendering, WallTime now,
-                                 const std::function<CaseFacts()>& facts) const {
+                                 const std::function<CaseFacts()>& facts,
+                                 const std::string& custodian) const {
   const Version& version = At(now);
   const auto declared = version.deniable.find(rendering);
   NB_CHECK(declared != version.deniable.end());
@@ -81,7 +85,7 @@ DeniedFields ShownFields::Denied(std::string_view rendering, WallTime now,
   NB_CHECK(today.has_value());
   const CaseFacts known = facts ? facts() : CaseFacts{};
   for (const RenderedField& field : declared->second) {
-    const AccessDecision decision = Decide(*version.policy, field, known, *today);
+    const AccessDecision decision = Decide(*version.policy, field, known, custodian, *today);
     if (!decision.allowed) denied.emplace(field.field, AsSaid(*version.policy, decision));
   }
   std::erase_if(denied, [&](const auto& each) { return IsInsideADeniedOne(each.first, denied); });

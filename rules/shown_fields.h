@@ -48,9 +48,11 @@ class ShownFields {
 
   // What of a declared rendering is not shown at `now`. `facts` says what is known of the case
   // shown, and is called only where the answer hangs on it; empty: nothing is known, or the
-  // rendering is about no case.
+  // rendering is about no case. `custodian`: of the records of the court concerned (COR 2.08);
+  // empty: the court system's.
   DeniedFields Denied(std::string_view rendering, WallTime now,
-                      const std::function<CaseFacts()>& facts = {}) const;
+                      const std::function<CaseFacts()>& facts = {},
+                      const std::string& custodian = {}) const;
 
   // What this court system's categories say of a case.
   const std::vector<AccessCategory>& categories() const { return categories_; }
@@ -65,7 +67,7 @@ class ShownFields {
   };
 
   AccessDecision Decide(const AccessPolicy& policy, const RenderedField& field,
-                        const CaseFacts& facts, CourtDay today) const;
+                        const CaseFacts& facts, const std::string& custodian, CourtDay today) const;
   const Version& At(WallTime now) const;
 
   const std::string zone_;

@@ -69,6 +69,9 @@ TEST(CourtSystemTest, TheSampleLoads) {
   EXPECT_EQ(system.statements[1].id, "mo.app.*");
   EXPECT_EQ(system.statements[1].filing_size_max_bytes->value, 300'000'000);
   EXPECT_EQ(system.records_custodian->value.clause, "COR 2");
+  EXPECT_EQ(system.statements[1].records_custodian->value.clause, "COR 2.08");
+  EXPECT_EQ(system.statements[1].fees->value.collected_by, "the clerk of that district");
+  EXPECT_FALSE(system.statements[0].records_custodian || system.statements[0].fees);
   ASSERT_THAT(system.duty_contacts, SizeIs(1));
   EXPECT_EQ(FormatDay(*system.duty_contacts[0].from.effective_from), "2026-01-01");
   EXPECT_THAT(system.duty_contacts[0].value.courts, IsEmpty());
@@ -84,6 +87,8 @@ TEST(CourtSystemTest, TheSamplesShowEveryKeyAndNoOther) {
   std::set<std::string> shown;
   for (const std::string& text : {Sample(), ReadText("acceptance.sample.toml")}) {
     std::string section;
+    // Whether the keys beneath are its own, and not those of every stated value.
+    bool values_own = false;
     std::istringstream lines(text);
     const std::regex heading(R"(\[\[?([a-z_]+)(\.[a-z_]+)?\]\]?)");
     const std::regex key(R"(([a-z0-9_]+) = .*)");
@@ -91,8 +96,10 @@ TEST(CourtSystemTest, TheSamplesShowEveryKeyAndNoOther) {
       std::smatch match;
       if (std::regex_match(line, match, heading)) {
         section = match[1].str() + match[2].str();
-        if (match[2].matched) shown.insert(section);
-      } else if (std::regex_match(line, match, key) && section.find('.') == std::string::npos) {
+        values_own = section.ends_with(".records_custodian") || section.ends_with(".fees");
+        if (match[2].matched && !values_own) shown.insert(section);
+      } else if (std::regex_match(line, match, key) &&
+                 (values_own || section.find('.') == std::string::npos)) {
         shown.insert(section + "." + match[1].str());
       }
     }
@@ -107,15 +114,26 @@ TEST(CourtSystemTest, EveryUnconfirmedValueIsNamedWithItsPlaceSourceAndQuestion)
     return std::ranges::any_of(system.unconfirmed,
                                [&](const UnconfirmedValue& v) { return v.key == key; });
   };
-  for (const char* key :
-       {"courts.document_size_max_bytes", "court[mo.app.*].filing_size_max_bytes",
-        "courts.receipt_authority", "records_custodian",
-        "duty_contact[operator of the case system]", "fees", "rules.public_access",
-        "unavailability.csv mo.103.06 motion_days", "circuit_membership.csv Taney 2017-01-01",
-        "case_number_years.csv converted", "case_number_years.csv new_construct",
-        "case_number_lengths.csv uniform_citation number", "case_categories.csv new_construct CC",
-        "case_categories.csv appellate SC", "official_record.csv docket_sheet 1",
-        "official_record_kinds.csv citation category TR", "courts.csv mo.cir.35.stoddard"}) {
+  for (const char* key : {"courts.document_size_max_bytes",
+                          "court[mo.app.*].filing_size_max_bytes",
+                          "courts.receipt_authority",
+                          "records_custodian",
+                          "courts.enabled",
+                          "court[mo.app.*].records_custodian",
+                          "court[mo.app.*].fees",
+                          "duty_contact[operator of the case system]",
+                          "fees",
+                          "rules.public_access",
+                          "unavailability.csv mo.103.06 motion_days",
+                          "circuit_membership.csv Taney 2017-01-01",
+                          "case_number_years.csv converted",
+                          "case_number_years.csv new_construct",
+                          "case_number_lengths.csv uniform_citation number",
+                          "case_categories.csv new_construct CC",
+                          "case_categories.csv appellate SC",
+                          "official_record.csv docket_sheet 1",
+                          "official_record_kinds.csv citation category TR",
+                          "courts.csv mo.cir.35.stoddard"}) {
     EXPECT_TRUE(named(key)) << key;
   }
   for (const char* key : {"courts.time_zone", "rules.civil_periods", "court_system.name",
@@ -175,6 +193,11 @@ TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
       {"case_types = []", "case_types = [\"\"]"},
       {"value = \"UNDECIDED\"", "value = \"GATEWAY\""},
       {"value = \"UNDECIDED\"", "value = \"MAYBE\""},
+      {"value = \"UNDECIDED\"\nstanding = \"unconfirmed\"",
+       "value = \"CASE_SYSTEM\"\nstanding = \"confirmed\""},
+      {"office = \"the clerk of that district", "name2 = \"the clerk of that district"},
+      {"[court.records_custodian]", "[court.custodian]"},
+      {"collected_by = \"the clerk of that district\"\npolicy", "policy2"},
       {"value = \"America/Chicago\"", "value = \"America/Springfield\""},
       {"source = \"all of Missouri", "ask = \"all of Missouri"},
       {"standing = \"recalled\"", "standing = \"sure\""},
@@ -200,6 +223,50 @@ TEST(CourtSystemTest, MistakesAreRefusedWithFileLineAndReason) {
                                    "value = \"UNDECIDED\"", "value = \"MAYBE\"");
   EXPECT_THAT(RefusalOf(two), testing::AllOf(HasSubstr("document_size_max_bytes.value: must be"),
                                              HasSubstr("receipt_authority: must be")));
+}
+
+// What it is worth is the policy's to say (CourtPolicyTest): a trial may ask what it would be like.
+TEST(CourtSystemTest, WhoseTimeCountsIsNamedUntilAnOrderConfirmsIt) {
+  const auto system = [](const std::string& courts) {
+    return Good({{"system.toml", kLeast + ("[courts]\n" + courts)}});
+  };
+  const auto named = Contains(Field(&UnconfirmedValue::key, "courts.receipt_authority"));
+  const CourtSystem hearsay =
+      system("receipt_authority = \"GATEWAY\"\nreceipt_authority_citation = \"ask Bob\"\n");
+  EXPECT_THAT(hearsay.unconfirmed, named);
+  EXPECT_FALSE(hearsay.statements[0].receipt_authority->confirmed());
+  EXPECT_THAT(system("receipt_authority = \"CASE_SYSTEM\"\n").unconfirmed, named);
+  for (const char* authority : {"GATEWAY", "CASE_SYSTEM"}) {
+    const std::string confirmed = "receipt_authority = { value = \"" + std::string(authority) +
+                                  "\", standing = \"confirmed\", source = \"a letter\" }\n";
+    EXPECT_THAT(system(confirmed + "receipt_authority_citation = \"Order 5\"\n").unconfirmed,
+                Not(named));
+    EXPECT_THAT(
+        RefusalOf(kLeast + ("[courts]\n" + confirmed)),
+        HasSubstr("receipt_authority: " + std::string(authority[0] == 'G' ? "" : "a confirmed ") +
+                  authority + " needs receipt_authority_citation"));
+  }
+}
+
+const char kOwnCustodian[] =
+    "[[court]]\nid = \"mo.cir.16.*\"\n[court.records_custodian]\noffice = \"clerk\"\n"
+    "[court.fees]\npolicy = \"p\"\nstanding = \"confirmed\"\nsource = \"letter\"\n";
+
+TEST(CourtSystemTest, ACourtMayStateACustodianAndFeesOfItsOwn) {
+  const CourtSystem system = Good({{"system.toml", kLeast + std::string(kOwnCustodian)}});
+  ASSERT_THAT(system.statements, SizeIs(2));
+  EXPECT_EQ(system.statements[1].records_custodian->value.office, "clerk");
+  EXPECT_EQ(system.statements[1].fees->from.source, "letter");
+  EXPECT_THAT(system.unconfirmed,
+              Contains(Field(&UnconfirmedValue::key, "court[mo.cir.16.*].records_custodian")));
+  EXPECT_THAT(system.unconfirmed,
+              Not(Contains(Field(&UnconfirmedValue::key, "court[mo.cir.16.*].fees"))));
+  const auto asked = std::ranges::find(system.unconfirmed, "court[mo.cir.16.*].records_custodian",
+                                       &UnconfirmedValue::key);
+  EXPECT_THAT(asked->ask, HasSubstr("custodian of its records"));
+  // Of the court system itself nothing is stated, and that is named as before.
+  EXPECT_THAT(system.unconfirmed, Contains(Field(&UnconfirmedValue::key, "records_custodian")));
+  EXPECT_FALSE(system.records_custodian || system.fees);
 }
 
 TEST(CourtSystemTest, TheRuleOnUnavailabilityIsTheOneThatLastDaysAreComputedFrom) {
@@ -274,18 +341,24 @@ const OwnTable kOwnTables[] = {
     {"case_number_years.csv", "form,first_year,last_year,confirmed,clause,remark\n",
      "new_construct,2010,2050,no,R 1,r\n", "case_number_years.csv new_construct",
      "new_construct,2010,2050,no,R 1,r\n"},
-    {"separate_files.csv", "rule,part,word,clause,source,confirmed\n",
-     "children,category,XY,R 2,order,no\n", "separate_files.csv children category XY",
-     "children,colour,red,R 2,order,no\n"},
-    {"official_record.csv", "sheet,number,id,element,known_from,clause,source,confirmed\n",
-     "docket_sheet,1,judge,Judge,case_system,R 3,order,no\nbacker_sheet,1,bond,Bond,filing,R 3,"
+    {"separate_files.csv", "rule,part,word,effective_from,clause,source,confirmed\n",
+     "children,category,XY,2010-01-01,R 2,order,no\n", "separate_files.csv children category XY",
+     "children,colour,red,2010-01-01,R 2,order,no\n"},
+    {"official_record.csv",
+     "sheet,number,id,element,known_from,effective_from,clause,source,confirmed\n",
+     "docket_sheet,1,judge,Judge,case_system,2010-01-01,R "
+     "3,order,no\nbacker_sheet,1,bond,Bond,filing,2010-01-01,R 3,"
      "order,yes\n",
-     "official_record.csv docket_sheet 1", "docket_sheet,3,bond,Bond,filing,R 3,order,yes\n"},
-    {"official_record_kinds.csv", "kind,part,words,clause,source,confirmed\n",
-     "citation,category,XY,R 3,order,no\n", "official_record_kinds.csv citation category XY",
-     "civil,category,XY,R 3,order,no\n"},
-    {"access_categories.csv", "category,kind,juvenile,mental_health,chapter_455,confirmed,source\n",
-     "XY,civil,no,no,no,no,order\n", "access_categories.csv XY", "XY,civil,no,no,no,no,order\n"},
+     "official_record.csv docket_sheet 1",
+     "docket_sheet,3,bond,Bond,filing,2010-01-01,R 3,order,yes\n"},
+    {"official_record_kinds.csv", "kind,part,words,effective_from,clause,source,confirmed\n",
+     "citation,category,XY,2010-01-01,R 3,order,no\n",
+     "official_record_kinds.csv citation category XY",
+     "civil,category,XY,2010-01-01,R 3,order,no\n"},
+    {"access_categories.csv",
+     "category,kind,juvenile,mental_health,chapter_455,effective_from,confirmed,source\n",
+     "XY,civil,no,no,no,2010-01-01,no,order\n", "access_categories.csv XY",
+     "XY,civil,no,no,no,2010-01-01,no,order\n"},
     {"access.csv",
      "version,effect,requester,inquiry,kind,element,condition,clause,confirmed,source,why\n",
      "mo.cor.2/2010,deny,public,*,*,judge,,R 4,no,order,because\n", "access.csv mo.cor.2/2010 deny",
