@@ -1,6 +1,8 @@
 // `nightbox policy`: what a court takes, and whom to ask and to call there.
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string_view>
 
 #include "client/command_parts.h"
 #include "client/commands.h"
@@ -30,36 +32,60 @@ std::string List(const std::vector<std::string>& texts, std::string_view none) {
   return joined.empty() ? std::string(none) : joined;
 }
 
+// " (unconfirmed; source: a letter)"; nothing where it is confirmed.
+std::string Doubt(const std::string& standing, const std::string& source) {
+  if (standing == "confirmed" || standing.empty()) return "";
+  return " (" + standing + (source.empty() ? "" : "; source: " + source) + ")";
+}
+
+// The same of one of the values; `unsaid` where the gateway says no more than its name.
+std::string DoubtOf(const CourtPolicy& policy, std::string_view name, std::string_view unsaid) {
+  const auto known = std::ranges::find(policy.standings, name, &ValueStanding::name);
+  if (known != policy.standings.end()) return Doubt(known->standing, known->source);
+  const bool doubted = std::ranges::find(policy.unconfirmed, name) != policy.unconfirmed.end();
+  return std::string(doubted ? unsaid : "");
+}
+
 // Whose time of receipt the court counts, if it has said so.
 std::string WhoseTime(const CourtPolicy& policy) {
   const std::string& citation = policy.receipt_authority_citation;
-  if (policy.receipt_authority == "gateway") return "the gateway's, by " + citation;
+  const std::string by = citation.empty() ? "" : ", by " + citation;
+  const std::string advice = NotToWait(policy.unavailability_rule);
+  if (policy.receipt_authority == "gateway") return "the gateway's" + by;
+  const std::string doubt = DoubtOf(policy, "receipt_authority", " (unconfirmed)");
   if (policy.receipt_authority == "case-system") {
-    return "its case system's" + (citation.empty() ? "" : ", by " + citation);
+    return "its case system's" + by + doubt + ". " + advice;
   }
-  return "not decided by the court. " + NotToWait(policy.unavailability_rule);
+  if (policy.gateway_time_unconfirmed) {
+    return "not decided: the gateway's is configured" + by + doubt + ". " + advice;
+  }
+  return "not decided by the court. " + advice;
 }
 
-// " (unconfirmed)"; nothing where it is confirmed.
-std::string Doubt(const std::string& standing) {
-  return standing == "confirmed" || standing.empty() ? "" : " (" + standing + ")";
+// Custodian, contacts and fees have said of themselves how sure they are.
+void SayWhatIsUnconfirmed(Output& out, const CourtPolicy& policy) {
+  std::string_view label = "Not confirmed      ";
+  for (const std::string& name : policy.unconfirmed) {
+    out.Say(std::string(label) + name + DoubtOf(policy, name, ""));
+    label = "                   ";
+  }
 }
 
 void SayWhoAnswers(Output& out, const CourtPolicy& policy) {
   if (const auto& custodian = policy.records_custodian) {
     out.Say("Records            " +
             List({custodian->name, custodian->office, custodian->contact, custodian->clause}, "") +
-            Doubt(custodian->standing));
+            Doubt(custodian->standing, custodian->source));
   }
   for (const DutyContact& contact : policy.duty_contacts) {
     out.Say("Whom to call       " + contact.role + ": " +
             List({contact.name, contact.phone, contact.email, contact.hours}, "") +
-            Doubt(contact.standing));
+            Doubt(contact.standing, contact.source));
   }
   if (const auto& fees = policy.fees) {
     out.Say("Fees               " + List({fees->policy, fees->schedule}, "") +
             (fees->collected_by.empty() ? "" : "; collected by " + fees->collected_by) +
-            Doubt(fees->standing));
+            Doubt(fees->standing, fees->source));
   }
 }
 
@@ -74,7 +100,7 @@ void SayToPeople(Output& out, const CourtPolicy& policy) {
   out.Say("Whose time counts  " + WhoseTime(policy));
   out.Say("Time zone          " + policy.time_zone);
   SayWhoAnswers(out, policy);
-  if (!policy.unconfirmed.empty()) out.Say("Not confirmed      " + List(policy.unconfirmed, ""));
+  SayWhatIsUnconfirmed(out, policy);
 }
 
 json::array ArrayOf(const std::vector<std::string>& texts) {
@@ -83,16 +109,15 @@ json::array ArrayOf(const std::vector<std::string>& texts) {
 
 json::value InJson(const std::optional<RecordsCustodian>& custodian) {
   if (!custodian) return nullptr;
-  return {{"name", custodian->name},
-          {"office", custodian->office},
-          {"contact", custodian->contact},
-          {"clause", custodian->clause},
-          {"standing", custodian->standing}};
+  return {{"name", custodian->name},         {"office", custodian->office},
+          {"contact", custodian->contact},   {"clause", custodian->clause},
+          {"standing", custodian->standing}, {"source", custodian->source}};
 }
 
 json::value InJson(const DutyContact& contact) {
-  return {{"role", contact.role},   {"name", contact.name},   {"phone", contact.phone},
-          {"email", contact.email}, {"hours", contact.hours}, {"standing", contact.standing}};
+  return {{"role", contact.role},    {"name", contact.name},   {"phone", contact.phone},
+          {"email", contact.email},  {"hours", contact.hours}, {"standing", contact.standing},
+          {"source", contact.source}};
 }
 
 json::value InJson(const std::optional<FeePolicy>& fees) {
@@ -100,7 +125,8 @@ json::value InJson(const std::optional<FeePolicy>& fees) {
   return {{"collected_by", fees->collected_by},
           {"policy", fees->policy},
           {"schedule", fees->schedule},
-          {"standing", fees->standing}};
+          {"standing", fees->standing},
+          {"source", fees->source}};
 }
 
 void AddMembers(json::object& members, const CourtPolicy& policy) {
@@ -115,6 +141,7 @@ void AddMembers(json::object& members, const CourtPolicy& policy) {
   members["filer_classes"] = ArrayOf(policy.filer_classes);
   members["receipt_authority"] = policy.receipt_authority;
   members["receipt_authority_citation"] = policy.receipt_authority_citation;
+  members["gateway_time_unconfirmed"] = policy.gateway_time_unconfirmed;
   members["time_zone"] = policy.time_zone;
   members["unavailability_rule"] = policy.unavailability_rule;
   members["records_custodian"] = InJson(policy.records_custodian);
@@ -123,6 +150,12 @@ void AddMembers(json::object& members, const CourtPolicy& policy) {
   members["duty_contacts"] = std::move(contacts);
   members["fees"] = InJson(policy.fees);
   members["unconfirmed"] = ArrayOf(policy.unconfirmed);
+  json::array standings;
+  for (const ValueStanding& value : policy.standings) {
+    standings.push_back(
+        {{"name", value.name}, {"standing", value.standing}, {"source", value.source}});
+  }
+  members["standings"] = std::move(standings);
 }
 
 }  // namespace

@@ -10,14 +10,21 @@
 
 namespace nightbox::client {
 
-// Of these three `standing` is "confirmed", "unconfirmed" or "recalled"; any other text may be
-// empty.
+// `standing` is "confirmed", "unconfirmed" or "recalled"; any other text below may be empty.
+struct ValueStanding {
+  // As in CourtPolicy::unconfirmed.
+  std::string name;
+  std::string standing;
+  std::string source;
+};
+
 struct RecordsCustodian {
   std::string name;
   std::string office;
   std::string contact;
   std::string clause;
   std::string standing;
+  std::string source;
 };
 
 struct DutyContact {
@@ -27,6 +34,7 @@ struct DutyContact {
   std::string email;
   std::string hours;
   std::string standing;
+  std::string source;
 };
 
 struct FeePolicy {
@@ -34,6 +42,7 @@ struct FeePolicy {
   std::string policy;
   std::string schedule;
   std::string standing;
+  std::string source;
 };
 
 struct CourtPolicy {
@@ -51,6 +60,8 @@ struct CourtPolicy {
   // "gateway", "case-system", "undecided" or "unspecified".
   std::string receipt_authority;
   std::string receipt_authority_citation;
+  // The gateway is configured to count its own time, and no confirmed order says so.
+  bool gateway_time_unconfirmed = false;
   std::string time_zone;
   // Empty: not stated, as by gateways that did not know of them yet.
   std::optional<RecordsCustodian> records_custodian;
@@ -59,6 +70,9 @@ struct CourtPolicy {
   // As the rule on unavailable electronic filing is cited. Empty: not known.
   std::string unavailability_rule;
   std::vector<std::string> unconfirmed;
+  // Of each value but custodian, contacts and fees, which have their own. Empty: as by gateways
+  // that did not say.
+  std::vector<ValueStanding> standings;
 };
 
 }  // namespace nightbox::client

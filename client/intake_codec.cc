@@ -103,19 +103,24 @@ CourtPolicy FromProto(const intake::v1::CourtPolicy& policy) {
   read.time_zone = policy.time_zone();
   if (policy.has_records_custodian()) {
     const auto& stated = policy.records_custodian();
-    read.records_custodian = {stated.name(), stated.office(), stated.contact(), stated.clause(),
-                              stated.standing()};
+    read.records_custodian = {stated.name(),   stated.office(),   stated.contact(),
+                              stated.clause(), stated.standing(), stated.source()};
   }
   for (const intake::v1::DutyContact& stated : policy.duty_contacts()) {
     read.duty_contacts.push_back({stated.role(), stated.name(), stated.phone(), stated.email(),
-                                  stated.hours(), stated.standing()});
+                                  stated.hours(), stated.standing(), stated.source()});
   }
   if (policy.has_fee_policy()) {
     const auto& stated = policy.fee_policy();
-    read.fees = {stated.collected_by(), stated.policy(), stated.schedule(), stated.standing()};
+    read.fees = {stated.collected_by(), stated.policy(), stated.schedule(), stated.standing(),
+                 stated.source()};
   }
   read.unavailability_rule = policy.unavailability_rule();
   read.unconfirmed = Texts(policy.unconfirmed());
+  for (const intake::v1::ValueStanding& value : policy.standings()) {
+    read.standings.push_back({value.name(), value.standing(), value.source()});
+  }
+  read.gateway_time_unconfirmed = policy.gateway_time_unconfirmed();
   return read;
 }
 

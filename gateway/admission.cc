@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "evidence/receipt_words.h"
 #include "gateway/admission_rules.h"
 #include "gateway/header_text.h"
 #include "gateway/id_shape.h"
@@ -58,13 +59,16 @@ void ExamineRoom(const Examined& filing, Findings& findings) {
 
 void WarnAboutAuthority(const Examined& filing, Findings& findings) {
   if (filing.policy == nullptr) return;
-  const std::string advice = NotToWait(filing.policy->unavailability_rule);
-  if (filing.policy->receipt_authority == ReceiptAuthority::kUndecided) {
-    findings.Warn("RECEIPT_AUTHORITY_UNDECIDED",
-                  "The court has not decided whether this is filing. " + advice);
-  } else if (filing.policy->receipt_authority == ReceiptAuthority::kCaseSystem) {
-    findings.Warn("RECEIPT_AUTHORITY_CASE_SYSTEM",
-                  "The time of filing is the case system's. " + advice);
+  const CourtPolicy& policy = *filing.policy;
+  // In the words of the receipt's notice.
+  const std::string message =
+      std::string(NoticeBeginning(policy.receipt_authority, policy.receipt_authority_standing,
+                                  policy.gateway_unconfirmed)) +
+      NotToWait(policy.unavailability_rule);
+  if (policy.receipt_authority == ReceiptAuthority::kUndecided) {
+    findings.Warn("RECEIPT_AUTHORITY_UNDECIDED", message);
+  } else if (policy.receipt_authority == ReceiptAuthority::kCaseSystem) {
+    findings.Warn("RECEIPT_AUTHORITY_CASE_SYSTEM", message);
   }
 }
 

@@ -42,6 +42,13 @@ template <class T>
 void Append(std::string& out, const Stated<T>& stated) {
   Append(out, stated.value);
   Append(out, StandingWord(stated.from.standing));
+  Append(out, stated.from.source);
+}
+
+void Append(std::string& out, const ValueStanding& value) {
+  Append(out, value.name);
+  Append(out, StandingWord(value.standing));
+  Append(out, value.source);
 }
 
 template <class T>
@@ -82,27 +89,24 @@ class PolicyMaker {
     Set("case_types", stated.case_types, p.case_types);
     Set("filer_classes", stated.filer_classes, p.filer_classes);
     Set("time_zone", stated.time_zone, p.time_zone);
-    if (stated.enabled) enabled_ = stated.enabled->value;
-    ReceiptDecision decision{std::string(ToString(p.receipt_authority)),
-                             p.receipt_authority_citation};
-    Set("receipt_authority", stated.receipt_authority, decision);
-    p.receipt_authority =
-        ParseReceiptAuthority(decision.authority).value_or(ReceiptAuthority::kUndecided);
-    p.receipt_authority_citation = decision.citation;
+    Set("enabled", stated.enabled, enabled_);
+    Set("receipt_authority", stated.receipt_authority, decision_);
+    if (stated.records_custodian) p.records_custodian = stated.records_custodian;
+    if (stated.fees) p.fees = stated.fees;
   }
 
   // What the court system states to people, as far as it is for this court.
   void Apply(const CourtSettings& settings) {
     CourtPolicy& p = policy_;
     Set("unavailability_rule", settings.unavailability_rule, p.unavailability_rule);
-    p.records_custodian = settings.records_custodian;
+    if (!p.records_custodian) p.records_custodian = settings.records_custodian;
     if (p.records_custodian) Note("records_custodian", *p.records_custodian);
     for (const Stated<DutyContact>& contact : settings.duty_contacts) {
       if (!IsFor(contact.value, p.court)) continue;
       p.duty_contacts.push_back(contact);
       Note("duty_contact[" + contact.value.role + ']', contact);
     }
-    p.fees = settings.fees;
+    if (!p.fees) p.fees = settings.fees;
     if (p.fees) Note("fees", *p.fees);
   }
 
@@ -114,9 +118,10 @@ class PolicyMaker {
     p.document_size_max_bytes = std::min(p.document_size_max_bytes, kDocumentHardMaxBytes);
     p.filing_size_max_bytes = std::min(p.filing_size_max_bytes, settings.filing_hard_max_bytes);
     p.documents_max = std::min(p.documents_max, kDocumentsHardMax);
-    // Loading refuses this with advice; here it would print a claim no court made.
-    if (p.receipt_authority == ReceiptAuthority::kGateway && p.receipt_authority_citation.empty()) {
-      p.receipt_authority = ReceiptAuthority::kUndecided;
+    Decide();
+    for (const auto& [name, from] : standings_) {
+      p.standings.push_back({name, from.standing, from.source});
+      if (from.standing != Standing::kConfirmed) unconfirmed_.insert(name);
     }
     p.unconfirmed.assign(unconfirmed_.begin(), unconfirmed_.end());
     p.version = PolicyVersion(p);
@@ -124,13 +129,31 @@ class PolicyMaker {
   }
 
  private:
+  // Whose time counts. What nobody confirmed takes no warning off a receipt, nor does an order that
+  // nobody cites, which loading refuses with advice.
+  void Decide() {
+    const ReceiptAuthority stated =
+        ParseReceiptAuthority(decision_.authority).value_or(ReceiptAuthority::kUndecided);
+    Provenance& from = standings_["receipt_authority"];
+    if (stated != ReceiptAuthority::kUndecided && decision_.citation.empty() &&
+        from.standing == Standing::kConfirmed) {
+      from.standing = Standing::kUnconfirmed;
+    }
+    CourtPolicy& p = policy_;
+    p.receipt_authority = stated;
+    p.receipt_authority_citation = decision_.citation;
+    p.receipt_authority_standing = from.standing;
+    p.gateway_unconfirmed =
+        stated == ReceiptAuthority::kGateway && from.standing != Standing::kConfirmed;
+    if (p.gateway_unconfirmed) p.receipt_authority = ReceiptAuthority::kUndecided;
+  }
+
   // A later value is as sure as it is itself, whatever was known of the one before.
   template <class T>
   void Set(std::string_view name, const std::optional<Stated<T>>& stated, T& value) {
     if (!stated) return;
     value = stated->value;
-    unconfirmed_.erase(std::string(name));
-    Note(name, *stated);
+    standings_[std::string(name)] = stated->from;
   }
 
   template <class T>
@@ -140,6 +163,8 @@ class PolicyMaker {
 
   CourtPolicy policy_;
   bool enabled_ = true;
+  ReceiptDecision decision_;
+  std::map<std::string, Provenance> standings_;
   std::set<std::string> unconfirmed_;
 };
 
@@ -172,7 +197,7 @@ std::optional<ReceiptAuthority> ParseReceiptAuthority(std::string_view text) {
 }
 
 std::string PolicyVersion(const CourtPolicy& policy) {
-  std::string values = "nightbox-court-policy-v2";
+  std::string values = "nightbox-court-policy-v3";
   Append(values, policy.court.str());
   Append(values, policy.court_name);
   AppendBigEndian64(values, static_cast<std::uint64_t>(policy.document_size_max_bytes));
@@ -183,6 +208,8 @@ std::string PolicyVersion(const CourtPolicy& policy) {
   Append(values, policy.filer_classes);
   Append(values, ToString(policy.receipt_authority));
   Append(values, policy.receipt_authority_citation);
+  Append(values, StandingWord(policy.receipt_authority_standing));
+  AppendBigEndian64(values, policy.gateway_unconfirmed ? 1 : 0);
   Append(values, policy.time_zone);
   Append(values, policy.unavailability_rule);
   Append(values, policy.records_custodian);
@@ -190,6 +217,8 @@ std::string PolicyVersion(const CourtPolicy& policy) {
   for (const Stated<DutyContact>& contact : policy.duty_contacts) Append(values, contact);
   Append(values, policy.fees);
   Append(values, policy.unconfirmed);
+  AppendBigEndian64(values, policy.standings.size());
+  for (const ValueStanding& value : policy.standings) Append(values, value);
   return Sha256(values).Hex().substr(0, 16);
 }
 
@@ -268,6 +297,12 @@ PolicyLookup CourtPolicies::Lookup(const CourtId& court) const {
   std::vector<CourtId> members;
   for (const Court* member : directory_->Children(court)) members.push_back(member->id);
   return {Answer::kIsCircuit, nullptr, Named(members)};
+}
+
+std::string CourtPolicies::CustodianOf(const CourtId& court) const {
+  const auto found = destinations_.find(court);
+  if (found == destinations_.end() || !found->second.policy->records_custodian) return {};
+  return CustodianWords(found->second.policy->records_custodian->value);
 }
 
 std::vector<std::shared_ptr<const CourtPolicy>> CourtPolicies::Enabled() const {

@@ -30,6 +30,15 @@ std::string BareMediaType(std::string_view media_type);
 std::string_view ToString(ReceiptAuthority authority);
 std::optional<ReceiptAuthority> ParseReceiptAuthority(std::string_view text);
 
+// How sure a value of a policy is, and where it comes from.
+struct ValueStanding {
+  std::string name;
+  Standing standing = Standing::kUnconfirmed;
+  // Empty: none is given.
+  std::string source = {};
+  bool operator==(const ValueStanding&) const = default;
+};
+
 struct CourtPolicy {
   CourtId court;
   std::string court_name;
@@ -42,9 +51,13 @@ struct CourtPolicy {
   std::vector<std::string> case_types;
   // Names that the access directory gives to filers. Empty: all.
   std::vector<std::string> filer_classes;
+  // kGateway only by a confirmed and cited order.
   ReceiptAuthority receipt_authority = ReceiptAuthority::kUndecided;
   // The order that decided the authority.
   std::string receipt_authority_citation;
+  Standing receipt_authority_standing = Standing::kUnconfirmed;
+  // GATEWAY is stated, and not by such an order: the authority is kUndecided.
+  bool gateway_unconfirmed = false;
   std::string time_zone = "America/Chicago";
   // As the rule on unavailable electronic filing is cited: "Rule 103.06". Empty: none is known.
   std::string unavailability_rule;
@@ -53,8 +66,11 @@ struct CourtPolicy {
   // Those for this court.
   std::vector<Stated<DutyContact>> duty_contacts;
   std::optional<Stated<FeePolicy>> fees;
-  // The names of the values above that nobody has confirmed: "media_types", "duty_contact[ROLE]".
+  // The names of the values above that nobody has confirmed: "media_types", "duty_contact[ROLE]";
+  // "enabled" is that the court takes filings here at all.
   std::vector<std::string> unconfirmed;
+  // Of each value but the last three, by name.
+  std::vector<ValueStanding> standings;
   // 16 hexadecimal digits over all values above.
   std::string version;
 
@@ -69,7 +85,7 @@ struct CourtSettings {
   std::vector<CourtStatement> statements{DefaultCourtStatement()};
   // The ceiling above every filing_size_max_bytes.
   std::int64_t filing_hard_max_bytes = 500 * kMegabyte;
-  // As in CourtPolicy, of all courts.
+  // As in CourtPolicy, of all courts; custodian and fees of those that state none of their own.
   std::optional<Stated<std::string>> unavailability_rule = {};
   std::optional<Stated<RecordsCustodian>> records_custodian = {};
   std::vector<Stated<DutyContact>> duty_contacts = {};
@@ -114,9 +130,13 @@ class CourtPolicies {
                 const std::vector<std::string>& served);
 
   PolicyLookup Lookup(const CourtId& court) const;
+  // As a denial in writing names the custodian of that court's records. Empty: nobody is named.
+  std::string CustodianOf(const CourtId& court) const;
   const CourtDirectory& directory() const { return *directory_; }
   // The courts that take filings, ordered by id.
   std::vector<std::shared_ptr<const CourtPolicy>> Enabled() const;
+  // The courts that would, did a case system serve them; ordered by id.
+  std::vector<CourtId> EnabledAndNotServed() const;
   // In the court system's order; one that is for none of the courts that take filings is left out.
   const std::vector<PublicContact>& public_contacts() const { return public_contacts_; }
   // What cannot be meant, court by court: a reason not to start. At most kContradictionsMax.
@@ -136,8 +156,6 @@ class CourtPolicies {
   std::shared_ptr<const CourtDirectory> directory_;
   std::vector<std::string> about_no_court_;  // "[[court]] PATTERN", "[[duty_contact]] ROLE for …".
   std::map<CourtId, Entry> destinations_;
-  // The courts that would, did a case system serve them; ordered by id.
-  std::vector<CourtId> EnabledAndNotServed() const;
   std::vector<PublicContact> public_contacts_;
 };
 

@@ -263,10 +263,12 @@ constexpr CatalogueEntry kEntries[] = {
 
 constexpr WarningEntry kWarnings[] = {
     {"RECEIPT_AUTHORITY_UNDECIDED",
-     "No court order says that receipt by the gateway is filing; do not wait for delivery if the "
+     "No court order says, or none that is confirmed, that receipt by the gateway is filing; do "
+     "not wait for delivery if the "
      "rule on unavailable filing, which the warning names, may be needed"},
     {"RECEIPT_AUTHORITY_CASE_SYSTEM",
-     "The time of filing is the case system's; do not wait for delivery if the rule on "
+     "The court counts the time of its own case system; the warning says where that is not "
+     "confirmed; do not wait for delivery if the rule on "
      "unavailable filing, which the warning names, may be needed"},
     {"CASE_NUMBER_UNUSUAL",
      "Something about the case number is unusual, with the clause, one for each thing; it is "

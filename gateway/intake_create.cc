@@ -34,6 +34,8 @@ ReceiptPolicy PolicyOnReceipt(const Desk& desk, const CourtPolicy& policy) {
   printed.time_zone = policy.time_zone;
   printed.authority = policy.receipt_authority;
   printed.authority_citation = policy.receipt_authority_citation;
+  printed.authority_standing = policy.receipt_authority_standing;
+  printed.gateway_unconfirmed = policy.gateway_unconfirmed;
   printed.policy_version = policy.version;
   printed.deadline_rules = &desk.parts().deadline_rules;
   printed.case_system_reachable = desk.parts().case_system_reachable(policy.court);

@@ -108,9 +108,10 @@ grpc::ServerUnaryReactor* IntakeService::GetReceipt(grpc::CallbackServerContext*
   filing = desk_.FindOwn(*view, *caller, FilingId(request->filing_id()));
   if (!filing) return Finish(*context, filing.error());
   const ShownFields& shown = desk_.parts().shown;
-  const DeniedFields denied =
-      shown.Denied(pb::Receipt::descriptor()->full_name(), desk_.parts().clock.Now(),
-                   [&] { return FactsOf(*filing, shown.categories()); });
+  const DeniedFields denied = shown.Denied(
+      pb::Receipt::descriptor()->full_name(), desk_.parts().clock.Now(),
+      [&] { return FactsOf(*filing, shown.categories()); },
+      desk_.parts().policies.CustodianOf(filing->record.header.court));
   if (!denied.empty()) return Finish(*context, NotShown(denied.begin()->second));
   response->set_receipt_json(filing->receipt_json);
   response->set_receipt_p7s(filing->receipt_p7s);

@@ -179,6 +179,13 @@ Status GatewayDouble::GetCourtPolicy(grpc::ServerContext* context,
   custodian.set_office("circuit clerk");
   custodian.set_clause("COR 2");
   custodian.set_standing("unconfirmed");
+  custodian.set_source("a letter");
+  answer->add_unconfirmed("enabled");
+  answer->add_unconfirmed("records_custodian");
+  auto& enabled = *answer->add_standings();
+  enabled.set_name("enabled");
+  enabled.set_standing("unconfirmed");
+  enabled.set_source("the list of courts is not at hand");
   auto& contact = *answer->add_duty_contacts();
   contact.set_role("help desk");
   contact.set_phone("+1 573 555 0100");

@@ -233,6 +233,24 @@ TEST(AdmissionTest, WhoseTimeMayNotCountIsToldTheCourtSystemsOwnRule) {
             "for delivery.");
 }
 
+TEST(AdmissionTest, WhatIsUnconfirmedOfWhoseTimeCountsIsSaid) {
+  Case filing;
+  filing.policy.receipt_authority = ReceiptAuthority::kCaseSystem;
+  EXPECT_EQ(filing.Run().warnings.front().message,
+            "As configured, and unconfirmed: the court counts the time at which its own case "
+            "system receives a filing, not this one. If a deadline is near, do not wait for "
+            "delivery.");
+  filing.policy.receipt_authority_standing = Standing::kConfirmed;
+  EXPECT_THAT(filing.Run().warnings.front().message,
+              testing::StartsWith("The court counts the time at which its own case system"));
+  filing.policy.receipt_authority = ReceiptAuthority::kUndecided;
+  filing.policy.receipt_authority_standing = Standing::kUnconfirmed;
+  filing.policy.gateway_unconfirmed = true;
+  const Warning warning = filing.Run().warnings.front();
+  EXPECT_EQ(warning.code, "RECEIPT_AUTHORITY_UNDECIDED");
+  EXPECT_THAT(warning.message, testing::StartsWith("Nobody has confirmed that the court takes"));
+}
+
 TEST(AdmissionTest, PersonalInformationIsNamedByPlaceAndNeverRefused) {
   Case filing;
   filing.header.note_to_clerk = "Ann Doe, SSN 531-24-7786, born March 4, 1985";

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/court_system_directory.h"
 #include "gateway/glob.h"
 
 namespace nightbox {
@@ -112,12 +113,65 @@ TEST(CourtPolicyTest, NoStatementGoesOverTheHardLimits) {
   EXPECT_EQ(found.policy->documents_max, kDocumentsHardMax);
 }
 
-TEST(CourtPolicyTest, TheGatewaysReceiptCountsOnlyByACitedOrder) {
+TEST(CourtPolicyTest, TheGatewaysReceiptCountsOnlyByAConfirmedAndCitedOrder) {
+  const auto policy = [](const std::string& citation, Standing standing) {
+    CourtSettings settings;
+    settings.statements.push_back(
+        {.id = "mo.sup",
+         .receipt_authority =
+             Stated(ReceiptDecision{"GATEWAY", citation}, {.standing = standing, .source = "s"})});
+    return *LookUp(settings, "mo.sup").policy;
+  };
+  const std::string order = "Order of 1 January 2027";
+  for (const auto& [citation, standing] :
+       {std::pair(order, Standing::kUnconfirmed), std::pair(order, Standing::kRecalled),
+        std::pair(std::string(), Standing::kConfirmed)}) {
+    const CourtPolicy doubtful = policy(citation, standing);
+    EXPECT_EQ(doubtful.receipt_authority, ReceiptAuthority::kUndecided);
+    EXPECT_TRUE(doubtful.gateway_unconfirmed);
+    EXPECT_NE(doubtful.receipt_authority_standing, Standing::kConfirmed);
+    EXPECT_THAT(doubtful.unconfirmed, Contains("receipt_authority"));
+  }
+  const CourtPolicy decided = policy(order, Standing::kConfirmed);
+  EXPECT_EQ(decided.receipt_authority, ReceiptAuthority::kGateway);
+  EXPECT_FALSE(decided.gateway_unconfirmed);
+  EXPECT_EQ(decided.receipt_authority_standing, Standing::kConfirmed);
+  EXPECT_THAT(decided.unconfirmed, Not(Contains("receipt_authority")));
+}
+
+TEST(CourtPolicyTest, TheCaseSystemsTimeIsConfirmedOnlyWithACitation) {
   CourtSettings settings;
-  settings.statements.push_back({.id = "mo.sup", .receipt_authority = ReceiptDecision{"GATEWAY"}});
-  EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kUndecided);
-  settings.statements[1].receipt_authority->value.citation = "Order of 1 January 2027";
-  EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority, ReceiptAuthority::kGateway);
+  const Provenance letter{.standing = Standing::kConfirmed, .source = "letter of the clerk"};
+  settings.statements.push_back(
+      {.id = "mo.sup", .receipt_authority = Stated(ReceiptDecision{"CASE_SYSTEM", ""}, letter)});
+  const auto uncited = LookUp(settings, "mo.sup").policy;
+  EXPECT_EQ(uncited->receipt_authority, ReceiptAuthority::kCaseSystem);
+  EXPECT_EQ(uncited->receipt_authority_standing, Standing::kUnconfirmed);
+  EXPECT_THAT(uncited->unconfirmed, Contains("receipt_authority"));
+  settings.statements[1].receipt_authority->value.citation = "Order 3";
+  EXPECT_EQ(LookUp(settings, "mo.sup").policy->receipt_authority_standing, Standing::kConfirmed);
+  // Another court's decision is not this one's.
+  EXPECT_EQ(LookUp(settings, "mo.app.ed").policy->receipt_authority, ReceiptAuthority::kUndecided);
+}
+
+TEST(CourtPolicyTest, EachValueIsShownWithItsStandingAndSource) {
+  CourtSettings settings;
+  const auto standing_of = [&](const std::string& name) {
+    const auto policy = LookUp(settings, "mo.sup").policy;
+    const auto found = std::ranges::find(policy->standings, name, &ValueStanding::name);
+    const bool listed = std::ranges::find(policy->unconfirmed, name) != policy->unconfirmed.end();
+    EXPECT_EQ(listed, found->standing != Standing::kConfirmed) << name;
+    return *found;
+  };
+  EXPECT_EQ(LookUp(settings, "mo.sup").policy->standings.size(), 9U);
+  // That a court takes filings here at all is a value like the others.
+  EXPECT_EQ(standing_of("enabled"),
+            (ValueStanding{"enabled", Standing::kRecalled,
+                           "the program's default, which no court has confirmed"}));
+  const Provenance order{.standing = Standing::kConfirmed, .source = "order 9"};
+  settings.statements.push_back({.id = "mo.sup", .enabled = Stated(true, order)});
+  EXPECT_EQ(standing_of("enabled"), (ValueStanding{"enabled", Standing::kConfirmed, "order 9"}));
+  EXPECT_EQ(standing_of("media_types").standing, Standing::kRecalled);
 }
 
 CourtSettings WithPeople() {
@@ -150,6 +204,37 @@ TEST(CourtPolicyTest, WhomToAskAndToCallIsSaidOfEachCourtWithItsStanding) {
   const auto nobody = LookUp({}, "mo.cir.42.dent").policy;
   EXPECT_FALSE(nobody->records_custodian || nobody->fees);
   EXPECT_THAT(nobody->unconfirmed, Not(Contains("records_custodian")));
+}
+
+// A custodian of records is named for each clerk's office (COR 2.08).
+TEST(CourtPolicyTest, ACourtsOwnCustodianAndFeesTakeThePlaceOfTheSystems) {
+  CourtSettings settings = WithPeople();
+  const Provenance letter{.standing = Standing::kConfirmed, .source = "letter of the clerk"};
+  settings.statements.push_back(
+      {.id = "mo.cir.42.*",
+       .records_custodian = Stated(RecordsCustodian{"Ann Poe", "clerk of the circuit", "", ""}),
+       .fees = Stated(FeePolicy{"", "by cheque", ""})});
+  settings.statements.push_back(
+      {.id = "mo.cir.42.dent",
+       .records_custodian =
+           Stated(RecordsCustodian{"", "clerk of Dent County", "1 Main Street", ""}, letter)});
+  const CourtPolicies policies(Missouri(), settings, {"*"});
+  const auto office = [&](const char* court) {
+    return policies.Lookup(CourtId(court)).policy->records_custodian->value.office;
+  };
+  EXPECT_EQ(office("mo.cir.42.dent"), "clerk of Dent County");
+  EXPECT_EQ(office("mo.cir.42.iron"), "clerk of the circuit");
+  EXPECT_EQ(office("mo.sup"), "circuit clerk");
+  const auto dent = policies.Lookup(CourtId("mo.cir.42.dent")).policy;
+  EXPECT_EQ(dent->fees->value.policy, "by cheque");
+  EXPECT_THAT(dent->unconfirmed, Not(Contains("records_custodian")));
+  EXPECT_THAT(dent->unconfirmed, Contains("fees"));
+  EXPECT_THAT(policies.Lookup(CourtId("mo.cir.42.iron")).policy->unconfirmed,
+              Contains("records_custodian"));
+  EXPECT_EQ(policies.CustodianOf(CourtId("mo.cir.42.dent")), "clerk of Dent County, 1 Main Street");
+  EXPECT_EQ(policies.CustodianOf(CourtId("mo.sup")), "Jane Roe, circuit clerk");
+  EXPECT_EQ(policies.CustodianOf(CourtId("mo.cir.42")), "");
+  EXPECT_EQ(CourtPolicies(Missouri(), {}, {}).CustodianOf(CourtId("mo.sup")), "");
 }
 
 TEST(CourtPolicyTest, EverybodySeesThePublicContactsOfCourtsThatTakeFilings) {
@@ -189,7 +274,7 @@ TEST(CourtPolicyTest, WhatCannotBeMeantIsNamedWithinABound) {
 
 TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   const CourtPolicy base;
-  std::vector<CourtPolicy> changed(16, base);
+  std::vector<CourtPolicy> changed(21, base);
   changed[0].document_size_max_bytes += 1;
   changed[1].filing_size_max_bytes += 1;
   changed[2].documents_max -= 1;
@@ -207,6 +292,11 @@ TEST(CourtPolicyTest, EveryValueChangesTheVersion) {
   changed[14].duty_contacts = {
       Stated(DutyContact{.role = "clerk"}, {.standing = Standing::kRecalled})};
   changed[15].fees = Stated(FeePolicy{"", "none", ""});
+  changed[16].fees = Stated(FeePolicy{"", "none", ""}, {.source = "letter"});
+  changed[17].receipt_authority_standing = Standing::kConfirmed;
+  changed[18].gateway_unconfirmed = true;
+  changed[19].standings = {{"enabled", Standing::kRecalled}};
+  changed[20].standings = {{"enabled", Standing::kRecalled, "letter"}};
   std::set<std::string> versions{PolicyVersion(base)};
   for (const CourtPolicy& policy : changed) versions.insert(PolicyVersion(policy));
   EXPECT_EQ(versions.size(), changed.size() + 1);
@@ -223,6 +313,25 @@ TEST(GlobTest, StarStandsForAnyRun) {
   std::string hostile;
   for (int i = 0; i < 20; ++i) hostile += "*a";
   EXPECT_FALSE(MatchesGlob(hostile + "x", std::string(10'000, 'a')));
+}
+
+TEST(CourtPolicyTest, TheRuleOnUnavailableFilingIsCitedAsOfTheDayAskedAbout) {
+  auto system = ReadCourtSystem(NIGHTBOX_SOURCE_DIR "/ops/court-systems/missouri").value();
+  std::string csv = "rule,effective_from,parameter,value,confirmed,clause,source\n";
+  for (const auto& [from, clause] : {std::pair("2020-01-01", "Rule 1"), {"2027-01-01", "Rule 2"}}) {
+    for (const char* parameter : {"name,N", "time_zone,UTC", "relief,R", "failed_attempts,1"})
+      csv += std::string("x,") + from + "," + parameter + ",no," + clause + ",s\n";
+    csv += std::string("x,") + from + ",in_force_from," + from + ",no," + clause + ",s\n";
+  }
+  system.deadlines.unavailability = UnavailabilityRules::Parse(csv, "u").value();
+  system.rules.unavailability.value = "x";
+  const auto cited = [&](const char* day) {
+    const auto noon = InstantOn(*ParseDay(day), std::chrono::hours(12), "America/Chicago");
+    return SettingsOf(system, *noon).unavailability_rule->value;
+  };
+  EXPECT_EQ(cited("2019-12-31"), "");
+  EXPECT_EQ(cited("2026-12-31"), "Rule 1");
+  EXPECT_EQ(cited("2027-01-01"), "Rule 2");
 }
 
 }  // namespace
