@@ -113,7 +113,7 @@ struct Gateway::Parts {
         root_pem(std::move(root)),
         court_system(std::move(cs)),
         policies(std::make_shared<const CourtDirectory>(court_system.courts),
-                 SettingsOf(court_system), config.ServedCourts()),
+                 SettingsOf(court_system, clock.Now()), config.ServedCourts()),
         shown(court_system.public_access, Renderings(),
               court_system.statements.front().time_zone->value, CustodianOf(court_system),
               court_system.access_categories),
