@@ -171,6 +171,12 @@ TEST(PeriodsTest, EveryStepIsSaidInWords) {
             "read here does not move.");
 }
 
+// Nobody has read by how much a period that runs from service by mail is longer.
+TEST(PeriodsTest, ThatDaysForServiceByMailAreNotAddedIsSaid) {
+  EXPECT_THAT(Compute("44.01", "2024-07-01", 10).rule.note,
+              HasSubstr("by mail are not added: the text of Rule 44.01(e) is not at hand"));
+}
+
 TEST(PeriodsTest, TheLengthIsBounded) {
   const auto length = [](int days) {
     return ComputePeriod(*Rules().periods.Find("44.01"), Rules().calendar, CourtId(),
