@@ -19,14 +19,15 @@ bool TakeOne(int& count) {
 }  // namespace
 
 Result<std::vector<CourtId>> Behaviour::Match(std::string_view pattern) const {
-  std::string text(pattern);
+  const std::string text(pattern);
   const Court* named = courts_.Find(CourtId(text));
   const bool circuit = named != nullptr && !named->IsDestination();
-  if (circuit) text += ".*";
   std::vector<CourtId> matched;
   for (const Court& court : courts_.courts()) {
-    if (circuit && court.own_system) continue;
-    if (court.IsDestination() && fnmatch(text.c_str(), court.id.str().c_str(), 0) == 0) {
+    if (!court.IsDestination()) continue;
+    // A circuit's courts are those of the table: an id may name the circuit its county has left.
+    if (circuit ? court.circuit == named->circuit && !court.own_system
+                : fnmatch(text.c_str(), court.id.str().c_str(), 0) == 0) {
       matched.push_back(court.id);
     }
   }

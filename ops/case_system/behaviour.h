@@ -2,8 +2,8 @@
 // goes wrong on command.
 //
 // Faults live in memory only; a restarted case system behaves. Court patterns are fnmatch patterns
-// over court ids ("mo.cir.42.*"); a circuit's own id means its courts, but for divisions with a case
-// system of their own; a pattern that matches no court is kInvalidArgument with suggestions. A
+// over court ids ("mo.cir.42.*"); a circuit's own id means its courts, but for divisions with a
+// case system of their own; a pattern that matches no court is kInvalidArgument with suggestions. A
 // division that shares its county's case system is away with the county's court, too. Thread-safe:
 // one mutex, held for look-ups only.
 #pragma once

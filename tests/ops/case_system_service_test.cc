@@ -8,9 +8,11 @@
 #include <future>
 #include <thread>
 
+#include "ops/case_system/behaviour.h"
 #include "ops/case_system/control.h"
 #include "ops/case_system/server.h"
 #include "ops/case_system/service.h"
+#include "rules/embedded_data.h"
 #include "tests/ops/case_system_client.h"
 #include "tests/support/run_command.h"
 
@@ -404,6 +406,19 @@ TEST_F(CaseSystemServiceTest, RestartKeepsEverythingAndStartsWithItsCommands) {
   EXPECT_EQ(Get("b").second.state(), CourtRecord::STATE_RECORDED);
   EXPECT_EQ(File(kDent, "c").status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(File(kStLouis, "d").record.case_numbers(0).number(), "24SL-CC00002");
+}
+
+TEST(BehaviourTest, ACircuitMeansTheCourtsThatItHasWhateverTheirIdsSay) {
+  std::string table(EmbeddedRulesData("courts.csv"));
+  const std::string_view id = "mo.cir.27.benton";
+  ASSERT_NE(table.find(id), std::string::npos);
+  table.replace(table.find(id), id.size(), "mo.cir.30.benton");
+  const CourtDirectory courts = *CourtDirectory::Parse(table, "courts.csv");
+  Behaviour behaviour(courts);
+  EXPECT_EQ(*behaviour.SetAway("mo.cir.30", true), 4);
+  EXPECT_FALSE(behaviour.IsAway(CourtId("mo.cir.30.benton")));
+  EXPECT_EQ(*behaviour.SetAway("mo.cir.27", true), 4);
+  EXPECT_TRUE(behaviour.IsAway(CourtId("mo.cir.30.benton")));
 }
 
 TEST_F(CaseSystemServiceTest, OneDirectoryHasOneCaseSystem) {
