@@ -517,6 +517,18 @@ TEST_F(CommandTest, PolicySaysWhatTheCourtTakes) {
             std::string::npos);
 }
 
+TEST_F(CommandTest, PolicySaysHowSurelyItIsKnownWhoseTimeCounts) {
+  const NightboxResult gateway = Run({"policy", "mo.cir.16.jackson"});
+  EXPECT_NE(gateway.out.find("Whose time counts  not decided: the gateway's is configured, by ask "
+                             "Bob (unconfirmed). If you may need AP 2.10, do not wait for"),
+            std::string::npos)
+      << gateway.out;
+  const NightboxResult case_system = Run({"policy", "mo.app.ed"});
+  EXPECT_NE(case_system.out.find("Whose time counts  its case system's (unconfirmed). If you may"),
+            std::string::npos)
+      << case_system.out;
+}
+
 TEST_F(CommandTest, PolicySaysWhomToAskAndToCallAndHowSurely) {
   const NightboxResult words = Run({"policy", "mo.cir.42.dent"});
   for (const char* line :

@@ -175,6 +175,14 @@ Status GatewayDouble::GetCourtPolicy(grpc::ServerContext* context,
   answer->add_media_types("application/pdf");
   answer->set_receipt_authority(intake::v1::RECEIPT_AUTHORITY_UNDECIDED);
   answer->set_unavailability_rule("AP 2.10");
+  // Two courts of which more is configured than is confirmed.
+  if (request->court_id() == "mo.cir.16.jackson" || request->court_id() == "mo.app.ed") {
+    answer->add_unconfirmed("receipt_authority");
+    const bool gateway = request->court_id() != "mo.app.ed";
+    answer->set_gateway_time_unconfirmed(gateway);
+    if (gateway) answer->set_receipt_authority_citation("ask Bob");
+    if (!gateway) answer->set_receipt_authority(intake::v1::RECEIPT_AUTHORITY_CASE_SYSTEM);
+  }
   auto& custodian = *answer->mutable_records_custodian();
   custodian.set_office("circuit clerk");
   custodian.set_clause("COR 2");
