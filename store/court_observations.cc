@@ -132,10 +132,18 @@ bool CourtObserver::IsTheCourt(const std::string& court) {
   return is;
 }
 
+// A change that names no court is of all of them.
+bool CourtObserver::ChangesIt(const std::string& court) {
+  const bool is_the_court = IsTheCourt(court);
+  const bool is = question_.state_of.empty() ? is_the_court : court == question_.state_of.str();
+  found_.state_named = found_.state_named || is;
+  return is || court.empty();
+}
+
 void CourtObserver::SeeChange(const pb::Entry& entry) {
   const pb::AvailabilityChanged& change = entry.availability_changed();
   if (change.service() != kDelivery) return;
-  if (!change.court_id().empty() && !IsTheCourt(change.court_id())) return;
+  if (!ChangesIt(change.court_id())) return;
   State state = State::kNothingKnown;
   if (change.state() == "available") state = State::kAvailable;
   if (change.state() == "unavailable") state = State::kUnavailable;

@@ -57,6 +57,9 @@ struct CourtQuestion {
   RequestId request = {};
   // The same by the id that the gateway gave the filing; for ReadCourtObservations only.
   FilingId filing = {};
+  // Whose changes are looked at, where it shares the state of another court: that one. Empty:
+  // its own.
+  CourtId state_of = {};
 };
 
 // A stretch of which nothing can be said, and why: the cause as journaled ("gateway-restarted",
@@ -105,6 +108,8 @@ struct CourtObservations {
   // A change, an attempt it let in or a filing names the court. Where not, the journal speaks only
   // of all courts that the gateway delivers to, and not of whether this is one.
   bool court_named = false;
+  // A change names the court whose state was asked of.
+  bool state_named = false;
   std::optional<WallTime> first_entry_at;
   std::string log_id;
   std::string gateway;
@@ -142,6 +147,7 @@ class CourtObserver {
     return state == State::kAvailable || state == State::kUnavailable;
   }
   bool IsTheCourt(const std::string& court);
+  bool ChangesIt(const std::string& court);
   // Whether an attempt under this key is at the filing asked about, as far as is recorded.
   bool MayBeTheFiling(const std::string& system, const std::string& delivery_key) const;
   void SeeChange(const journal::v1::Entry& entry);

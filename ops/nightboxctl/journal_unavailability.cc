@@ -124,8 +124,12 @@ Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) 
   report.finding = report.readings.front().found.finding;
   if (!report.observed.court_named) {
     report.finding = RuleFinding::kCannotTell;
-    report.missing.emplace_back(
-        "whether the gateway delivered to this court then: no entry of the journal names it");
+    report.missing.push_back(
+        "whether the gateway delivered to this court then: no entry of the journal names it" +
+        (report.state_of == report.court
+             ? std::string()
+             : "; what is shown is the state of " + report.state_of.str() +
+                   ", whose case system it shares unless another was seen of it alone"));
   }
   if (report.readings.back().found.finding != report.readings.front().found.finding) {
     report.finding = RuleFinding::kCannotTell;
@@ -140,6 +144,28 @@ Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) 
           report.missing.push_back(what);
       }
     }
+  }
+  return {};
+}
+
+// The state of the court that `question` is about, or, where no entry names it, of the court above
+// it that it shares it with and that one names. The journal names only courts that are delivered
+// to.
+Result<void> Observe(const JournalOptions& options, const CourtDirectory& courts,
+                     CourtQuestion question, UnavailabilityReport& report) {
+  PosixDisk disk;
+  report.state_of = question.court;
+  NB_ASSIGN_OR_RETURN(report.observed, ReadCourtObservations(options, disk, question));
+  if (report.observed.court_named) return {};
+  for (const CourtId& above : courts.StatusPath(question.court)) {
+    const Court* court = courts.Find(above);
+    if (above == question.court || court == nullptr || !court->IsDestination()) continue;
+    question.state_of = above;
+    NB_ASSIGN_OR_RETURN(CourtObservations shared, ReadCourtObservations(options, disk, question));
+    if (!shared.state_named) continue;
+    report.state_of = above;
+    report.observed = std::move(shared);
+    break;
   }
   return {};
 }
@@ -175,7 +201,7 @@ Result<UnavailabilityReport> Compute(const UnavailabilityWish& wish) {
   JournalOptions options;
   NB_ASSIGN_OR_RETURN(options.directory, FindJournal(disk, wish));
   report.journal = options.directory;
-  NB_ASSIGN_OR_RETURN(report.observed, ReadCourtObservations(options, disk, question));
+  NB_RETURN_IF_ERROR(Observe(options, ground.courts(), std::move(question), report));
   NB_RETURN_IF_ERROR(Evaluate(rules, report));
   return report;
 }

@@ -108,6 +108,7 @@ class Speaker {
                  {"log_id", report_.observed.log_id},
                  {"gateway", report_.observed.gateway},
                  {"court", report_.court.str()},
+                 {"state_of", report_.state_of.str()},
                  {"due_day", FormatDay(report_.due_day)},
                  {"rule", rule.id},
                  {"rule_name", rule.name.value},
@@ -122,6 +123,7 @@ class Speaker {
          FormatDay(rule.effective_from) + IfUnconfirmed(VersionDoubt().empty()) + "; rules " +
          report_.rules_version + ", " + report_.rules_from + ")");
     Line("court     " + report_.court.str() + ", filing due on " + DayWords(report_.due_day));
+    if (report_.state_of != report_.court) Line("state of  " + report_.state_of.str());
     Line("journal   " + report_.journal + ", log " + report_.observed.log_id + ", " +
          std::to_string(report_.observed.entries) + " entries read");
     if (report_.observed.entries_missing > 0) {

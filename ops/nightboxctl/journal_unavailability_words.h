@@ -20,6 +20,8 @@ struct UnavailabilityReading {
 struct UnavailabilityReport {
   std::string journal;
   CourtId court;
+  // Whose changes are shown: its own, or those of the county's court that it shares its state with.
+  CourtId state_of;
   CourtDay due_day;
   UnavailabilityRule rule;
   // DeadlineRules::version, and where its data come from.

@@ -220,6 +220,32 @@ TEST_F(JournalUnavailabilityTest, WithoutAUserTheOutageIsShownAndTheAttemptIsWha
   EXPECT_THAT(AllLines(answer), HasSubstr("Attempts: not asked for"));
 }
 
+TEST_F(JournalUnavailabilityTest, ADivisionThatNoEntryNamesIsShownItsCountysStateAndCalledSo) {
+  named_ = "mo.cir.31.greene";
+  Change("unavailable", "2024-06-29 10:08", "2024-06-29 10:10");
+  End();
+  UnavailabilityWish wish = Wish();
+  const auto outages = [](const Answer& answer) {
+    return answer.members.at("observations").at("unavailable").as_array().size();
+  };
+  wish.court = "mo.cir.31.greene.springfield";
+  const Answer shared = Ask(wish);
+  EXPECT_EQ(shared.members.at("state_of"), "mo.cir.31.greene");
+  EXPECT_EQ(shared.members.at("finding"), "cannot tell");
+  EXPECT_EQ(outages(shared), 1u);
+  EXPECT_THAT(std::string(shared.members.at("missing").at(0).as_string()),
+              HasSubstr("no entry of the journal names it; what is shown is the state of "
+                        "mo.cir.31.greene"));
+  EXPECT_THAT(AllLines(shared), HasSubstr("state of  mo.cir.31.greene\n"));
+  wish.court = "mo.cir.31.greene";
+  EXPECT_EQ(Ask(wish).members.at("state_of"), "mo.cir.31.greene");
+  // One with its own case system is shown no other's.
+  wish.court = "mo.cir.16.jackson.kansas-city";
+  const Answer own = Ask(wish);
+  EXPECT_EQ(own.members.at("state_of"), wish.court.c_str());
+  EXPECT_EQ(outages(own), 0u);
+}
+
 TEST_F(JournalUnavailabilityTest, OfACourtThatNoEntryNamesNothingIsSaidForSure) {
   named_.clear();
   End();

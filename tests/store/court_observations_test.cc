@@ -335,6 +335,19 @@ TEST(CourtObservationsTest, WhetherAnyEntryNamesTheCourtIsSaid) {
   EXPECT_TRUE(ledger.Gather().court_named);
 }
 
+TEST(CourtObservationsTest, AnotherCourtsStateIsLookedAtWhereItIsAskedFor) {
+  Ledger ledger;
+  ledger.Change("available", "2024-06-29 09:00", "2024-06-29 09:00", "answered", "");
+  ledger.Change("unavailable", "2024-06-29 09:58", "2024-06-29 10:00", "answered", "mo.sup");
+  CourtQuestion question = Dent();
+  EXPECT_FALSE(ledger.Gather(question).state_named);
+  question.state_of = CourtId("mo.sup");
+  const CourtObservations found = ledger.Gather(question);
+  EXPECT_THAT(found.seen.unavailable, SizeIs(1));
+  EXPECT_TRUE(found.state_named);
+  EXPECT_FALSE(found.court_named) << "of itself the ledger says nothing";
+}
+
 TEST(CourtObservationsTest, BehindAMissingEntryNothingIsKnownUntilTheNextNews) {
   Ledger ledger;
   ledger.Change("unavailable", "2024-06-29 10:00", "2024-06-29 10:00");
