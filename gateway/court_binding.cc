@@ -32,10 +32,11 @@ std::vector<std::string> BindingWarnings(const GatewayConfig& config, const Cour
   for (const CourtId& id : policies.EnabledAndNotServed()) {
     const Court* court = system.courts.Find(id);
     if (court == nullptr || !court->own_system) continue;
-    warnings.push_back(id.str() + " (" + court->name +
-                       ") has a case system of its own, and no case system lists it by its id: it "
-                       "takes no filings. A pattern does not bind it to its circuit's; list it with "
-                       "its own, or state enabled = false of it");
+    warnings.push_back(
+        id.str() + " (" + court->name +
+        ") has a case system of its own, and no case system lists it by its id: it "
+        "takes no filings. A pattern does not bind it to its circuit's; list it with "
+        "its own, or state enabled = false of it");
   }
   for (const auto& policy : policies.Enabled()) {
     const Court* court = system.courts.Find(policy->court);
@@ -43,7 +44,8 @@ std::vector<std::string> BindingWarnings(const GatewayConfig& config, const Cour
     for (const CaseSystemConfig& each : config.case_systems) {
       if (!Lists(each, court->id) || !Binds(each.courts, system.courts, court->parent)) continue;
       warnings.push_back(each.name + " serves " + court->id.str() + " and " + court->parent.str() +
-                         ", although " + court->name + " is known to have a case system of its own");
+                         ", although " + court->name +
+                         " is known to have a case system of its own");
     }
   }
   return warnings;

@@ -38,8 +38,7 @@ HeldAvailability CourtReachTable::Held(const CourtId& court, WallTime now) const
     if (above == court) continue;
     const KnownAvailability shared = Look(above, now);
     if (shared.state == Availability::kUnknown) continue;
-    const bool other =
-        own.known.state != Availability::kUnknown && own.known.state != shared.state;
+    const bool other = own.known.state != Availability::kUnknown && own.known.state != shared.state;
     return other ? own : HeldAvailability{shared, above};
   }
   return own;

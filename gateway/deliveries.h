@@ -30,8 +30,9 @@ class Deliveries {
   // `directory`: says which of them have a case system of their own; outlives it.
   // `heard`: told on the loop what probes and deliveries have shown of them.
   Deliveries(const GatewayConfig& config, const CourtDirectory& directory,
-             const std::vector<CourtId>& courts, boost::asio::io_context& loop, Journal& journal, Committer& committer,
-             SegmentFiles& segments, const Clock& clock, Random& random, CourtReachTable& reach,
+             const std::vector<CourtId>& courts, boost::asio::io_context& loop, Journal& journal,
+             Committer& committer, SegmentFiles& segments, const Clock& clock, Random& random,
+             CourtReachTable& reach,
              std::function<void(const std::vector<AvailabilityNews>&)> heard);
   ~Deliveries();
 

@@ -131,8 +131,8 @@ void AddWhose(ctemplate::TemplateDictionary& row, const CourtStatus& shown,
     return;
   }
   const bool named = !shown.state_of_name.empty() && !snapshot.not_shown.contains("courts.name");
-  row.AddSectionDictionary("SHARED")->SetValue(
-      "WITH", named ? shown.state_of_name : shown.state_of.str());
+  row.AddSectionDictionary("SHARED")->SetValue("WITH",
+                                               named ? shown.state_of_name : shown.state_of.str());
 }
 
 void AddCircuits(ctemplate::TemplateDictionary& page, const StatusSnapshot& snapshot,
