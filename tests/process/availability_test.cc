@@ -1,6 +1,7 @@
 // Goal: that a court's case system was away, from when to when as far as was seen, and that nobody
-// looked while the gateway was dead, is in the ledger and on the status page. Method: the real
-// gateway and the reference case system, each stopped or killed in turn; the ledger read from disk.
+// looked while the gateway was dead, is in the ledger and on the status page; and whose state it is
+// where courts share one. Method: the real gateway and one or two reference case systems, each
+// stopped or killed in turn; the ledger read from disk.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
