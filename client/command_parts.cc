@@ -60,8 +60,7 @@ ExitCode FailUsage(Output& out, const std::string& message, const std::string& o
 
 std::string UnknownCourt(const CourtId& court, const CourtDirectory& courts) {
   std::string message = "no court is called " + court.str();
-  for (const CourtId& near : courts.Suggest(court))
-    message += "; did you mean " + near.str() + "?";
+  for (const CourtId& near : courts.Suggest(court)) message += "; did you mean " + near.str() + "?";
   return message;
 }
 
