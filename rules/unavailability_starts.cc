@@ -61,62 +61,109 @@ Result<void> AddFirstAttempts(const ConditionInput& in, const Doubts& doubts,
   return {};
 }
 
-// 3: the attempt met it, 2: it may have, 1: it was seen on the day the filing was due.
-int RankOf(const UnavailableInterval& interval, const WeighedAttempt* first, TimeSpan due) {
-  if (first != nullptr) {
-    if (interval.first_bad <= first->attempt.not_before &&
-        first->attempt.not_after <= interval.last_bad) {
+// 3: the attempt met it, 2: it may have, 1: it was seen on the day the filing was due, 0: neither.
+int RankOf(const UnavailableInterval& interval, const WeighedAttempt* attempt, TimeSpan due) {
+  if (attempt != nullptr) {
+    if (interval.first_bad <= attempt->attempt.not_before &&
+        attempt->attempt.not_after <= interval.last_bad) {
       return 3;
     }
-    if ((!interval.last_good || *interval.last_good < first->attempt.not_after) &&
-        (!interval.first_good || first->attempt.not_before < *interval.first_good)) {
+    if ((!interval.last_good || *interval.last_good < attempt->attempt.not_after) &&
+        (!interval.first_good || attempt->attempt.not_before < *interval.first_good)) {
       return 2;
     }
   }
   return interval.first_bad < due.to && due.from <= interval.last_bad ? 1 : 0;
 }
 
-// The unavailability that the first attempt met or, where that is not sure, may have met;
-// otherwise one of the day the filing was due, or the last one seen.
-Result<const UnavailableInterval*> Interval(const ConditionInput& in) {
-  const WeighedAttempt* first = FirstOfFullWeight(in.attempts);
-  NB_ASSIGN_OR_RETURN(const TimeSpan due, DueDay(in));
-  const UnavailableInterval* best = nullptr;
-  int best_rank = -1;
+struct MetInterval {
+  // Empty: no unavailability was observed.
+  const UnavailableInterval* interval = nullptr;
+  // As RankOf.
+  int rank = -1;
+
+  bool surely() const { return rank == 3; }
+  bool possibly() const { return rank >= 2; }
+};
+
+// The unavailability that the attempt met or, where that is not sure, may have met; otherwise one
+// of the day the filing was due, or the last one seen.
+MetInterval MetBy(const ConditionInput& in, const WeighedAttempt* attempt, TimeSpan due) {
+  MetInterval best;
   for (const UnavailableInterval& each : in.seen.unavailable) {
-    const int rank = RankOf(each, first, due);
-    if (rank < best_rank) continue;
+    const int rank = RankOf(each, attempt, due);
+    if (rank < best.rank) continue;
     // Of equals the first one an attempt may have met, else the last one.
-    if (rank == best_rank && (rank > 1 || each.last_bad <= best->last_bad)) continue;
-    best = &each;
-    best_rank = rank;
+    if (rank == best.rank && (rank > 1 || each.last_bad <= best.interval->last_bad)) continue;
+    best = {&each, rank};
   }
   return best;
 }
 
-Result<void> AddEnds(const ConditionInput& in, const Doubts& doubts,
-                     std::vector<MotionStart>& starts) {
+// An unavailability that ended on one day, or between two; `note` is why it may be another one.
+Result<void> AddEnd(const ConditionInput& in, const UnavailableInterval* interval, bool certain,
+                    const std::string& note, std::vector<MotionStart>& starts) {
+  const std::string why = note.empty() ? "" : "; " + note;
   MotionStart start;
   start.counted_from = MotionCountedFrom::kEndOfUnavailability;
   start.certain = false;
-  NB_ASSIGN_OR_RETURN(const UnavailableInterval* interval, Interval(in));
   if (interval == nullptr || !interval->first_good) {
     start.unknown = interval == nullptr ? "no unavailability was observed"
-                                        : "it had not ended when it was last observed";
+                                        : "it had not ended when it was last observed" + why;
     starts.push_back(std::move(start));
     return {};
   }
   NB_ASSIGN_OR_RETURN(const CourtDay earliest, DayIn(interval->last_bad, in.zone()));
   NB_ASSIGN_OR_RETURN(const CourtDay latest, DayIn(*interval->first_good, in.zone()));
   start.day = earliest;
-  // Another attempt may have met another unavailability.
-  start.certain = earliest == latest && !doubts.any();
-  start.basis = earliest == latest ? "as observed" : "at the earliest, after the last failure seen";
+  start.certain = earliest == latest && certain;
+  start.basis =
+      (earliest == latest ? "as observed" : "at the earliest, after the last failure seen") + why;
   starts.push_back(start);
   if (earliest != latest) {
     start.day = latest;
-    start.basis = "at the latest, when it was first seen to work again";
+    start.basis = "at the latest, when it was first seen to work again" + why;
     starts.push_back(std::move(start));
+  }
+  return {};
+}
+
+// That of the first attempt that counts, and those that others met which may be the first.
+Result<void> AddEnds(const ConditionInput& in, const Doubts& doubts,
+                     std::vector<MotionStart>& starts) {
+  NB_ASSIGN_OR_RETURN(const TimeSpan due, DueDay(in));
+  const WeighedAttempt* first = FirstOfFullWeight(in.attempts);
+  const WeighedAttempt* observed = FirstOfFullWeight(in.attempts, AttemptClass::kObserved);
+  const WeighedAttempt* perhaps = FirstPerhaps(in.attempts);
+  // They are in order of time.
+  if (first != nullptr && perhaps != nullptr && perhaps > first) perhaps = nullptr;
+  const MetInterval met = MetBy(in, first, due);
+  const MetInterval met_observed = MetBy(in, observed, due);
+  const MetInterval met_perhaps = MetBy(in, perhaps, due);
+  const auto is_same = [&](const MetInterval& other) {
+    return other.surely() && other.interval == met.interval;
+  };
+  const std::string if_perhaps =
+      perhaps == nullptr ? "" : "attempt " + perhaps->attempt.id + " counts: " + perhaps->why;
+  std::string note;
+  if (!met.surely()) {
+    note = "whether an attempt met this one is not known";
+  } else if (!is_same(met_observed)) {
+    note = "only the filer's software asserts an attempt that met this one";
+  } else if (perhaps != nullptr && !is_same(met_perhaps)) {
+    note = "unless " + if_perhaps;
+  }
+  // Another attempt may have met another unavailability.
+  NB_RETURN_IF_ERROR(AddEnd(in, met.interval, note.empty() && !doubts.any(), note, starts));
+  if (observed != nullptr && met_observed.possibly() && met_observed.interval != met.interval) {
+    NB_RETURN_IF_ERROR(
+        AddEnd(in, met_observed.interval, false,
+               "if the attempt that only the filer's software asserts does not count", starts));
+  }
+  const bool is_said = met_perhaps.interval == met.interval ||
+                       (met_observed.possibly() && met_perhaps.interval == met_observed.interval);
+  if (perhaps != nullptr && met_perhaps.possibly() && !is_said) {
+    NB_RETURN_IF_ERROR(AddEnd(in, met_perhaps.interval, false, "if " + if_perhaps, starts));
   }
   return {};
 }

@@ -310,6 +310,63 @@ TEST(UnavailabilityTest, MissouriTheEndIsThatOfTheUnavailabilityTheAttemptMet) {
   EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-01", seen))[1], "end 2024-07-18");
 }
 
+// Two outages: on Monday 1 July and, of the day the filing was due, on Friday the 5th.
+Observations OnMondayAndOnFriday() {
+  Observations seen;
+  for (const char* day : {"2024-07-01", "2024-07-05"}) {
+    const auto at = [&](const char* clock) { return At(std::string(day) + " " + clock); };
+    seen.unavailable.push_back({at("10:00"), at("10:01"), at("11:00"), at("11:01")});
+  }
+  return seen;
+}
+
+TEST(UnavailabilityTest, MissouriTheEndOfOneThatNoAttemptIsKnownToHaveMetIsNotCertain) {
+  Observations seen = OnMondayAndOnFriday();
+  // Opened and not completed: it may be the first, and then Monday's outage is the one.
+  seen.attempts = {Observed("u", At("2024-07-01 10:30"), AttemptFault::kNotKnown)};
+  auto found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  EXPECT_THAT(MotionDays(found),
+              ElementsAre("attempt 2024-07-11", "end 2024-07-15", "end 2024-07-11"));
+  for (const MotionDeadline& each : found.motions) EXPECT_FALSE(each.certain) << each.basis;
+  EXPECT_THAT(found.motions[1].basis, HasSubstr("whether an attempt met this one is not known"));
+  EXPECT_THAT(found.motions[2].basis, HasSubstr("as observed; if attempt u counts: "));
+  // Refused for the gateway's own trouble, while the case system was there.
+  seen.attempts = {Of("1", Observed("g", At("2024-07-01 15:00"), AttemptFault::kGateway))};
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-11", "end 2024-07-15"));
+  EXPECT_TRUE(found.motions[0].certain);
+  EXPECT_FALSE(found.motions[1].certain);
+  EXPECT_EQ(found.motions[1].basis, "as observed; whether an attempt met this one is not known");
+}
+
+TEST(UnavailabilityTest, MissouriTheEndIsCertainUnlessAnEarlierAttemptMayHaveMetAnother) {
+  Observations seen = OnMondayAndOnFriday();
+  const FilingAttempt friday = Of("1", Observed("f", At("2024-07-05 10:30")));
+  seen.attempts = {friday};
+  auto found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  ASSERT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "end 2024-07-15"));
+  EXPECT_TRUE(found.motions[1].certain);
+  EXPECT_EQ(found.motions[1].basis, "as observed");
+  // One at which it is only not known why it failed, in the other outage.
+  seen.attempts = {Of("1", Observed("u", At("2024-07-01 10:30"), AttemptFault::kNotKnown)), friday};
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  ASSERT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "attempt 2024-07-11",
+                                             "end 2024-07-15", "end 2024-07-11"));
+  EXPECT_FALSE(found.motions[2].certain);
+  EXPECT_THAT(found.motions[2].basis, HasSubstr("as observed; unless attempt u counts: "));
+  // In the same one it is the end either way.
+  seen.attempts[0].not_before = seen.attempts[0].not_after = At("2024-07-05 10:10");
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  EXPECT_EQ(found.motions.back().basis, "as observed");
+  EXPECT_TRUE(found.motions.back().certain);
+  // One that only the filer's software asserts makes nothing certain.
+  seen.attempts = {Of("1", Asserted("s", At("2024-07-01 10:30"), At("2024-07-01 10:31"))), friday};
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  ASSERT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "attempt 2024-07-11",
+                                             "end 2024-07-11", "end 2024-07-15"));
+  for (const MotionDeadline& each : found.motions) EXPECT_FALSE(each.certain) << each.basis;
+}
+
 TEST(UnavailabilityTest, MissouriAnEndNotSeenOrSeenAcrossMidnight) {
   Observations seen = OutageOf2024();
   seen.attempts = {Observed("a", At("2024-07-01 12:00"))};
