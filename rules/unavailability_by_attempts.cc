@@ -10,10 +10,27 @@ namespace {
 using std::chrono::minutes;
 using Filing = std::vector<const WeighedAttempt*>;
 
-// How many can be chosen, one after the other, so that each is at least `apart` after the one
-// before, when every time may lie anywhere in its span.
+// Whether two of them can be so far apart.
+bool TwoFarApart(const std::vector<TimeSpan>& spans, minutes apart) {
+  const auto first = std::ranges::min_element(spans, {}, &TimeSpan::from);
+  for (auto later = spans.begin(); later != spans.end(); ++later) {
+    if (later != first && later->to - first->from >= apart) return true;
+    // The one that begins first may be the later one, too.
+    if (later != first && first->to - later->from >= apart) return true;
+  }
+  return false;
+}
+
+// How many can be chosen at most, one after the other, so that each is at least `apart` after the
+// one before, when every time may lie anywhere in its span: never fewer than can be, and exactly so
+// many unless a span lies within another one.
 int FarApartAtMost(std::vector<TimeSpan> spans, minutes apart) {
+  if (spans.size() > 1 && !TwoFarApart(spans, apart)) return 1;
   std::ranges::sort(spans, {}, &TimeSpan::to);
+  // Taking them by their ends misses nothing where they begin in the same order. A span that lies
+  // within another one is taken to begin as early as that.
+  for (std::size_t i = spans.size(); i > 1; --i)
+    spans[i - 2].from = std::min(spans[i - 2].from, spans[i - 1].from);
   int count = 0;
   WallTime next = WallTime::min();
   for (const TimeSpan& span : spans) {

@@ -590,6 +590,29 @@ TEST(UnavailabilityTest, TwoAttemptsAtTwoFilingsAreNotTwoAtOne) {
 }
 
 TEST(UnavailabilityTest, CaliforniaEasternTwoHoursAfterTwo) {
+TEST(UnavailabilityTest, AnAttemptWithinTheTimeOfAnotherMayBeFarFromIt) {
+  const auto at = [](const char* clock) {
+    return At(std::string("2024-07-01 ") + clock, kPacific);
+  };
+  // The one lasted from ten until `long_to`, the other one within that.
+  const auto finding = [&](const char* long_to, const char* from, const char* to) {
+    Observations seen;
+    seen.unavailable = {{std::nullopt, At("2024-07-01 00:00", kPacific),
+                         At("2024-07-02 12:00", kPacific), std::nullopt}};
+    seen.attempts = {Observed("long", at("10:00")), Observed("within", at(from))};
+    seen.attempts[0].not_after = at(long_to);
+    seen.attempts[1].not_after = at(to);
+    return Evaluate("us.cacd.lr.5-4.6.2", "2024-07-01", seen).finding;
+  };
+  EXPECT_EQ(finding("12:00", "11:30", "11:30"), RuleFinding::kCannotTell) << "90 minutes";
+  EXPECT_EQ(finding("12:00", "11:00", "11:00"), RuleFinding::kCannotTell);
+  EXPECT_EQ(finding("12:00", "10:10", "10:20"), RuleFinding::kCannotTell);
+  // From the beginning of the long one to the end of the other, or from its beginning to the end.
+  EXPECT_EQ(finding("11:40", "10:41", "10:59"), RuleFinding::kNotSatisfied);
+  EXPECT_EQ(finding("11:40", "10:41", "11:00"), RuleFinding::kCannotTell);
+  EXPECT_EQ(finding("11:40", "10:40", "10:59"), RuleFinding::kCannotTell);
+}
+
   const auto at = [](const char* clock) {
     return At(std::string("2024-07-01 ") + clock, kPacific);
   };
