@@ -19,6 +19,25 @@ bool CanBeChosen(const CaseCategory& category) {
          });
 }
 
+// The category and all that a circuit may have instead of it, or it instead of. One alone: none may
+// stand for it, and a circuit may do without it.
+std::vector<std::string> Alternatives(const CaseCategory& category) {
+  const std::string& replaced = category.instead_of.empty() ? category.code : category.instead_of;
+  std::vector<std::string> codes = {replaced};
+  for (const CaseCategory& other : CaseCategories()) {
+    if (other.form == kForm && other.instead_of == replaced) codes.push_back(other.code);
+  }
+  return codes;
+}
+
+// "CV, CC and AC".
+std::string InWords(const std::vector<std::string>& codes) {
+  std::string words = codes.front();
+  for (std::size_t i = 1; i < codes.size(); ++i)
+    words += (i + 1 < codes.size() ? ", " : " and ") + codes[i];
+  return words;
+}
+
 }  // namespace
 
 Result<CategoryChoices> CategoryChoices::Parse(std::string_view csv, std::string_view file_name,
@@ -54,7 +73,28 @@ Result<CategoryChoices> CategoryChoices::Parse(std::string_view csv, std::string
       return refuse("the circuit's choice for that year stands here twice");
     }
   }
+  // When all are read: choices of other years, further down, hold on as well.
+  for (const CsvRow& row : rows) {
+    const int circuit = *ParseSmallNumber(row.fields[0]);
+    const int year = *ParseSmallNumber(row.fields[1]);
+    const auto codes = Alternatives(*FindCaseCategory(kForm, row.fields[2]));
+    const bool none = std::ranges::all_of(codes, [&](const std::string& code) {
+      const Choice* const choice = choices.Of(circuit, code, year);
+      return choice != nullptr && !choice->chosen;
+    });
+    if (codes.size() == 1 || !none) continue;
+    return RefusedLine(file_name, row.line,
+                       "the circuit would have none of " + InWords(codes) + " in that year");
+  }
   return choices;
+}
+
+const CategoryChoices::Choice* CategoryChoices::Of(int circuit, const std::string& category,
+                                                   int year) const {
+  const auto of = choices_.find({circuit, category});
+  if (of == choices_.end()) return nullptr;
+  const auto after = of->second.upper_bound(year);
+  return after == of->second.begin() ? nullptr : &std::prev(after)->second;
 }
 
 ChosenCategories CategoryChoices::In(int circuit, int year) const {

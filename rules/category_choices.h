@@ -24,8 +24,8 @@ namespace nightbox {
 class CategoryChoices {
  public:
   // Refuses, with line and reason, what is no circuit of the directory, no year of new-construct
-  // numbers, no category that can be chosen, a choice made twice for a year, and rows without a
-  // source.
+  // numbers, no category that can be chosen, a choice made twice for a year, rows without a source,
+  // and a row that leaves a circuit without a category and all it may have instead of it.
   static Result<CategoryChoices> Parse(std::string_view csv, std::string_view file_name,
                                        const CourtDirectory& courts = CourtDirectory::Missouri(),
                                        const std::vector<CaseYears>& windows = CaseYearWindows());
@@ -42,6 +42,9 @@ class CategoryChoices {
     bool chosen = false;
     bool confirmed = false;
   };
+  // What is known for the year; nullptr: nothing.
+  const Choice* Of(int circuit, const std::string& category, int year) const;
+
   // By circuit and category, what is chosen from that year on.
   std::map<std::pair<int, std::string>, std::map<int, Choice>> choices_;
 };

@@ -13,6 +13,7 @@
 namespace nightbox {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -73,6 +74,23 @@ TEST(CategoryChoicesTest, ACircuitMayHaveCircuitAndAssociateCivilInsteadOfCivil)
   EXPECT_TRUE(reading.Has(CaseNumberFlag::kCategoryNotChosen));
   EXPECT_EQ(ClauseOf(CaseNumberFlag::kCategoryNotChosen, reading), "COR 4.04.1(3)(c), (d)");
   EXPECT_FALSE(ReadCaseNumber("15DN-AC00001", context).Has(CaseNumberFlag::kCategoryNotChosen));
+}
+
+TEST(CategoryChoicesTest, ACircuitHasCivilOrWhatStandsForIt) {
+  const auto refusal = [](const std::string& rows) {
+    const auto read = CategoryChoices::Parse(kHeader + rows, "c");
+    return read ? std::string() : read.error().message;
+  };
+  const std::string none = "42,2010,CV,no,order,yes\n42,2010,CC,no,order,yes\n";
+  EXPECT_EQ(refusal(none), "") << "it may have AC";
+  EXPECT_THAT(
+      refusal(none + "42,2010,AC,no,order,yes\n"),
+      AllOf(testing::StartsWith("c line 2: "), HasSubstr("none of CV, CC and AC in that year")));
+  // A choice holds on, wherever in the file it stands.
+  EXPECT_THAT(refusal("42,2015,AC,no,order,yes\n" + none), testing::StartsWith("c line 2: "));
+  EXPECT_EQ(refusal(none + "42,2015,AC,no,order,yes\n42,2014,CV,yes,order,yes\n"), "");
+  EXPECT_EQ(refusal(none + "41,2010,AC,no,order,yes\n"), "") << "another circuit's";
+  EXPECT_EQ(refusal("42,2010,SC,no,order,yes\n"), "") << "nothing stands for it";
 }
 
 TEST(CategoryChoicesTest, TheCircuitIsTheOneOfTheNumbersYear) {
