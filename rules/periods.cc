@@ -218,15 +218,18 @@ Result<Period> ComputePeriod(const PeriodRule& rule, const CourtCalendar& calend
   return period;
 }
 
-CourtDay NextOpenDay(const CourtCalendar& calendar, const CourtId& court, CourtDay day,
-                     DayLayer layer) {
+OpenDay NextOpenDay(const CourtCalendar& calendar, const CourtId& court, CourtDay day,
+                    DayLayer layer) {
   PeriodRule rule;
   rule.not_saturday = rule.not_sunday = rule.not_holiday = true;
   const Days days(rule, calendar, court, layer);
-  do {
+  day += OneDay(1);
+  bool confirmed = DoubtAboutHolidays(rule, calendar.holidays, day).empty();
+  for (auto why = days.WhyNot(day); why; why = days.WhyNot(day)) {
+    confirmed = confirmed && why->confirmed;
     day += OneDay(1);
-  } while (days.WhyNot(day));
-  return day;
+  }
+  return {day, confirmed};
 }
 
 std::string StepWords(const PeriodRule& rule, const PeriodStep& step) {

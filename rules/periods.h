@@ -111,10 +111,16 @@ inline constexpr int kPeriodDaysMax = 3660;
 Result<Period> ComputePeriod(const PeriodRule& rule, const CourtCalendar& calendar,
                              const CourtId& court, CourtDay from, int days);
 
+struct OpenDay {
+  CourtDay day;
+  // Whether every day that was passed over is confirmed to be closed, and which days were holidays.
+  bool confirmed = false;
+};
+
 // The first day after `day` that is no Saturday, Sunday or holiday, and in the closures' layer none
 // on which the court is closed.
-CourtDay NextOpenDay(const CourtCalendar& calendar, const CourtId& court, CourtDay day,
-                     DayLayer layer);
+OpenDay NextOpenDay(const CourtCalendar& calendar, const CourtId& court, CourtDay day,
+                    DayLayer layer);
 
 // The step as a sentence.
 std::string StepWords(const PeriodRule& rule, const PeriodStep& step);

@@ -21,10 +21,11 @@ void AddLateFilings(const UnavailabilityRule& rule, const UnavailabilityQuestion
   for (const DayLayer layer : {DayLayer::kStatute, DayLayer::kClosures}) {
     LateFilingDay late;
     late.layer = layer;
-    late.day = NextOpenDay(calendar, question.court, question.due_day, layer);
+    const OpenDay open = NextOpenDay(calendar, question.court, question.due_day, layer);
+    late.day = open.day;
     if (rule.file_by) late.by = rule.file_by->value;
-    late.confirmed =
-        rule.file_on_next_open_day->confirmed && (!rule.file_by || rule.file_by->confirmed);
+    late.confirmed = rule.file_on_next_open_day->confirmed &&
+                     (!rule.file_by || rule.file_by->confirmed) && open.confirmed;
     if (found.late_filings.empty() || found.late_filings.back().day != late.day) {
       found.late_filings.push_back(late);
     }

@@ -37,12 +37,14 @@ struct ConditionFinding {
   bool confirmed = false;
 };
 
-// Until when a document may be filed late without a motion, by a rule that says so.
+// Until when a document may be filed late without a motion, by a rule that says so: if it is
+// satisfied.
 struct LateFilingDay {
   DayLayer layer = DayLayer::kStatute;
   CourtDay day;
   // By the clocks there; empty: all day.
   std::optional<std::chrono::minutes> by;
+  // Whether the rule's words are, and every day passed over on the way.
   bool confirmed = false;
 };
 

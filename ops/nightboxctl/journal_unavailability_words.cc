@@ -251,7 +251,8 @@ class Speaker {
       for (const MotionDeadline& each : found.motions) motions.push_back(SayMotion(each));
       one["motions"] = std::move(motions);
       json::array late;
-      for (const LateFilingDay& each : found.late_filings) late.push_back(SayLateFiling(each));
+      for (const LateFilingDay& each : found.late_filings)
+        late.push_back(SayLateFiling(each, found.finding));
       one["late_filings"] = std::move(late);
       readings.push_back(std::move(one));
     }
@@ -293,9 +294,11 @@ class Speaker {
             {"steps", ArrayOf(each.steps)}};
   }
 
-  json::object SayLateFiling(const LateFilingDay& each) {
+  json::object SayLateFiling(const LateFilingDay& each, RuleFinding finding) {
     const std::string by = each.by ? FormatClock(*each.by) : std::string();
-    Line("  late filing until " + (by.empty() ? "" : by + " on ") + DayWords(each.day) +
+    Line(std::string("  ") +
+         (finding == RuleFinding::kSatisfied ? "" : "if the rule is satisfied: ") +
+         "late filing until " + (by.empty() ? "" : by + " on ") + DayWords(each.day) +
          (each.layer == DayLayer::kClosures ? ", leaving out days the court is closed" : "") +
          IfUnconfirmed(each.confirmed));
     return {{"calendar", LayerWord(each.layer)},

@@ -213,11 +213,28 @@ TEST(PeriodsTest, ATableWithAMistakeIsRefusedWithItsLine) {
 
 TEST(PeriodsTest, TheNextOpenDaySkipsWhatIsClosed) {
   const auto next = [](const char* day, const char* court, DayLayer layer) {
-    return FormatDay(NextOpenDay(Rules().calendar, CourtId(court), *ParseDay(day), layer));
+    return FormatDay(NextOpenDay(Rules().calendar, CourtId(court), *ParseDay(day), layer).day);
   };
   EXPECT_EQ(next("2024-07-03", "", DayLayer::kStatute), "2024-07-05");
   EXPECT_EQ(next("2024-06-28", "mo.cir.07.clay", DayLayer::kStatute), "2024-07-01");
   EXPECT_EQ(next("2024-06-28", "mo.cir.07.clay", DayLayer::kClosures), "2024-07-02");
+}
+
+TEST(PeriodsTest, TheNextOpenDayIsConfirmedOnlyIfEveryDayPassedOverIs) {
+  const auto next = [](const char* day, DayLayer layer) {
+    return NextOpenDay(Rules().calendar, CourtId(""), *ParseDay(day), layer);
+  };
+  EXPECT_TRUE(next("2024-07-03", DayLayer::kStatute).confirmed);
+  // 4 July 2026 is a Saturday; that courts close on the Friday before is practice.
+  EXPECT_EQ(FormatDay(next("2026-07-02", DayLayer::kStatute).day), "2026-07-03");
+  EXPECT_TRUE(next("2026-07-02", DayLayer::kStatute).confirmed);
+  EXPECT_EQ(FormatDay(next("2026-07-02", DayLayer::kClosures).day), "2026-07-06");
+  EXPECT_FALSE(next("2026-07-02", DayLayer::kClosures).confirmed);
+  // A holiday of a text of which nobody read since when it held, and a day that may have been one.
+  EXPECT_EQ(FormatDay(next("2012-07-03", DayLayer::kStatute).day), "2012-07-05");
+  EXPECT_FALSE(next("2012-07-03", DayLayer::kStatute).confirmed);
+  EXPECT_FALSE(next("2012-12-30", DayLayer::kStatute).confirmed);
+  EXPECT_TRUE(next("2012-12-31", DayLayer::kStatute).confirmed);
 }
 
 }  // namespace
