@@ -11,6 +11,7 @@
 #include "gateway/intake_service.h"
 #include "gateway/shown_answer.h"
 #include "proto/filing_codec.h"
+#include "rules/case_category.h"
 #include "store/upload.h"
 
 namespace nightbox {
@@ -38,6 +39,8 @@ ReceiptPolicy PolicyOnReceipt(const Desk& desk, const CourtPolicy& policy) {
   printed.gateway_unconfirmed = policy.gateway_unconfirmed;
   printed.policy_version = policy.version;
   printed.deadline_rules = &desk.parts().deadline_rules;
+  if (desk.parts().case_lengths != nullptr)
+    printed.case_numbers = NumberOptions(*desk.parts().case_lengths);
   printed.case_system_reachable = desk.parts().case_system_reachable(policy.court);
   return printed;
 }

@@ -45,6 +45,10 @@ CourtDay TodayIn(const std::string& zone, WallTime now) {
   return day ? *day : CourtDay(std::chrono::floor<std::chrono::days>(now).time_since_epoch());
 }
 
+const RecordRules& RulesOf(const CaseRecordRequest& request) {
+  return request.rules == nullptr ? RecordRules::BuiltIn() : *request.rules;
+}
+
 Error GivenUp() { return {ErrorCode::kCancelled, "nobody waits for the record any more"}; }
 
 std::string Numbered(std::size_t index) {
@@ -66,7 +70,7 @@ Result<std::unique_ptr<CaseRecord>> CaseRecord::Gather(
   facts.time_zone = request.time_zone;
   facts.case_number = request.case_number;
   facts.records_custodian = request.records_custodian;
-  if (const auto parsed = ParseCaseNumber(request.case_number))
+  if (const auto parsed = ParseCaseNumber(request.case_number, RulesOf(request).numbers))
     facts.canonical_case_number = Canonical(*parsed);
   facts.log_id = identity.log_id;
   facts.origin = identity.origin;
@@ -165,8 +169,7 @@ Result<void> CaseRecord::AddFilings(const CaseRecordRequest& request, WallTime n
     sheet.Add(filing, each.perhaps);
     facts_.filings.push_back(std::move(row));
   }
-  const RecordRules& rules = request.rules == nullptr ? RecordRules::BuiltIn() : *request.rules;
-  sheet.Fill(rules.On(today), facts_);
+  sheet.Fill(RulesOf(request).On(today), facts_);
   return {};
 }
 

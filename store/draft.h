@@ -16,6 +16,7 @@
 #include "core/filing.h"
 #include "core/ids.h"
 #include "evidence/receipt.h"
+#include "rules/case_number.h"
 #include "store/filing_state.h"
 
 namespace nightbox {
@@ -37,6 +38,8 @@ struct ReceiptPolicy {
   // What the last days on the receipt are computed from, while it is made; outlives the committer.
   // Null: they are not computed.
   const DeadlineRules* deadline_rules = nullptr;
+  // What the case number is read by, as its admission read it.
+  CaseNumberOptions case_numbers = {};
 };
 
 // Bytes that are already synced in a segment (store/segment_file.h).

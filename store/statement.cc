@@ -79,7 +79,7 @@ std::string FilingStatement(Group& group, const FilingRecord& record, const Rece
   facts.header = record.header;
   facts.document_pages = std::move(document_pages);
   if (const auto* existing = std::get_if<ExistingCase>(&record.header.case_reference)) {
-    if (const auto number = ParseCaseNumber(existing->number))
+    if (const auto number = ParseCaseNumber(existing->number, policy.case_numbers))
       facts.canonical_case_number = Canonical(*number);
   }
   facts.fingerprint = record.fingerprint;

@@ -263,7 +263,9 @@ TEST_F(CourtSystemProcessTest, TheRulesOfTheDirectoryAreTheOnesThatDecide) {
   const auto citation =
       anna.Create(FilingWith(RequestIdFor("citation"), kDent, "70348000", {SmallPdf("citation")}));
   ASSERT_TRUE(citation.ok()) << citation.status.error_message();
-  EXPECT_THAT(citation.response.receipt().receipt_json(), Not(HasSubstr("About the case number")));
+  EXPECT_THAT(
+      citation.response.receipt().receipt_json(),
+      AllOf(HasSubstr("\"canonical\": \"70348000\""), Not(HasSubstr("About the case number"))));
   auto opening = FilingWith(RequestIdFor("opening"), kDent, "24DN-CC00001", {SmallPdf("opening")});
   auto& new_case = *opening.mutable_header()->mutable_new_case();
   new_case.set_category("CC");

@@ -300,6 +300,15 @@ TEST_F(CaseRecordTest, ABackerSheetNamesTheDefendantsAndNoOffenseThatNobodyState
   EXPECT_THAT(page, HasSubstr("Evans, as the filer stated"));
   for (const char* other : {"Baker", "Clark", "Davis", "Traffic - speeding"})
     EXPECT_THAT(page, Not(HasSubstr(other))) << "the backer sheet has no element for it";
+
+  const std::string canonical = "\"canonical\": \"703480001\"";
+  EXPECT_THAT(zip, HasSubstr(canonical));
+  RecordRules eight = RecordRules::BuiltIn();
+  eight.numbers = {8, 8};
+  rules_ = &eight;
+  const auto other = Gather("703480001");
+  ASSERT_TRUE(other) << other.error().message;
+  EXPECT_THAT(WholeOf(**other), Not(HasSubstr(canonical))) << "no number by these lengths";
 }
 
 TEST_F(CaseRecordTest, TheDocketSheetSaysWhoSignedAndNotWhomTheyRepresent) {

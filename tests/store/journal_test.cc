@@ -254,6 +254,29 @@ TEST(JournalTest, TheLastDaysOnTheReceiptCountFromTheFirstAttempt) {
   EXPECT_EQ(repeated->filing->receipt_json, outcome->filing->receipt_json);
 }
 
+// The number is read as admission reads it: what it warns about has no canonical form.
+TEST(JournalTest, TheCanonicalNumberOnTheReceiptIsThatOfTheCourtSystemsLengths) {
+  JournalFixture fixture;
+  const auto journal = fixture.Fresh();
+  const auto draft = [](int n, const char* number) {
+    ReceiveFiling made = FilingDraft(n);
+    made.header.case_reference = ExistingCase{number};
+    made.policy.case_numbers = {8, 8};
+    return made;
+  };
+  const auto canonical = [&](const ReceiveFiling& made) {
+    const auto outcome = CommitOne(*journal, made);
+    EXPECT_TRUE(outcome);
+    return ParseReceipt(outcome->filing->receipt_json)->canonical_case_number;
+  };
+  EXPECT_EQ(canonical(draft(1, " 70348000")), "70348000");
+  EXPECT_EQ(canonical(draft(2, "703480001")), "");
+  // Other lengths of a later day do not change what was signed.
+  ReceiveFiling again = draft(1, " 70348000");
+  again.policy.case_numbers = {};
+  EXPECT_EQ(canonical(again), "70348000");
+}
+
 TEST(JournalTest, AClockThatIsSteppedBeginsANewEpochAndNothingIsRefused) {
   JournalFixture fixture;
   auto journal = fixture.Fresh();
