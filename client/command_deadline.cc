@@ -17,6 +17,13 @@ constexpr std::string_view kDayLast = "2199-12-31";
 constexpr const char* kStanding =
     "A computation, not a ruling: read the rule, and ask the court if in doubt.";
 
+// What the text that was read cannot tell of a period that ends after it; empty: nothing.
+std::string CaveatOf(const Period& period) {
+  const PeriodRule& rule = period.rule;
+  if (!rule.text_as_of || *rule.text_as_of >= period.last_day()) return {};
+  return "Later amendments of the rule, or of the statute on holidays, were not read.";
+}
+
 json::value DayOrNull(const std::optional<CourtDay>& day) {
   return day ? json::value(FormatDay(*day)) : json::value();
 }
@@ -74,6 +81,7 @@ void SayInJson(const Period& period, const std::string& court, json::object& mem
   members["text_as_of"] = DayOrNull(rule.text_as_of);
   members["source"] = rule.source;
   members["note"] = OrNull(rule.note);
+  members["caveat"] = OrNull(CaveatOf(period));
   members["last_day"] = FormatDay(period.last_day());
   members["last_day_words"] = DayWords(period.last_day());
   json::array readings;
@@ -100,9 +108,7 @@ void SayToPeople(const Period& period, const CourtId& court, Output& out) {
   out.Say("source    " + rule.source +
           (rule.effective_from ? "; in force from " + FormatDay(*rule.effective_from) : "") +
           (rule.text_as_of ? "; text as of " + FormatDay(*rule.text_as_of) : ""));
-  if (rule.text_as_of && *rule.text_as_of < period.last_day())
-    out.Say(
-        "          Later amendments of the rule, or of the statute on holidays, were not read.");
+  if (const std::string caveat = CaveatOf(period); !caveat.empty()) out.Say("          " + caveat);
   for (const PeriodReading& reading : period.readings) {
     if (period.readings.size() > 1) {
       out.Say("");

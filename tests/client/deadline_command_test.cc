@@ -53,6 +53,9 @@ TEST_F(DeadlineCommandTest, TellsAProgramTheSame) {
   EXPECT_EQ(answer.at("rule").as_string(), "44.01");
   EXPECT_EQ(answer.at("clause").as_string(), "Rule 44.01(a)");
   EXPECT_EQ(answer.at("readings").as_array().size(), 1U);
+  EXPECT_EQ(answer.at("caveat").as_string(),
+            "Later amendments of the rule, or of the statute on holidays, were not read.");
+  EXPECT_TRUE(Json({"--from", "2013-06-03", "--days", "10"}).at("caveat").is_null());
   const auto& steps = answer.at("steps").as_array();
   ASSERT_EQ(steps.size(), 9U);
   EXPECT_EQ(steps[3].as_object().at("day").as_string(), "2024-07-04");
