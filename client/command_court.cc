@@ -37,14 +37,15 @@ struct Clause {
   bool confirmed = false;
 };
 
-// Where it is written that there are such courts, and of county courts that it is they that take
-// filings. The constitution, and the statute by which circuits are drawn, were not read.
+// Where it is written that there are such courts. The constitution, and the statute by which
+// circuits are drawn, were not read; of county courts the rule says "by court, county or circuit",
+// and that it is they that take filings is our reading.
 Clause ClauseOf(CourtKind kind) {
   switch (kind) {
     case CourtKind::kAppeals:
       return {"RSMo 477.040-477.070", true};
     case CourtKind::kCounty:
-      return {"COR 27.01", true};
+      return {"COR 27.01", false};
     case CourtKind::kCircuit:
       return {"RSMo 478.073", false};
     case CourtKind::kSupreme:
@@ -144,21 +145,24 @@ std::string Line(const Court& court, const CircuitHistory& circuits) {
 
 // A city is not found by its name unless its division is known: whoever asks must learn which are.
 std::string KnownDivisions(const CourtDirectory& courts) {
-  std::string known;
+  std::vector<std::string> known;
   for (const Court& court : courts.courts()) {
     if (court.kind != CourtKind::kCounty) continue;
     const auto divisions = courts.Children(court.id);
     if (divisions.empty()) continue;
     const std::string& only = divisions.front()->name;
-    known += known.empty() ? "" : " and ";
-    known += divisions.size() > 1 ? court.counties.front() + " County"
-                                  : only.substr(0, only.find(" Municipal Division"));
+    known.push_back(divisions.size() > 1 ? court.counties.front() + " County"
+                                         : only.substr(0, only.find(" Municipal Division")));
   }
-  return "Of municipal divisions only those of " + known + " are known; try the county.";
+  if (known.empty()) return "No municipal division is known; try the county.";
+  std::string names = known.front();
+  for (std::size_t i = 1; i < known.size(); ++i)
+    names += (i + 1 < known.size() ? ", " : " and ") + known[i];
+  return "Of municipal divisions only those of " + names + " are known; try the county.";
 }
 
 void SayToPeople(const CourtSearch& search, const CourtSystem& system, Output& out) {
-  bool county_court = false;
+  bool may_have_more = false;
   for (const CourtMatch& match : search.matches) {
     out.Say(Line(*match.court, system.circuits));
     out.Say(ClauseLine(*match.court));
@@ -175,9 +179,10 @@ void SayToPeople(const CourtSearch& search, const CourtSystem& system, Output& o
               (member.days.last ? " through " + FormatDay(*member.days.last) : "") +
               (member.confirmed ? ": " + member.source : " (unconfirmed)"));
     }
-    county_court = county_court || match.court->kind == CourtKind::kCounty;
+    may_have_more = may_have_more || (match.court->kind == CourtKind::kCounty &&
+                                      !system.courts.KnowsAllDivisions(match.court->id));
   }
-  if (county_court) {
+  if (may_have_more) {
     out.Note("Municipal divisions are listed only where they are known; a court may have more.");
   }
 }

@@ -12,6 +12,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using Words = std::vector<std::string>;
 
 class RulesCommandTest : public testing::Test {
@@ -61,7 +62,7 @@ TEST_F(RulesCommandTest, EveryFlagHasItsClauseAndSaysWhatIsUnconfirmed) {
 
 TEST_F(RulesCommandTest, TheClauseForACourtIsSaidAndMarkedWhereItWasNotRead) {
   EXPECT_THAT(Run({"court", "find", "Stoddard"}).out,
-              HasSubstr("    clause: COR 27.01; of the code: COR 4.04.1(3)(a)(2)\n"));
+              HasSubstr("    clause: COR 27.01 (unconfirmed); of the code: COR 4.04.1(3)(a)(2)\n"));
   EXPECT_THAT(Run({"court", "find", "mo.app.ed"}).out,
               HasSubstr("    clause: RSMo 477.040-477.070\n"));
   const NightboxResult supreme = Run({"court", "find", "mo.sup"});
@@ -151,6 +152,31 @@ TEST_F(RulesCommandTest, WhatIsKnownOfACourtIsSaidAsItIs) {
   EXPECT_THAT(Run({"court", "find", "Greene"}).out, HasSubstr("mo.cir.31.greene.springfield"));
   EXPECT_THAT(Run({"court", "find", "Independence"}).err,
               HasSubstr("only those of Kansas City and Greene County are known; try the county"));
+}
+
+TEST_F(RulesCommandTest, OfMunicipalDivisionsItIsSaidWhichAreKnownAndWhetherThereMayBeMore) {
+  const char kMore[] = "a court may have more";
+  EXPECT_THAT(Run({"court", "find", "Dent"}).err, HasSubstr(kMore));
+  EXPECT_THAT(Run({"court", "find", "mo.sup"}).err, Not(HasSubstr(kMore)));
+
+  const std::string header = "court_id,name,parent,own_system,list_complete,confirmed,source\n";
+  const std::string here = system_.path().string();
+  system_.Write("system.toml", "[court_system]\nname = \"A\"\n");
+  system_.Write("municipal_divisions.csv", header + ",,mo.cir.42.dent,no,yes,yes,a letter\n");
+  EXPECT_THAT(Run({"court", "find", "Dent", "--court-system", here}).err, Not(HasSubstr(kMore)));
+  EXPECT_THAT(Run({"court", "find", "mo.cir.42", "--court-system", here}).err, HasSubstr(kMore));
+  EXPECT_THAT(Run({"court", "find", "Nowhere", "--court-system", here}).err,
+              HasSubstr("No municipal division is known; try the county."));
+
+  std::string three = header;
+  for (const char* county : {"dent", "crawford", "iron"}) {
+    const std::string parent = std::string("mo.cir.42.") + county;
+    three +=
+        parent + ".a,A of " + county + " Municipal Division," + parent + ",no,no,no,a letter\n";
+  }
+  system_.Write("municipal_divisions.csv", three);
+  EXPECT_THAT(Run({"court", "find", "Nowhere", "--court-system", here}).err,
+              HasSubstr("only those of A of crawford, A of dent and A of iron are known"));
 }
 
 TEST_F(RulesCommandTest, ACourtIsFoundOrNamedNearly) {
