@@ -10,11 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As the gateway does: what editors leave beside a file.
-bool IsLeftAlone(const std::string& name) {
-  return name == "README.md" || name.starts_with('.') || name.ends_with('~');
-}
-
 Error Wrong(const fs::path& path, const std::string& why) {
   return {ErrorCode::kInvalidArgument, path.string() + ": " + why, "MALFORMED_DATA"};
 }
@@ -31,8 +26,7 @@ Result<CourtSystem> ReadCourtSystemFiles(const fs::path& directory) {
   for (fs::directory_iterator entries(directory, error);
        !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename().string();
-    if (IsLeftAlone(name)) continue;
-    // A misspelt table would silently leave Missouri's in force.
+    if (IsLeftAloneByCourtSystem(name)) continue;
     if (!IsCourtSystemFile(name)) {
       return Wrong(entries->path(), "there is no such file of a court system");
     }

@@ -15,10 +15,6 @@ Error Refused(const fs::path& path, const std::string& why) {
   return {ErrorCode::kInvalidArgument, path.string() + ": " + why, "MALFORMED_DATA"};
 }
 
-bool IsLeftAlone(const std::string& name) {
-  return name == "README.md" || name.starts_with('.') || name.ends_with('~');
-}
-
 // One byte more than may be, so that what is too large is seen and refused by the loader.
 Result<std::string> ReadBounded(const fs::path& path) {
   std::error_code error;
@@ -41,7 +37,7 @@ Result<CourtSystem> ReadCourtSystem(const fs::path& directory) {
   fs::directory_iterator entries(directory, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename().string();
-    if (IsLeftAlone(name)) continue;
+    if (IsLeftAloneByCourtSystem(name)) continue;
     // Before it is read: whatever it is, it is not ours.
     if (!IsCourtSystemFile(name)) {
       return Refused(entries->path(), "there is no such file of a court system");

@@ -258,6 +258,10 @@ bool IsCourtSystemFile(std::string_view name) {
          std::ranges::find(kTables, name) != kTables.end();
 }
 
+bool IsLeftAloneByCourtSystem(std::string_view name) {
+  return name == "README.md" || name.starts_with('.') || name.ends_with('~');
+}
+
 Result<CourtSystem> LoadCourtSystem(const std::map<std::string, std::string>& files,
                                     const std::string& directory) {
   NB_RETURN_IF_ERROR(CheckBounds(files, directory));

@@ -95,6 +95,11 @@ inline constexpr std::size_t kUnconfirmedValuesMax = 2'000;
 // Whether the directory may hold a file of this name that is loaded.
 bool IsCourtSystemFile(std::string_view name);
 
+// Whether a file of this name is passed over: README.md, and what editors leave beside a file.
+// Whoever reads a directory refuses every other that is none of its files: a misspelt table would
+// silently leave in force what is compiled in.
+bool IsLeftAloneByCourtSystem(std::string_view name);
+
 // `files`: texts by plain name. system.toml must be there; a table that is not is taken as it was
 // compiled in. `directory` stands before the names in refusals. Refuses what is unknown, out of
 // range, too large or contradicts itself, with file, line and reason; of system.toml every mistake
