@@ -40,8 +40,8 @@ struct AuditReport {
 // entry: it is there, its statement fits its place, its leaf and every node above fit the tree,
 // commit times do not decrease within a clock epoch; for a filing also that receipt and record
 // agree, that it is found by its delivery key, and that the signature fits, to one of `roots_pem`
-// as of the commit when given. Then: the root is the head's. An error means that it could not be
-// looked at.
+// as of the commit when given. Then: the root is the head's, and there are as many commits as the
+// head promises, also those that added no entry. An error means that it could not be looked at.
 Result<AuditReport> AuditJournal(const JournalOptions& options, Disk& disk,
                                  const std::optional<std::string>& roots_pem);
 

@@ -199,6 +199,27 @@ TEST(AuditTest, AChangedNodeAndAnExchangedRecordAreFound) {
   EXPECT_EQ(report.root, report.head.root);
 }
 
+// What says how far a court's news were heard is kept beside the entries: tree and root still fit.
+TEST(AuditTest, ALostCommitThatAddedNoEntryIsFoundAsOpeningFindsIt) {
+  JournalFixture fixture;
+  Fill(fixture, 2);
+  auto journal = fixture.Open().value();
+  ASSERT_TRUE(CommitOne(*journal, ChangeReview{{}, "one", "500"}));
+  journal.reset();
+  EXPECT_TRUE(AuditAll(fixture).sound());
+  const std::string wal = FilesEndingIn(fixture.disk(), "/journal/ledger", ".log").back();
+  FlipByteOn(fixture.disk(), wal, fixture.disk().Stat(wal)->size / 2);
+  const auto opened = fixture.Open();
+  ASSERT_FALSE(opened);
+  const std::string commits =
+      std::to_string(HeadFile::Read(fixture.disk(), "/journal/head")->head.commits);
+  EXPECT_THAT(opened.error().message, HasSubstr(commits + " were promised"));
+  const AuditReport report = AuditAll(fixture);
+  EXPECT_EQ(report.entries, report.head.sequence);
+  EXPECT_EQ(report.root, report.head.root);
+  EXPECT_THAT(report.problems, testing::ElementsAre(HasSubstr(commits + " were promised")));
+}
+
 TEST(AuditTest, SignaturesAreCheckedToTheRootThatIsGiven) {
   JournalFixture fixture;
   Fill(fixture, 2);
