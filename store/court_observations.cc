@@ -112,6 +112,7 @@ Result<CourtObservations> CourtObserver::Finish(std::uint64_t entries) {
   }
   std::ranges::stable_sort(found_.gaps, {}, [](const CourtGap& gap) { return gap.span.from; });
   for (const CourtGap& gap : found_.gaps) found_.seen.gaps.push_back(gap.span);
+  if (question_.alone_within) found_.court_named = KnownWithin(*question_.alone_within);
   found_.window = question_.window;
   if (!question_.user.empty()) SayWhatIsUnseen();
   return std::move(found_);
@@ -120,10 +121,21 @@ Result<CourtObservations> CourtObserver::Finish(std::uint64_t entries) {
 void CourtObserver::SayWhatIsUnseen() {
   found_.seen.attempts_missing = found_.entries_missing > 0;
   // What the window begins in may have been met before, by an attempt that was left out.
-  if (found_.first_entry_at && *found_.first_entry_at < question_.window.from &&
-      BeginningOf(found_.seen, question_.window.from) < question_.window.from) {
+  const bool begins_before =
+      found_.first_entry_at && *found_.first_entry_at < question_.window.from &&
+      BeginningOf(found_.seen, question_.window.from) < question_.window.from;
+  // Of the filing asked about none is left out.
+  if (begins_before || (question_.request.empty() && EarlierLeftOut()))
     found_.seen.attempts_from = question_.window.from;
-  }
+}
+
+// Whether one that was left out may be of a filing of which one was not.
+bool CourtObserver::EarlierLeftOut() const {
+  if (left_out_.empty() || found_.attempts.empty()) return false;
+  const auto of_none = [](const RecordedAttempt& each) { return each.attempt.filing.empty(); };
+  return left_out_.contains("") || std::ranges::any_of(found_.attempts, of_none) ||
+         std::ranges::any_of(filings_,
+                             [&](const auto& filing) { return left_out_.contains(filing.first); });
 }
 
 bool CourtObserver::IsTheCourt(const std::string& court) {
@@ -132,12 +144,27 @@ bool CourtObserver::IsTheCourt(const std::string& court) {
   return is;
 }
 
-// A change that names no court is of all of them.
+// Whether a state of it was surely seen there.
+bool CourtObserver::KnownWithin(TimeSpan span) const {
+  const auto available = [&](const AvailableStretch& each) {
+    return each.from <= span.to && span.from <= each.to;
+  };
+  const auto unavailable = [&](const UnavailableInterval& each) {
+    return each.first_bad <= span.to && span.from <= each.last_bad;
+  };
+  return std::ranges::any_of(found_.seen.available, available) ||
+         std::ranges::any_of(found_.seen.unavailable, unavailable);
+}
+
+// A change that names no court is of all that are delivered to. Whether one with a case system of
+// its own is among them only a change that names it shows, and only until nothing is known of it:
+// the next start may be with another configuration.
 bool CourtObserver::ChangesIt(const std::string& court) {
   const bool is_the_court = IsTheCourt(court);
   const bool is = question_.state_of.empty() ? is_the_court : court == question_.state_of.str();
   found_.state_named = found_.state_named || is;
-  return is || court.empty();
+  const bool of_all = !question_.alone_within || state_ != State::kNothingKnown;
+  return is || (court.empty() && of_all);
 }
 
 void CourtObserver::SeeChange(const pb::Entry& entry) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,10 @@ struct CourtQuestion {
   // Whose changes are looked at, where it shares the state of another court: that one. Empty:
   // its own.
   CourtId state_of = {};
+  // Set for a court whose case system is its own: the days asked about, which a look further back
+  // does not widen. What an entry says of all courts is then not said of this one until another
+  // has named it, and it counts as named only where its state was surely seen in these days.
+  std::optional<TimeSpan> alone_within = {};
 };
 
 // A stretch of which nothing can be said, and why: the cause as journaled ("gateway-restarted",
@@ -106,7 +111,8 @@ struct CourtObservations {
   std::uint64_t entries_missing = 0;
   std::uint64_t clock_steps = 0;
   // A change, an attempt it let in or a filing names the court. Where not, the journal speaks only
-  // of all courts that the gateway delivers to, and not of whether this is one.
+  // of all courts that the gateway delivers to, and not of whether this is one. Otherwise for
+  // CourtQuestion::alone_within.
   bool court_named = false;
   // A change names the court whose state was asked of.
   bool state_named = false;
@@ -148,6 +154,7 @@ class CourtObserver {
   }
   bool IsTheCourt(const std::string& court);
   bool ChangesIt(const std::string& court);
+  bool KnownWithin(TimeSpan span) const;
   // Whether an attempt under this key is at the filing asked about, as far as is recorded.
   bool MayBeTheFiling(const std::string& system, const std::string& delivery_key) const;
   void SeeChange(const journal::v1::Entry& entry);
@@ -169,8 +176,11 @@ class CourtObserver {
   void EndDoubt(WallTime at);
   void TakeOutDoubts();
   void SayWhatIsUnseen();
+  bool EarlierLeftOut() const;
   void Add(RecordedAttempt attempt, const std::string& delivery_key, bool opened = false);
-  // The beginning of what was opened under this key; it is one attempt with what ended it.
+  void LeaveOut(const RecordedAttempt& attempt, const std::string& delivery_key);
+  // The beginning of what was opened last under this key: it is one attempt with what ended it.
+  // What was opened before it, under another header, was not completed.
   std::optional<WallTime> Merge(const std::string& delivery_key);
 
   const CourtQuestion question_;
@@ -197,9 +207,13 @@ class CourtObserver {
   std::vector<TimeSpan> doubts_;
 
   std::vector<Attempt> attempts_;
-  std::map<std::string, std::vector<std::size_t>> opened_;
+  // By delivery key the last one that nothing ended yet.
+  std::map<std::string, std::size_t> opened_;
   // By delivery key, numbered in the order in which they occur.
   std::map<std::string, std::string> filings_;
+  // Whose attempts before the window may have met trouble, with no receipt yet. Under "" those of
+  // which no filing is recorded, or too many.
+  std::set<std::string> left_out_;
 };
 
 // What to ask next when attempts before what was looked at met what it begins in, or are at the

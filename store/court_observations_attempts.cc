@@ -18,10 +18,22 @@ AttemptFault FaultAt(const std::string& court, std::string_view reason) {
   return court.empty() && ours ? AttemptFault::kNotKnown : fault;
 }
 
-// A receipt that cannot be read decides nothing.
+// A receipt that cannot be read decides nothing, and nor does a decision that nobody has confirmed,
+// either way.
 ReceiptAuthority AuthorityOf(const pb::Entry& entry) {
   const auto receipt = ParseReceipt(entry.statement());
-  return receipt ? CountedAuthority(*receipt) : ReceiptAuthority::kUndecided;
+  if (!receipt ||
+      receipt->authority_standing.value_or(Standing::kConfirmed) != Standing::kConfirmed)
+    return ReceiptAuthority::kUndecided;
+  return CountedAuthority(*receipt);
+}
+
+// Whether the rule may count from it. A receipt is looked at by itself.
+bool MayBeFirst(const RecordedAttempt& each) {
+  const AttemptFault fault = each.attempt.fault;
+  return each.attempt.failed &&
+         (fault == AttemptFault::kCaseSystem || fault == AttemptFault::kGateway ||
+          fault == AttemptFault::kNotKnown);
 }
 
 bool IsNoFilingYet(const RecordedAttempt& each, ReceiptTakenAs taken_as) {
@@ -135,9 +147,11 @@ void CourtObserver::SeeFiling(const pb::Entry& entry) {
       !MayBeTheFiling(filing.submitting_system(), filing.delivery_key()))
     return;
   const WallTime at = FromMicros(filing.received_at_us());
-  WallTime from = Merge(filing.delivery_key()).value_or(at);
-  if (filing.attempt_opened_at_us() != 0)
-    from = std::min(from, FromMicros(filing.attempt_opened_at_us()));
+  const auto opened = Merge(filing.delivery_key());
+  WallTime from = opened.value_or(at);
+  // That of the first attempt, where no entry says when this one was opened.
+  if (!opened && filing.attempt_opened_at_us() != 0)
+    from = FromMicros(filing.attempt_opened_at_us());
   RecordedAttempt recorded;
   recorded.sequence = entry.sequence();
   recorded.outcome = AttemptOutcome::kReceived;
@@ -150,7 +164,10 @@ void CourtObserver::SeeFiling(const pb::Entry& entry) {
 void CourtObserver::Add(RecordedAttempt attempt, const std::string& delivery_key, bool opened) {
   const bool at_the_filing = !question_.request.empty() && !delivery_key.empty();
   if (attempt.attempt.not_before > question_.window.to) return;
-  if (attempt.attempt.not_after < question_.window.from && !at_the_filing) return;
+  if (attempt.attempt.not_after < question_.window.from && !at_the_filing) {
+    LeaveOut(attempt, delivery_key);
+    return;
+  }
   if (attempts_.size() >= kObservationsMax) {
     too_many_ = true;
     return;
@@ -161,9 +178,19 @@ void CourtObserver::Add(RecordedAttempt attempt, const std::string& delivery_key
     const std::string& key = at_the_filing ? question_.request.str() : delivery_key;
     attempt.attempt.filing =
         filings_.emplace(key, std::to_string(filings_.size() + 1)).first->second;
-    if (opened) opened_[delivery_key].push_back(attempts_.size());
+    if (opened) opened_[delivery_key] = attempts_.size();
   }
   attempts_.push_back({std::move(attempt)});
+}
+
+void CourtObserver::LeaveOut(const RecordedAttempt& attempt, const std::string& delivery_key) {
+  // What was received is not tried again.
+  if (attempt.outcome == AttemptOutcome::kReceived) {
+    if (!delivery_key.empty()) left_out_.erase(delivery_key);
+    return;
+  }
+  if (!MayBeFirst(attempt)) return;
+  left_out_.insert(left_out_.size() < kObservationsMax ? delivery_key : std::string());
 }
 
 bool CourtObserver::MayBeTheFiling(const std::string& system,
@@ -175,15 +202,10 @@ bool CourtObserver::MayBeTheFiling(const std::string& system,
 std::optional<WallTime> CourtObserver::Merge(const std::string& delivery_key) {
   const auto opened = opened_.find(delivery_key);
   if (opened == opened_.end()) return std::nullopt;
-  std::optional<WallTime> first;
-  for (const std::size_t index : opened->second) {
-    Attempt& each = attempts_[index];
-    each.merged = true;
-    first = std::min(first.value_or(each.recorded.attempt.not_before),
-                     each.recorded.attempt.not_before);
-  }
+  Attempt& last = attempts_[opened->second];
+  last.merged = true;
   opened_.erase(opened);
-  return first;
+  return last.recorded.attempt.not_before;
 }
 
 }  // namespace nightbox

@@ -135,7 +135,7 @@ Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) 
     report.finding = RuleFinding::kCannotTell;
     report.missing.emplace_back(
         "whether the court takes the gateway's receipt for filing: the receipt says that this is "
-        "not decided");
+        "not decided, or that nobody has confirmed it");
   }
   for (const UnavailabilityReading& reading : report.readings) {
     for (const ConditionFinding& condition : reading.found.conditions) {

@@ -79,10 +79,12 @@ class Ledger {
     return refused;
   }
   pb::FilingReceived& Receive(const char* id, const std::string& at, const std::string& key,
-                              ReceiptAuthority authority = ReceiptAuthority::kUndecided) {
+                              ReceiptAuthority authority = ReceiptAuthority::kUndecided,
+                              std::optional<Standing> standing = std::nullopt) {
     pb::Entry& entry = Add(pb::ENTRY_KIND_FILING_RECEIVED, At(at));
     ReceiptFacts facts = PlainReceipt();
     facts.authority = authority;
+    facts.authority_standing = standing;
     facts.authority_citation = authority == ReceiptAuthority::kGateway ? "order 7" : "";
     entry.set_statement(RenderReceipt(facts));
     pb::FilingReceived& filing = *entry.mutable_filing_received();
@@ -196,6 +198,19 @@ TEST(CourtObservationsTest, WhereTheCourtHasDecidedAReceiptIsReadOneWay) {
     EXPECT_FALSE(DependsOnReceipts(found));
     EXPECT_EQ(Missouri(found, ReceiptTakenAs::kFiling).finding, expected);
     EXPECT_EQ(Missouri(found, ReceiptTakenAs::kAttempt).finding, expected);
+  }
+}
+
+TEST(CourtObservationsTest, ADecisionThatNobodyHasConfirmedIsReadBothWays) {
+  for (const auto& [standing, open] :
+       {std::pair(Standing::kConfirmed, false), std::pair(Standing::kUnconfirmed, true)}) {
+    Ledger ledger = OutageOf2024();
+    ledger.Receive("f1", "2024-07-01 23:41", "key", ReceiptAuthority::kCaseSystem, standing);
+    const CourtObservations found = ledger.Gather(Dent("anna"));
+    EXPECT_EQ(DependsOnReceipts(found), open);
+    EXPECT_EQ(Missouri(found, ReceiptTakenAs::kFiling).finding,
+              open ? RuleFinding::kNotSatisfied : RuleFinding::kSatisfied);
+    EXPECT_EQ(Missouri(found, ReceiptTakenAs::kAttempt).finding, RuleFinding::kSatisfied);
   }
 }
 
@@ -335,6 +350,34 @@ TEST(CourtObservationsTest, WhetherAnyEntryNamesTheCourtIsSaid) {
   EXPECT_TRUE(ledger.Gather().court_named);
 }
 
+TEST(CourtObservationsTest, WhatIsSaidOfAllIsNotSaidOfACourtAloneThatNothingNamesSinceTheStart) {
+  // While it was delivered to; then a start without it.
+  Ledger ledger;
+  ledger.Change("available", "2024-06-25 08:00", "2024-06-25 08:00");
+  ledger.Change("unknown", "2024-06-26 08:00", "2024-06-26 08:10", "gateway-restarted", "");
+  ledger.Change("available", "2024-06-26 08:20", "2024-06-26 08:20", "answered", "");
+  ledger.Change("unavailable", "2024-06-29 09:58", "2024-06-29 10:00", "answered", "");
+  ledger.Open("o", "2024-06-29 11:00", "key");
+  ledger.Sign("2024-06-30 12:00");
+  CourtQuestion question = Dent();
+  EXPECT_THAT(ledger.Gather(question).seen.unavailable, SizeIs(1));
+  question.alone_within = TimeSpan{At("2024-06-27 00:00"), At("2024-07-02 00:00")};
+  EXPECT_THAT(ledger.Gather(question).seen.unavailable, IsEmpty());
+  EXPECT_FALSE(ledger.Gather(question).court_named) << "on these days, however far is looked back";
+  question.alone_within->from = At("2024-06-25 12:00");
+  EXPECT_TRUE(ledger.Gather(question).court_named);
+
+  // Named since the start, it is one of all: their entry ends its outage.
+  ledger.Change("unavailable", "2024-06-30 13:00", "2024-06-30 13:00");
+  ledger.Change("available", "2024-06-30 14:00", "2024-06-30 14:02", "answered", "");
+  question.alone_within->from = At("2024-06-30 00:00");
+  const CourtObservations found = ledger.Gather(question);
+  EXPECT_TRUE(found.court_named);
+  ASSERT_THAT(found.seen.unavailable, SizeIs(1));
+  EXPECT_EQ(found.seen.unavailable[0].first_bad, At("2024-06-30 13:00"));
+  EXPECT_EQ(found.seen.unavailable[0].first_good, At("2024-06-30 14:02"));
+}
+
 TEST(CourtObservationsTest, AnotherCourtsStateIsLookedAtWhereItIsAskedFor) {
   Ledger ledger;
   ledger.Change("available", "2024-06-29 09:00", "2024-06-29 09:00", "answered", "");
@@ -469,6 +512,22 @@ TEST(CourtObservationsTest, WhatWasOpenedIsOneAttemptWithWhatEndedIt) {
   EXPECT_EQ(found[3].attempt.fault, AttemptFault::kNotKnown);
 }
 
+TEST(CourtObservationsTest, WhatWasOpenedUnderAnotherHeaderBeforeWasNotCompleted) {
+  Ledger ledger = OutageOf2024();
+  ledger.Open("o1", "2024-06-30 10:00", "key");
+  ledger.Open("o2", "2024-07-01 10:00", "key");
+  ledger.Receive("f", "2024-07-01 10:05", "key")
+      .set_attempt_opened_at_us(ToMicros(At("2024-06-30 10:00")));
+  const auto found = ledger.Gather(Dent("anna")).attempts;
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_EQ(found[0].attempt.id, "o1");
+  EXPECT_EQ(found[0].outcome, AttemptOutcome::kNotCompleted);
+  EXPECT_EQ(found[0].attempt.not_after, At("2024-06-30 10:00"));
+  EXPECT_EQ(found[0].attempt.filing, found[1].attempt.filing);
+  EXPECT_EQ(found[1].attempt.id, "f");
+  EXPECT_EQ(found[1].attempt.not_before, At("2024-07-01 10:00"));
+}
+
 // As the journal makes it.
 std::string KeyOf(const char* system, const char* request) {
   return std::string(DeliveryKey(SystemName(system), RequestId(request)).view());
@@ -520,7 +579,7 @@ TEST(CourtObservationsTest, OfTheFilingAskedAboutNoAttemptIsTooEarly) {
 TEST(CourtObservationsTest, AnOutageLongerThanTheWindowIsFollowedBackToItsBeginning) {
   Ledger ledger;
   ledger.Change("available", "2024-06-01 08:00", "2024-06-01 08:00");
-  ledger.Refuse("before", "2024-06-01 12:00", "QUEUE_FULL", "k");
+  ledger.Refuse("before", "2024-06-01 12:00", "PASSWORD_PROTECTED", "k");
   ledger.Change("unavailable", "2024-06-02 09:58", "2024-06-02 10:00");
   ledger.Refuse("first", "2024-06-03 11:00", "QUEUE_FULL", "k");
   ledger.Refuse("second", "2024-07-01 11:00", "QUEUE_FULL", "k");
@@ -545,6 +604,44 @@ TEST(CourtObservationsTest, AnOutageLongerThanTheWindowIsFollowedBackToItsBeginn
   EXPECT_EQ(LastDays(found).front(), "2024-06-13");
   EXPECT_TRUE(found.motions[0].certain);
   EXPECT_FALSE(FurtherBack(Dent(), ledger.Gather(Dent()))) << "nobody's attempts are asked for";
+}
+
+TEST(CourtObservationsTest, AnAttemptInAnEarlierOutageMakesTheLastDayTheLatest) {
+  // Whether the last day is certain that is counted from 8 July, when the window begins on the 5th.
+  const auto certain = [](const char* reason, const char* key, const char* later_key,
+                          bool received = false) {
+    Ledger ledger;
+    ledger.Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+    ledger.Change("unavailable", "2024-07-01 09:58", "2024-07-01 10:00");
+    ledger.Refuse("first", "2024-07-01 11:00", reason, key);
+    if (received) ledger.Receive("f", "2024-07-01 11:30", key);
+    ledger.Change("available", "2024-07-02 07:50", "2024-07-02 08:00");
+    ledger.Change("unavailable", "2024-07-08 09:58", "2024-07-08 10:00");
+    ledger.Refuse("second", "2024-07-08 11:00", "QUEUE_FULL", later_key);
+    ledger.Change("available", "2024-07-09 07:50", "2024-07-09 08:00");
+    ledger.Sign("2024-07-12 12:00");
+    CourtQuestion question = Dent("anna");
+    question.window.from = At("2024-07-05 00:00");
+    const CourtObservations found = ledger.Gather(question);
+    EXPECT_THAT(found.attempts, SizeIs(1));
+    EXPECT_FALSE(FurtherBack(question, found)) << "the court was available then";
+    const auto says = Missouri(found, ReceiptTakenAs::kFiling, "2024-07-08");
+    EXPECT_EQ(LastDays(says).front(), "2024-07-18");
+    EXPECT_EQ(says.motions[0].certain, !found.seen.attempts_from);
+    if (found.seen.attempts_from) {
+      EXPECT_EQ(found.seen.attempts_from, question.window.from);
+      EXPECT_THAT(says.motions[0].basis, testing::HasSubstr("at the latest: attempts before"));
+    }
+    return says.motions[0].certain;
+  };
+  EXPECT_FALSE(certain("QUEUE_FULL", "k", "k")) << "11 July it is";
+  EXPECT_FALSE(certain("CASE_SYSTEM_UNREACHABLE", "", "k")) << "of which filing nobody knows";
+  EXPECT_FALSE(certain("QUEUE_FULL", "k", ""));
+  // What cannot be the first attempt at that filing changes nothing.
+  EXPECT_TRUE(certain("PASSWORD_PROTECTED", "k", "k"));
+  EXPECT_TRUE(certain("QUEUE_FULL", "other", "k"));
+  EXPECT_TRUE(certain("QUEUE_FULL", "other", "k", /*received=*/true));
+  EXPECT_TRUE(certain("QUEUE_FULL", "other", "", /*received=*/true));
 }
 
 TEST(CourtObservationsTest, FurtherBackThanTheBoundIsSaidNotToBeLookedAt) {
