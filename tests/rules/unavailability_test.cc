@@ -517,6 +517,20 @@ TEST(UnavailabilityTest, TheNextOpenDayHasTwoReadingsToo) {
   EXPECT_EQ(FormatDay(found.late_filings[1].day), "2022-06-21");
 }
 
+TEST(UnavailabilityTest, ALateFilingDayAfterADayOfWhichNobodyIsSureIsNotConfirmed) {
+  const DeadlineRules& rules = DeadlineRules::BuiltIn();
+  UnavailabilityRule rule = *rules.unavailability.Find("us.nhd.ap.2.10", Day("2026-07-02"));
+  rule.text_as_of.reset();
+  rule.in_force_from.confirmed = true;
+  const auto found = *EvaluateUnavailability(rule, {CourtId(""), Day("2026-07-02")}, {},
+                                             rules.periods, rules.calendar);
+  ASSERT_EQ(found.late_filings.size(), 2U);
+  EXPECT_EQ(FormatDay(found.late_filings[0].day), "2026-07-03");
+  EXPECT_TRUE(found.late_filings[0].confirmed);
+  EXPECT_EQ(FormatDay(found.late_filings[1].day), "2026-07-06");
+  EXPECT_FALSE(found.late_filings[1].confirmed) << "closed by practice on 3 July";
+}
+
 TEST(UnavailabilityTest, CaliforniaCentralTwoAttemptsAnHourApart) {
   const auto finding = [](std::vector<FilingAttempt> attempts) {
     Observations seen;
