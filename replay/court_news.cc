@@ -24,6 +24,13 @@ bool RefusesForGood(ErrorCode code) {
   return code == ErrorCode::kFailedPrecondition || code == ErrorCode::kInvalidArgument;
 }
 
+// The lowest is the oldest, and most likely to have been decided.
+bool Remember(std::set<std::uint64_t>& wishes, std::size_t max, std::uint64_t wish) {
+  if (wishes.contains(wish)) return false;
+  if (wishes.size() >= max) wishes.erase(wishes.begin());
+  return wishes.insert(wish).second;
+}
+
 }  // namespace
 
 void CourtNews::Reached(CaseSystemPort& port, const std::string& group,
@@ -125,7 +132,11 @@ void CourtNews::PassOn(CaseSystemPort& port, const std::function<bool(const Cour
     if (taken_.contains(*wish) || passing_on_.contains(*wish)) continue;
     const auto state = FindState(*view, *wish);
     if (!state || !*state) continue;  // Not the others' trouble.
-    if (serves((*state)->court)) PassOn(port, round, **state);
+    const FilingState& filing = **state;
+    const bool here = serves(filing.court);
+    if (here || not_known_.contains(*wish) || !parts_.served(filing.court)) {
+      PassOn(port, round, {*wish, filing.delivery_key, filing.reason}, here);
+    }
   }
   if (wish != wishes->end()) {
     round.next = *wish;
@@ -134,45 +145,88 @@ void CourtNews::PassOn(CaseSystemPort& port, const std::function<bool(const Cour
   }
 }
 
-void CourtNews::PassOn(CaseSystemPort& port, Round& round, const FilingState& filing) {
-  const std::uint64_t sequence = filing.filing_sequence;
-  passing_on_.insert(sequence);
+void CourtNews::PassOn(CaseSystemPort& port, Round& round, const Wish& wish, bool serves) {
+  passing_on_.insert(wish.filing_sequence);
   ++round.under_way;
+  if (serves) return Request(port, round, wish);
+  NotKnown(wish.filing_sequence);
+  Ask(port, wish.delivery_key, [this, &port, &round, wish](QueryFate fate) {
+    if (fate == QueryFate::kSettled) return Request(port, round, wish);
+    --round.under_way;
+    passing_on_.erase(wish.filing_sequence);
+  });
+}
+
+void CourtNews::Request(CaseSystemPort& port, Round& round, const Wish& wish) {
   const std::weak_ptr<bool> alive = alive_;
   port.RequestWithdrawal(
-      filing.delivery_key, filing.reason,
-      [this, alive, post = parts_.post, &round, sequence](Result<CourtRecord> answer) {
-        post([this, alive, &round, sequence, answer = std::move(answer)] {
-          if (!alive.expired()) PassedOn(round, sequence, answer);
+      wish.delivery_key, wish.reason,
+      [this, alive, post = parts_.post, &port, &round, wish](Result<CourtRecord> answer) {
+        post([this, alive, &port, &round, wish, answer = std::move(answer)] {
+          if (!alive.expired()) PassedOn(port, round, wish, answer);
         });
       });
 }
 
-void CourtNews::PassedOn(Round& round, std::uint64_t filing_sequence,
+void CourtNews::Ask(CaseSystemPort& port, const Digest& delivery_key,
+                    std::function<void(QueryFate)> then) {
+  const std::weak_ptr<bool> alive = alive_;
+  port.Query(delivery_key,
+             [alive, post = parts_.post, then = std::move(then)](const QueryAnswer& answer) {
+               post([alive, then, fate = answer.fate] {
+                 if (!alive.expired()) then(fate);
+               });
+             });
+}
+
+void CourtNews::PassedOn(CaseSystemPort& port, Round& round, const Wish& wish,
                          const Result<CourtRecord>& answer) {
-  --round.under_way;
   if (!answer && RefusesForGood(answer.error().code)) {
-    Log(LogLevel::kWarning, "the case system does not take a withdrawal",
-        {{"filing_sequence", filing_sequence}, {"code", ToString(answer.error().code)}});
-    return Drop(filing_sequence);
+    return Ask(port, wish.delivery_key,
+               [this, &round, sequence = wish.filing_sequence, code = answer.error().code](
+                   QueryFate fate) { RefusedForGood(round, sequence, code, fate); });
   }
-  passing_on_.erase(filing_sequence);
+  --round.under_way;
+  passing_on_.erase(wish.filing_sequence);
   if (answer) {
     round.said = false;
-    if (taken_.size() >= parts_.wishes_taken_max) taken_.erase(taken_.begin());
-    taken_.insert(filing_sequence);
+    not_known_.erase(wish.filing_sequence);
+    Remember(taken_, parts_.wishes_remembered, wish.filing_sequence);
     // Without a cursor: a watch may be anywhere.
     return parts_.commit(ChangeReview{*answer, "", ""}, [](const Result<Outcome>&) {});
   }
+  if (answer.error().code == ErrorCode::kNotFound) return NotKnown(wish.filing_sequence);
   if (answer.error().code != ErrorCode::kPermissionDenied || round.said) return;
   round.said = true;
   Log(LogLevel::kWarning, "wishes to withdraw are denied on their way; they are passed on again",
-      {{"filing_sequence", filing_sequence}, {"why", answer.error().message}});
+      {{"filing_sequence", wish.filing_sequence}, {"why", answer.error().message}});
+}
+
+// A case system that has never had the filing may well say that it cannot be withdrawn.
+void CourtNews::RefusedForGood(Round& round, std::uint64_t filing_sequence, ErrorCode code,
+                               QueryFate fate) {
+  --round.under_way;
+  if (fate == QueryFate::kSettled) {
+    Log(LogLevel::kWarning, "the case system does not take a withdrawal",
+        {{"filing_sequence", filing_sequence}, {"code", ToString(code)}});
+    return Drop(filing_sequence);
+  }
+  passing_on_.erase(filing_sequence);
+  if (fate == QueryFate::kNotFound) NotKnown(filing_sequence);
+}
+
+void CourtNews::NotKnown(std::uint64_t filing_sequence) {
+  if (!Remember(not_known_, parts_.wishes_remembered, filing_sequence)) return;
+  Log(LogLevel::kWarning,
+      "no case system that serves its court knows a filing that is to be withdrawn: all are asked",
+      {{"filing_sequence", filing_sequence}});
 }
 
 // A filer must not go on reading that the court was asked. What cannot be journaled stays on disk
 // as a wish: it is asked again, and this told again.
 void CourtNews::Drop(std::uint64_t filing_sequence) {
+  taken_.erase(filing_sequence);
+  not_known_.erase(filing_sequence);
   parts_.commit(DropWithdrawal{filing_sequence}, [this, filing_sequence](const Result<Outcome>&) {
     passing_on_.erase(filing_sequence);
   });

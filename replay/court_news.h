@@ -18,6 +18,11 @@
 // wishes on disk in turn, some after each probe, and begins again at the end: those that do not get
 // through never keep the others waiting for more than a round.
 //
+// It goes to the endpoints that serve the filing's court. Which those are may have changed since
+// the delivery: where none does, or the one that does says that it does not know the filing, every
+// endpoint is asked by delivery key, and the wish goes to the one that knows it. The filer's words
+// go nowhere else, and nobody's refusal counts who does not know the filing.
+//
 // On the loop.
 #pragma once
 
@@ -45,11 +50,13 @@ class CourtNews {
     std::function<void(Draft, std::function<void(const Result<Outcome>&)>)> commit;
     // Runs on the loop, soon.
     std::function<void(std::function<void()>)> post;
+    // Some endpoint serves the court.
+    std::function<bool(const CourtId&)> served = [](const CourtId&) { return true; };
     // Wishes that are looked at after one probe; kWishesAtOnce of them are under way at most.
     std::size_t wishes_looked_at = 1'000;
-    // Wishes that are remembered as taken; what is forgotten is passed on again, which harms
-    // nothing.
-    std::size_t wishes_taken_max = 10'000;
+    // Wishes that are remembered as taken, and those that are remembered as not known where they
+    // belong; what is forgotten is passed on again, which harms nothing.
+    std::size_t wishes_remembered = 10'000;
   };
 
   explicit CourtNews(Parts parts) : parts_(std::move(parts)) {}
@@ -57,8 +64,6 @@ class CourtNews {
   // An endpoint has just answered a probe. The port outlives this object.
   void Reached(CaseSystemPort& port, const std::string& group,
                const std::function<bool(const CourtId&)>& serves);
-  // A submitted filing whose filer wants it withdrawn: perhaps once more.
-  void WantsWithdrawal(std::uint64_t filing_sequence) { taken_.erase(filing_sequence); }
 
  private:
   // The word that the journal did not take last.
@@ -74,6 +79,12 @@ class CourtNews {
     bool said = false;  // In the log: that they are denied on the way.
   };
 
+  struct Wish {
+    std::uint64_t filing_sequence = 0;
+    Digest delivery_key;
+    std::string reason;
+  };
+
   void Watch(CaseSystemPort& port, const std::string& group, const std::string& cursor);
   void Ended(CaseSystemPort& port, const std::string& group, const std::string& cursor,
              ErrorCode code);
@@ -83,8 +94,13 @@ class CourtNews {
                const Error& why, const CaseSystemPort::Resume& resume);
 
   void PassOn(CaseSystemPort& port, const std::function<bool(const CourtId&)>& serves);
-  void PassOn(CaseSystemPort& port, Round& round, const FilingState& filing);
-  void PassedOn(Round& round, std::uint64_t filing_sequence, const Result<CourtRecord>& answer);
+  void PassOn(CaseSystemPort& port, Round& round, const Wish& wish, bool serves);
+  void Request(CaseSystemPort& port, Round& round, const Wish& wish);
+  void Ask(CaseSystemPort& port, const Digest& delivery_key, std::function<void(QueryFate)> then);
+  void PassedOn(CaseSystemPort& port, Round& round, const Wish& wish,
+                const Result<CourtRecord>& answer);
+  void RefusedForGood(Round& round, std::uint64_t filing_sequence, ErrorCode code, QueryFate fate);
+  void NotKnown(std::uint64_t filing_sequence);
   void Drop(std::uint64_t filing_sequence);
 
   const Parts parts_;
@@ -94,7 +110,10 @@ class CourtNews {
   std::map<const CaseSystemPort*, Round> rounds_;
   std::set<std::uint64_t> passing_on_;
   // Wishes that a case system has taken since the start, and whose courts may not have decided.
+  // Whatever else the court says of such a filing, they are not passed on again.
   std::set<std::uint64_t> taken_;
+  // Wishes that every endpoint is asked about, and of which the log says so.
+  std::set<std::uint64_t> not_known_;
 };
 
 }  // namespace nightbox

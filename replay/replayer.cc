@@ -1,5 +1,6 @@
 #include "replay/replayer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.h"
@@ -63,7 +64,12 @@ Replayer::Replayer(ReplayerParts parts, PlannerOptions options)
              [this](Draft draft, std::function<void(const Result<Outcome>&)> then) {
                Commit(std::move(draft), std::move(then));
              },
-             parts_.post}) {}
+             parts_.post,
+             [this](const CourtId& court) {
+               return std::ranges::any_of(parts_.endpoints, [&](const ReplayEndpoint& each) {
+                 return each.serves(court);
+               });
+             }}) {}
 
 Replayer::~Replayer() = default;
 
@@ -141,9 +147,6 @@ Result<void> Replayer::LookThrough(const View& view, std::uint64_t filing_sequen
     return {};
   }
   if (state->delivery != Delivery::kPending) planner_.HeadRemoved(state->court, filing_sequence);
-  if (state->withdrawal_requested && ClassOf(*state) == BalanceClass::kPending) {
-    news_.WantsWithdrawal(filing_sequence);
-  }
   TellHead(view, state->case_key);
   return {};
 }

@@ -28,8 +28,9 @@ class HandLedPort final : public CaseSystemPort {
               std::function<void(RecordAnswer)>) override {
     ADD_FAILURE() << "nobody delivers here";
   }
-  void Query(const Digest&, std::function<void(QueryAnswer)>) override {
-    ADD_FAILURE() << "nobody asks here";
+  void Query(const Digest& key, std::function<void(QueryAnswer)> done) override {
+    asked.push_back(key);
+    done({knows, {}});
   }
   void Check(std::vector<CourtId>, std::function<void(ProbeReport)>) override {
     ADD_FAILURE() << "nobody probes here";
@@ -52,7 +53,9 @@ class HandLedPort final : public CaseSystemPort {
 
   std::vector<std::pair<Digest, std::function<void(Result<CourtRecord>)>>> wishes;
   std::vector<std::string> reasons;  // Of each wish.
-  std::vector<std::string> cursors;  // Of each watch.
+  std::vector<Digest> asked;
+  QueryFate knows = QueryFate::kSettled;  // What it answers to each question.
+  std::vector<std::string> cursors;       // Of each watch.
   std::function<void(CourtRecord, std::string, Resume)> tell;
 
  private:
@@ -72,7 +75,8 @@ class CourtNewsTest : public testing::Test {
     };
     parts.post = [this](std::function<void()> act) { loop_.push_back(std::move(act)); };
     parts.wishes_looked_at = 2;
-    parts.wishes_taken_max = 3;
+    parts.served = [this](const CourtId&) { return served_; };
+    parts.wishes_remembered = 3;
     return parts;
   }
 
@@ -85,8 +89,8 @@ class CourtNewsTest : public testing::Test {
   }
   // As after a probe.
   void Reached() { Reached(port_); }
-  void Reached(HandLedPort& port) {
-    news_.Reached(port, kGroup, [](const CourtId&) { return true; });
+  void Reached(HandLedPort& port, bool serves = true) {
+    news_.Reached(port, kGroup, [serves](const CourtId&) { return serves; });
     Run();
   }
   // Answers every wish that was passed on, and tells whose they were.
@@ -131,7 +135,6 @@ class CourtNewsTest : public testing::Test {
     const FilingState filing = Submitted(number);
     EXPECT_TRUE(CommitOne(
         *journal_, WithdrawFiling{filing.filing_sequence, UserId("user-1"), "filed by mistake"}));
-    news_.WantsWithdrawal(filing.filing_sequence);
     return filing;
   }
   static CourtRecord Recorded(const FilingState& filing) {
@@ -151,6 +154,7 @@ class CourtNewsTest : public testing::Test {
   JournalFixture fixture_;
   std::unique_ptr<Journal> journal_ = fixture_.Fresh();
   std::deque<std::function<void()>> loop_;
+  bool served_ = true;  // Some endpoint serves every court.
   HandLedPort port_;
   CourtNews news_{Parts()};
 };
@@ -257,7 +261,6 @@ TEST_F(CourtNewsTest, AWishThatTheCaseSystemRefusesForGoodEndsAndTheFilingSaysSo
   // The filer may wish again.
   ASSERT_TRUE(
       CommitOne(*journal_, WithdrawFiling{filing.filing_sequence, UserId("user-1"), "once more"}));
-  news_.WantsWithdrawal(filing.filing_sequence);
   Reached();
   EXPECT_EQ(port_.wishes.size(), 2U);
 }
@@ -274,6 +277,81 @@ TEST_F(CourtNewsTest, ARefusalThatCouldNotBeJournaledIsAskedForAgain) {
   port_.wishes.at(1).second(Error{ErrorCode::kFailedPrecondition, "no"});
   Run();
   EXPECT_FALSE(Now(filing).withdrawal_requested);
+}
+
+// Delivered when other settings held: a division with a case system of its own was served by its
+// circuit's, say.
+TEST_F(CourtNewsTest, WhereNobodyServesTheCourtTheWishGoesToWhoeverKnowsTheFiling) {
+  const FilingState filing = Wished(1);
+  served_ = false;
+  HandLedPort stranger;
+  stranger.knows = QueryFate::kNotFound;
+  for (int probe = 0; probe < 3; ++probe) Reached(stranger, /*serves=*/false);
+  EXPECT_EQ(stranger.asked.size(), 3U);
+  EXPECT_THAT(stranger.reasons, IsEmpty()) << "the filer's words are for the court alone";
+  Reached(port_, /*serves=*/false);
+  EXPECT_THAT(port_.reasons, ElementsAre("filed by mistake"));
+  EXPECT_THAT(AnswerWishes([this](const Digest& key) { return Taken(key); }),
+              ElementsAre(filing.delivery_key));
+  Reached(stranger, /*serves=*/false);
+  Reached(port_, /*serves=*/false);
+  EXPECT_EQ(stranger.asked.size(), 3U);
+  EXPECT_EQ(port_.reasons.size(), 1U);
+}
+
+TEST_F(CourtNewsTest, WhoDoesNotKnowTheFilingRefusesNothingAndTheOthersAreAsked) {
+  for (const ErrorCode code :
+       {ErrorCode::kNotFound, ErrorCode::kFailedPrecondition, ErrorCode::kInvalidArgument}) {
+    const FilingState filing = Wished(static_cast<int>(code) + 1);
+    port_.knows = QueryFate::kNotFound;
+    HandLedPort other;
+    Reached(other, /*serves=*/false);
+    EXPECT_THAT(other.asked, IsEmpty()) << "one that serves the court comes first";
+    Reached();
+    AnswerWishes([code](const Digest&) { return Error{code, "no"}; });
+    EXPECT_TRUE(Now(filing).withdrawal_requested);
+    for (int round = 0; round < 3; ++round) Reached(other, /*serves=*/false);
+    EXPECT_THAT(other.asked, ElementsAre(filing.delivery_key));
+    ASSERT_EQ(other.wishes.size(), 1U);
+    // Who knows it can refuse it.
+    other.wishes[0].second(Error{ErrorCode::kFailedPrecondition, "too late"});
+    Run();
+    EXPECT_FALSE(Now(filing).withdrawal_requested);
+  }
+}
+
+TEST_F(CourtNewsTest, ARefusalOfOneWhoCannotBeAskedAgainIsPassedOnAgain) {
+  const FilingState filing = Wished(1);
+  port_.knows = QueryFate::kNoAnswer;
+  for (int probe = 0; probe < 3; ++probe) {
+    Reached();
+    EXPECT_EQ(AnswerWishes([](const Digest&) {
+                return Error{ErrorCode::kFailedPrecondition, "no"};
+              }).size(),
+              1U);
+  }
+  EXPECT_TRUE(Now(filing).withdrawal_requested);
+  HandLedPort other;
+  Reached(other, /*serves=*/false);
+  EXPECT_THAT(other.asked, IsEmpty());
+}
+
+TEST_F(CourtNewsTest, WhatIsNotKnownWhereItBelongsIsRememberedUpToABound) {
+  std::vector<Digest> all;
+  for (int number = 1; number <= 4; ++number) all.push_back(Wished(number).delivery_key);
+  for (int probe = 0; probe < 2; ++probe) {
+    Reached();
+    AnswerWishes([](const Digest&) { return Error{ErrorCode::kNotFound, "no"}; });
+  }
+  HandLedPort other;
+  other.knows = QueryFate::kNotFound;
+  for (int probe = 0; probe < 2; ++probe) Reached(other, /*serves=*/false);
+  EXPECT_THAT(other.asked, ElementsAre(all[1], all[2], all[3]));
+  // The one that was forgotten has its turn where it belongs.
+  Reached();
+  Reached();
+  EXPECT_THAT(AnswerWishes([this](const Digest& key) { return Taken(key); }),
+              testing::Contains(all[0]));
 }
 
 TEST_F(CourtNewsTest, WishesBeyondTheBoundWaitOnDiskAndHaveTheirTurn) {

@@ -322,6 +322,52 @@ TEST(ReplayerTest, AWithdrawalAfterSubmissionIsPassedOnAndTheCourtDecides) {
   EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kWithdrawn);
 }
 
+// As before an upgrade, or a change of the settings, that binds the court elsewhere or nowhere.
+TEST(ReplayerTest, AWithdrawalFindsTheCaseSystemThatHasTheFilingWhoeverServesItsCourtNow) {
+  for (const bool served_elsewhere : {false, true}) {
+    SCOPED_TRACE(served_elsewhere);
+    ReplayWorld world(34, {"circuit", "city"});
+    world.gateway().serves = [](std::size_t endpoint, const CourtId&) { return endpoint == 0; };
+    world.StartReplayer();
+    SimFaults faults;
+    faults.review_later = 1;
+    faults.review_after = hours(40);
+    world.court().SetFaults(faults);
+    const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+    world.RunFor(minutes(1));
+    ASSERT_EQ(world.State(filing).delivery, Delivery::kSubmitted);
+    world.gateway().serves = [served_elsewhere](std::size_t endpoint, const CourtId&) {
+      return served_elsewhere && endpoint == 1;
+    };
+    world.Crash();
+    ASSERT_TRUE(world.Commit(WithdrawFiling{filing, UserId("user-1"), "filed by mistake"}));
+    world.RunFor(hours(1));
+    EXPECT_EQ(world.Count(BalanceClass::kWithdrawn), 1U);
+    EXPECT_EQ(world.court().counts().wishes, 1U);
+  }
+}
+
+// Else each asking would change the record, each change would be journaled, and each entry would
+// have the wish passed on again, for ever.
+TEST(ReplayerTest, AWishThatWasTakenIsNotPassedOnAgainWhateverTheCourtSaysMeanwhile) {
+  ReplayWorld world(35);
+  world.StartReplayer();
+  SimFaults faults;
+  faults.review_later = 1;
+  faults.review_after = hours(400);
+  faults.note_wish = 1;
+  world.court().SetFaults(faults);
+  const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
+  world.RunFor(minutes(1));
+  ASSERT_TRUE(world.Commit(WithdrawFiling{filing, UserId("user-1"), "filed by mistake"}));
+  world.RunFor(hours(1));
+  EXPECT_EQ(world.State(filing).record->raw_status, "ASKED 1 TIMES");
+  const std::uint64_t entries = world.journal().view()->published();
+  world.RunFor(hours(10));
+  EXPECT_EQ(world.court().counts().wishes, 1U);
+  EXPECT_EQ(world.journal().view()->published(), entries);
+}
+
 TEST(ReplayerTest, AFilingWithdrawnBeforeItsDeliveryNeverLeaves) {
   ReplayWorld world(9);
   world.StartReplayer();

@@ -112,6 +112,12 @@ class SimCaseSystem::Endpoint final : public CaseSystemPort {
       auto& records = system_.groups_[group_];
       const auto found = records.find(delivery_key);
       if (found == records.end()) return answer(Error{ErrorCode::kNotFound, "no such filing"});
+      ++system_.counts_.wishes;
+      if (system_.Happens(system_.faults_.note_wish)) {
+        found->second.raw_status = "ASKED " + std::to_string(system_.counts_.wishes) + " TIMES";
+        system_.Tell(group_, found->second);
+        return answer(found->second);
+      }
       answer(found->second);
       // The court agrees, unless it has decided already.
       if (found->second.state == CourtRecordState::kRecorded) {

@@ -37,6 +37,8 @@ struct SimFaults {
   std::uint64_t return_filing = 0;  // The clerk returns it.
   std::uint64_t review_later = 0;   // Recorded now, docketed after review_after.
   std::uint64_t several_cases = 0;  // A filing that opens a case opens two.
+  // Notes a wish to withdraw in the record, each time that it comes, and decides nothing.
+  std::uint64_t note_wish = 0;
   Microseconds delay_max = std::chrono::milliseconds(200);
   Microseconds review_after = std::chrono::minutes(5);
 };
@@ -58,7 +60,8 @@ class SimCaseSystem {
   struct Counts {
     std::uint64_t recorded = 0, repeated = 0, starts_lost = 0, answers_lost = 0, late_commits = 0,
                   pushed_back = 0, refused = 0, away = 0, queries = 0, queries_lost = 0,
-                  not_found = 0, crashes = 0, returned = 0, reviewed_later = 0, several_cases = 0;
+                  not_found = 0, crashes = 0, returned = 0, reviewed_later = 0, several_cases = 0,
+                  wishes = 0;
     // Documents that came with length and SHA-256 as announced, and that came with others.
     std::uint64_t documents = 0, other_documents = 0;
   };

@@ -48,6 +48,7 @@ Result<void> SimGateway::StartReplayer() {
     ReplayEndpoint& endpoint = parts.endpoints.emplace_back();
     endpoint.name = "endpoint " + std::to_string(i);
     endpoint.port = ports_[i].get();
+    endpoint.serves = [this, i](const CourtId& court) { return serves(i, court); };
   }
   parts.clock = &parts_.loop->clock();
   parts.random = parts_.random;

@@ -59,6 +59,9 @@ class SimGateway {
   PlannerOptions options;
   Wire wire;
   SimDocuments::News document_news;
+  // Whether the endpoint serves the court, as the settings say.
+  std::function<bool(std::size_t endpoint, const CourtId&)> serves =
+      [](std::size_t, const CourtId&) { return true; };
   std::function<bool()> queue_full = [] { return false; };
   std::function<std::size_t()> group_max = [] { return std::size_t{512}; };
   // After a group was published, before anybody is answered.
