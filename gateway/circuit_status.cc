@@ -16,21 +16,30 @@ std::string CountyCourtsWords(const CircuitGroup& group) {
 
 std::string CoversWords(const CircuitGroup& group, const CourtDirectory& directory) {
   std::string words = CountyCourtsWords(group);
-  if (const std::size_t known = group.divisions.size(); known > 0) {
-    words += ", with " + std::to_string(known) + " known municipal division" +
-             (known == 1 ? "" : "s") + " unless another state is shown";
+  if (const std::size_t served = group.divisions.size(); served > 0) {
+    const bool confirmed = std::ranges::all_of(
+        group.divisions, [&](const CourtId& id) { return directory.Find(id)->confirmed; });
+    words += ", with " + std::to_string(served) + " municipal division" + (served == 1 ? "" : "s") +
+             " served here" + (confirmed ? "" : " (unconfirmed)") +
+             " unless another state is shown";
   }
   for (const CourtId& id : group.apart) {
-    words += "; without " + directory.Find(id)->name + ", which has a case system of its own";
+    const Court* court = directory.Find(id);
+    words += "; without " + court->name + ", which has a case system of its own" +
+             (court->confirmed ? "" : " (unconfirmed)");
   }
   if (!group.divisions_complete) words += "; the list of its municipal divisions is not complete";
   return words;
 }
 
 void AddDivisions(const CourtDirectory& directory, const CourtId& county_court,
-                  CircuitGroup& group) {
+                  const std::vector<CourtId>& served, CircuitGroup& group) {
   for (const Court* division : directory.Children(county_court)) {
-    (division->own_system ? group.apart : group.divisions).push_back(division->id);
+    if (division->own_system) {
+      group.apart.push_back(division->id);
+    } else if (std::ranges::find(served, division->id) != served.end()) {
+      group.divisions.push_back(division->id);
+    }
   }
 }
 
@@ -49,7 +58,7 @@ std::vector<CircuitGroup> CircuitGroupsOf(const CourtDirectory& directory,
       ++group.county_courts;
       if (std::ranges::find(served, county_court->id) == served.end()) continue;
       group.courts.push_back(county_court->id);
-      AddDivisions(directory, county_court->id, group);
+      AddDivisions(directory, county_court->id, served, group);
       group.divisions_complete =
           group.divisions_complete && directory.KnowsAllDivisions(county_court->id);
     }

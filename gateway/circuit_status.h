@@ -19,13 +19,14 @@ struct CircuitGroup {
   // Its county courts that this gateway serves: at least one. And how many it has.
   std::vector<CourtId> courts;
   std::size_t county_courts = 0;
-  // Of these the divisions that are known and share their county's case system, and those that have
-  // one of their own.
+  // Of these the divisions that this gateway serves and that share their county's case system, and
+  // those known, served or not, that have one of their own.
   std::vector<CourtId> divisions;
   std::vector<CourtId> apart;
   // Whether these courts have no others.
   bool divisions_complete = false;
-  // All of that in words: "its county court, with 8 known municipal divisions …".
+  // All of that in words: "its county court, with 8 municipal divisions served here …".
+  // What nobody has confirmed is called so.
   std::string covers;
 };
 

@@ -52,7 +52,7 @@ StatusSnapshot WithADivision() {
   row.court = CourtId("mo.cir.31.greene.springfield");
   row.name = "Springfield Municipal Division";
   snapshot.courts.push_back(row);
-  snapshot.circuits = GroupsServing({"mo.cir.31.greene"});
+  snapshot.circuits = GroupsServing({"mo.cir.31.greene", "mo.cir.31.greene.springfield"});
   return snapshot;
 }
 
@@ -169,13 +169,14 @@ TEST(StatusPageTest, ACircuitIsShownByItsCountyCourtsAsTheyAreShown) {
   const std::string html = RenderStatusHtml(snapshot, kNow);
   EXPECT_THAT(html, HasSubstr("<tr><th scope=\"row\">31st Judicial Circuit</th><td class=\"bad\">"
                               "<span aria-hidden=\"true\">■</span> Down</td><td>its county court, "
-                              "with 8 known municipal divisions unless another state is shown; the "
-                              "list of its municipal divisions is not complete</td></tr>"));
+                              "with 1 municipal division served here (unconfirmed) unless another "
+                              "state is shown; the list of its municipal divisions is not "
+                              "complete</td></tr>"));
   const auto page = boost::json::parse(RenderStatusJson(snapshot, kNow)).as_object();
   const auto& circuit = page.at("circuits").as_array().at(0).as_object();
   EXPECT_EQ(circuit.at("circuit_id").as_string(), "mo.cir.31");
   EXPECT_EQ(circuit.at("state").as_string(), "down");
-  EXPECT_EQ(circuit.at("divisions").as_array().size(), 8U);
+  EXPECT_EQ(circuit.at("divisions").as_array().size(), 1U);
   EXPECT_FALSE(circuit.at("divisions_complete").as_bool());
   // A division with a state of its own is no county court.
   snapshot.courts[4].delivering = Delivering::kYes;
@@ -204,7 +205,7 @@ TEST(CircuitStatusTest, AGroupNamesTheCourtsItIsOfAndClaimsNoDivisionThatIsNotKn
   EXPECT_EQ(groups[1].id, CourtId("mo.cir.16"));
   EXPECT_EQ(groups[1].covers,
             "its county court; without Kansas City Municipal Division, which has a case system of "
-            "its own; the list of its municipal divisions is not complete");
+            "its own (unconfirmed); the list of its municipal divisions is not complete");
   EXPECT_EQ(groups[1].courts, std::vector{CourtId("mo.cir.16.jackson")});
   EXPECT_EQ(groups[1].apart, std::vector{CourtId("mo.cir.16.jackson.kansas-city")});
   EXPECT_EQ(groups[2].covers,
@@ -214,11 +215,14 @@ TEST(CircuitStatusTest, AGroupNamesTheCourtsItIsOfAndClaimsNoDivisionThatIsNotKn
   CourtDirectory complete = CourtDirectory::Missouri();
   ASSERT_TRUE(complete.AddMunicipalDivisions(
       "court_id,name,parent,own_system,list_complete,confirmed,source\n"
-      "mo.cir.42.dent.salem,Salem Municipal Division,mo.cir.42.dent,no,yes,no,s\n",
+      "mo.cir.42.dent.salem,Salem Municipal Division,mo.cir.42.dent,no,yes,yes,s\n",
       "t.csv"));
-  EXPECT_EQ(CircuitGroupsOf(complete, {CourtId("mo.cir.42.dent")}).at(0).covers,
-            "1 of its 5 county courts, with 1 known municipal division unless another state is "
-            "shown");
+  const CourtId dent("mo.cir.42.dent");
+  EXPECT_EQ(CircuitGroupsOf(complete, {dent, CourtId("mo.cir.42.dent.salem")}).at(0).covers,
+            "1 of its 5 county courts, with 1 municipal division served here unless another state "
+            "is shown");
+  EXPECT_EQ(CircuitGroupsOf(complete, {dent}).at(0).covers, "1 of its 5 county courts")
+      << "one that is not served is shown nowhere here";
 }
 
 TEST(StatusPageTest, NamesAreEscaped) {
