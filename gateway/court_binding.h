@@ -6,12 +6,14 @@
 // where that stands nowhere, no case system serves it, and it takes no filings.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/ids.h"
 #include "gateway/config.h"
 #include "rules/court_system.h"
+#include "store/view.h"
 
 namespace nightbox {
 
@@ -19,8 +21,19 @@ namespace nightbox {
 bool Binds(const std::vector<std::string>& listed, const CourtDirectory& directory,
            const CourtId& court);
 
+// The municipal divisions that are bound to other case systems than their county's court, though
+// not known to have one of their own. Pure.
+std::set<CourtId> BoundApart(const std::vector<CaseSystemConfig>& systems,
+                             const CourtDirectory& directory);
+
 // For `--check` and the start: divisions with a case system of their own that would take filings,
 // and are served by none or by their circuit's. Nothing of those that are stated not to take any.
 std::vector<std::string> BindingWarnings(const GatewayConfig& config, const CourtSystem& system);
+
+// For the start: courts that filings wait for and that no case system serves, whether or not they
+// take filings. Pure.
+std::vector<std::string> WaitingForNobody(const std::vector<CaseSystemConfig>& systems,
+                                          const CourtDirectory& directory,
+                                          const std::vector<CourtBalance>& balances);
 
 }  // namespace nightbox

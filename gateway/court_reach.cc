@@ -1,7 +1,5 @@
 #include "gateway/court_reach.h"
 
-#include <utility>
-
 namespace nightbox {
 
 void CourtReachTable::Set(const CourtReach& reach) {
@@ -34,11 +32,14 @@ HeldAvailability CourtReachTable::Held(const CourtId& court, WallTime now) const
   const std::vector<CourtId> path = directory_.StatusPath(court);
   const std::lock_guard lock(mutex_);
   HeldAvailability own{Look(court, now), court};
+  if (apart_.contains(court)) return own;
   for (const CourtId& above : path) {
     if (above == court) continue;
     const KnownAvailability shared = Look(above, now);
     if (shared.state == Availability::kUnknown) continue;
-    const bool other = own.known.state != Availability::kUnknown && own.known.state != shared.state;
+    // Seen in one look they have one time; another is not to be shown as this court's.
+    const bool other = own.known.state != Availability::kUnknown &&
+                       (own.known.state != shared.state || own.known.since != shared.since);
     return other ? own : HeldAvailability{shared, above};
   }
   return own;

@@ -7,12 +7,15 @@
 // Here, and nowhere else, is decided whose state holds for a court (CourtDirectory::StatusPath). A
 // court whose case system is its circuit's is looked at together with it: what was seen of the
 // court counts as its own state where it is another than that of the nearest above it of which one
-// is known; otherwise, or when nothing fresh was seen of it, it shares that one's.
+// is known, or is so since another time; otherwise, or when nothing fresh was seen of it, it shares
+// that one's. One that is bound to other case systems than its county's court shares nobody's.
 #pragma once
 
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "core/clock.h"
 #include "core/ids.h"
@@ -38,9 +41,10 @@ struct HeldAvailability {
 
 class CourtReachTable {
  public:
-  // `fresh`: how long news of a court hold. The directory outlives the table.
-  CourtReachTable(Microseconds fresh, const CourtDirectory& directory)
-      : fresh_(fresh), directory_(directory) {}
+  // `fresh`: how long news of a court hold. The directory outlives the table. `apart`: the courts
+  // that share nobody's state here, besides those that the directory knows.
+  CourtReachTable(Microseconds fresh, const CourtDirectory& directory, std::set<CourtId> apart = {})
+      : fresh_(fresh), directory_(directory), apart_(std::move(apart)) {}
 
   void Set(const CourtReach& reach);
   void SetKnown(std::map<CourtId, KnownAvailability> known);
@@ -58,6 +62,7 @@ class CourtReachTable {
 
   const Microseconds fresh_;
   const CourtDirectory& directory_;
+  const std::set<CourtId> apart_;
   mutable std::mutex mutex_;  // Guards all below; one row a court.
   std::map<CourtId, CourtReach> reach_;
   std::map<CourtId, KnownAvailability> known_;

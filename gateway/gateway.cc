@@ -19,6 +19,7 @@
 #include "gateway/certificate_watch.h"
 #include "gateway/checkpointer.h"
 #include "gateway/collector.h"
+#include "gateway/court_binding.h"
 #include "gateway/court_reach.h"
 #include "gateway/court_system_directory.h"
 #include "gateway/deliveries.h"
@@ -125,7 +126,8 @@ struct Gateway::Parts {
                static_cast<std::uint64_t>(config.capacity.user_requests_burst), 10'000}),
         uploads(static_cast<std::size_t>(config.capacity.uploads_max),
                 static_cast<std::size_t>(config.capacity.uploads_per_system_max)),
-        reach(NewsHold(config.replay), policies.directory()) {}
+        reach(NewsHold(config.replay), policies.directory(),
+              BoundApart(config.case_systems, policies.directory())) {}
 
   void OpenDoor();
   DeskParts PartsOfDesk();
@@ -366,6 +368,10 @@ Result<void> Gateway::Parts::ListenForPages() {
 
 Result<void> Gateway::Parts::StartDelivering() {
   NB_RETURN_IF_ERROR(availability->Started(*store->journal->view()));
+  NB_ASSIGN_OR_RETURN(const auto balances, store->journal->view()->ListBalances());
+  for (const std::string& what :
+       WaitingForNobody(config.case_systems, policies.directory(), balances))
+    Log(LogLevel::kWarning, "will not go well", {{"what", what}});
   // Told first, then started: filings are received already, and one published in between would be
   // neither among what Start reads nor among the news.
   published_to = deliveries.get();

@@ -232,6 +232,17 @@ TEST(CourtReachTest, ACourtSharesTheStateOfTheNearestAboveItUnlessItsOwnIsAnothe
   EXPECT_EQ(held(city), "unavailable of " + city.str());
   EXPECT_EQ(held(jackson), "available of mo.cir.16.jackson");
 
+  // Away as its county is, but since another time: the time shown is its own.
+  table.SetKnown({{greene, known(Availability::kUnavailable, 3)},
+                  {springfield, known(Availability::kUnavailable, 2)}});
+  EXPECT_EQ(held(springfield), "unavailable of " + springfield.str());
+  EXPECT_EQ(table.Held(springfield, kNow).known.since, kNow - std::chrono::minutes(2));
+  EXPECT_EQ(table.Held(greene, kNow).known.since, kNow - std::chrono::minutes(3));
+  // One that this gateway delivers elsewhere than to its county's case system shares nobody's.
+  CourtReachTable apart(std::chrono::minutes(11), CourtDirectory::Missouri(), {springfield});
+  apart.SetKnown({{greene, away}});
+  EXPECT_FALSE(apart.Reachable(springfield, kNow)) << "not even before anything was seen of it";
+
   // What is stated of a circuit or of the whole state holds for what shares it; old news for
   // nobody.
   table.SetKnown({{CourtId("mo.cir.31"), away}});

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/court_binding.h"
 #include "gateway/court_system_directory.h"
 #include "gateway/glob.h"
 
@@ -67,6 +68,37 @@ TEST(CourtPolicyTest, ADivisionWithItsOwnCaseSystemIsBoundByItsIdAndByNoPattern)
   EXPECT_THAT(not_served(), testing::ElementsAre(CourtId(city)));
   settings.statements.push_back({.id = city, .enabled = false});
   EXPECT_THAT(not_served(), testing::IsEmpty());
+}
+
+TEST(CourtPolicyTest, ADivisionBoundElsewhereThanItsCountyIsApartAndWaitingForNobodyIsSaid) {
+  const auto system = [](const char* name, std::vector<std::string> courts) {
+    CaseSystemConfig made;
+    made.name = name;
+    made.courts = std::move(courts);
+    return made;
+  };
+  const CourtId springfield("mo.cir.31.greene.springfield");
+  const std::vector state{system("state", {"mo.cir.*"})};
+  EXPECT_THAT(BoundApart(state, *Missouri()), testing::IsEmpty());
+  EXPECT_THAT(
+      BoundApart({system("state", {"mo.cir.31.greene"}), system("city", {springfield.str()})},
+                 *Missouri()),
+      Contains(springfield));
+
+  const CourtId city("mo.cir.16.jackson.kansas-city");
+  std::vector<CourtBalance> balances{
+      {CourtId(), {}}, {CourtId("mo.cir.42.dent"), {}}, {springfield, {}}, {city, {}}};
+  for (CourtBalance& each : balances) {
+    each.balance.classes[static_cast<int>(BalanceClass::kPending)] = 2;
+    each.balance.classes[static_cast<int>(BalanceClass::kUncertain)] = 1;
+  }
+  const auto warnings = WaitingForNobody(state, *Missouri(), balances);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], testing::StartsWith(city.str() + ": 3 received and not settled, and no "
+                                                            "case system serves this court"));
+  EXPECT_EQ(WaitingForNobody({}, *Missouri(), balances).size(), 3U);
+  balances[3].balance = {};
+  EXPECT_THAT(WaitingForNobody(state, *Missouri(), balances), testing::IsEmpty());
 }
 
 TEST(CourtPolicyTest, ACourtWithoutCaseSystemTakesNothing) {

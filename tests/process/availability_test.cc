@@ -230,7 +230,7 @@ TEST_F(TwoCaseSystemsTest, ACityWithItsOwnIsAwayAloneAndADivisionWithoutGoesWith
   court_.Control("away mo.cir.31.greene.springfield");
   AwaitShown("jackson:yes city:yes greene:yes springfield:delayed 16:up 31:up");
   court_.Control("back mo.cir.31.greene.springfield");
-  AwaitShown(kAllUp);
+  AwaitShown("jackson:yes city:yes greene:yes springfield:yes 16:up 31:up");  // Since its own time.
   // And the other way round: what the state's being away says of the city is nothing.
   court_.Stop();
   AwaitShown("jackson:delayed city:yes greene:delayed springfield:delayed* 16:down 31:down");

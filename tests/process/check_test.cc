@@ -94,7 +94,10 @@ TEST_F(CheckTest, ADivisionWithItsOwnCaseSystemThatNoneOrItsCircuitsServesIsName
                                     HasSubstr(std::string(kCity) + " (Kansas City Municipal")));
   gateway_.Stop();
   EXPECT_THAT(warned(good_), AllOf(HasSubstr("warning: case_system.courts: "), HasSubstr(kCity),
-                                   HasSubstr("no case system lists it by its id")));
+                                   HasSubstr("of its own (unconfirmed), and no case system lists "
+                                             "it by its id"),
+                                   HasSubstr("filings already received for it are not delivered "
+                                             "until then")));
   EXPECT_THAT(warned(with_city),
               HasSubstr("court serves " + std::string(kCity) + " and mo.cir.16.jackson, although"));
 }
