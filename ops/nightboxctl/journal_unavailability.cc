@@ -1,11 +1,10 @@
 #include "ops/nightboxctl/journal_unavailability.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
-#include "client/file_operations.h"
+#include "client/court_system_files.h"
 #include "ops/nightboxctl/journal_unavailability_words.h"
 #include "rules/court_system.h"
 #include "store/journal.h"
@@ -36,17 +35,9 @@ struct Ground {
 Result<Ground> ReadGround(const fs::path& directory) {
   Ground ground;
   if (directory.empty()) return ground;
-  std::map<std::string, std::string> files;
-  std::error_code error;
-  for (fs::directory_iterator entries(directory, error);
-       !error && entries != fs::directory_iterator(); entries.increment(error)) {
-    const std::string name = entries->path().filename().string();
-    if (!IsCourtSystemFile(name)) continue;
-    NB_ASSIGN_OR_RETURN(files[name],
-                        client::ReadWholeFile(entries->path(), kCourtSystemFileMaxBytes));
-  }
-  if (error) return Wrong("--court-system: " + directory.string() + ": " + error.message());
-  NB_ASSIGN_OR_RETURN(ground.system, LoadCourtSystem(files, directory.string()));
+  auto system = client::ReadCourtSystemFiles(directory);
+  if (!system) return Wrong("--court-system: " + system.error().message);
+  ground.system = *std::move(system);
   ground.from = directory.string();
   return ground;
 }
@@ -79,6 +70,17 @@ Result<UnavailabilityRule> FindRule(const DeadlineRules& rules, const std::strin
   }
   if (message.empty()) message = "--rule: no rule is called " + wanted + "; known are" + known;
   return Wrong(message);
+}
+
+// Of what kind a case is, nobody asks here. A receipt counts a criminal case's days by its own rule
+// (evidence/receipt_last_day.h), where that of the others is only inferred.
+void SayHowCriminalCasesMayBeCounted(const DeadlineRules& rules, UnavailabilityRule& rule) {
+  const PeriodRule* const own = rules.periods.Find(rules.criminal_periods);
+  if (!rule.period_rule || rule.period_rule->confirmed || own == nullptr ||
+      rule.period_rule->value != rules.civil_periods || own->id == rules.civil_periods)
+    return;
+  rule.period_rule->source +=
+      "; in a criminal case they may be counted by " + own->clause + ", which is not done here";
 }
 
 Result<TimeSpan> WindowAround(CourtDay day, int days, const std::string& zone) {
@@ -125,7 +127,11 @@ Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) 
   if (!report.observed.court_named) {
     report.finding = RuleFinding::kCannotTell;
     report.missing.push_back(
-        "whether the gateway delivered to this court then: no entry of the journal names it" +
+        "whether the gateway delivered to this court then: no entry of the journal " +
+        std::string(report.own_system ? "says of the days looked at what state its own case "
+                                        "system was in, and what is said of all courts may not be "
+                                        "said of it"
+                                      : "names it") +
         (report.state_of == report.court
              ? std::string()
              : "; what is shown is the state of " + report.state_of.str() +
@@ -155,6 +161,9 @@ Result<void> Observe(const JournalOptions& options, const CourtDirectory& courts
                      CourtQuestion question, UnavailabilityReport& report) {
   PosixDisk disk;
   report.state_of = question.court;
+  const Court* asked = courts.Find(question.court);
+  report.own_system = asked != nullptr && asked->own_system;
+  if (report.own_system) question.alone_within = question.window;
   NB_ASSIGN_OR_RETURN(report.observed, ReadCourtObservations(options, disk, question));
   if (report.observed.court_named) return {};
   for (const CourtId& above : courts.StatusPath(question.court)) {
@@ -180,6 +189,7 @@ Result<UnavailabilityReport> Compute(const UnavailabilityWish& wish) {
   if (!day) return Wrong("--due: write a day as 2024-07-01");
   report.due_day = *day;
   NB_ASSIGN_OR_RETURN(report.rule, FindRule(rules, wish.rule, *day));
+  SayHowCriminalCasesMayBeCounted(rules, report.rule);
   report.rules_version = rules.version;
   report.rules_from = ground.from;
   report.attempts_asked = !wish.user.empty();

@@ -22,6 +22,8 @@ struct UnavailabilityReport {
   CourtId court;
   // Whose changes are shown: its own, or those of the county's court that it shares its state with.
   CourtId state_of;
+  // Its case system is its own.
+  bool own_system = false;
   CourtDay due_day;
   UnavailabilityRule rule;
   // DeadlineRules::version, and where its data come from.

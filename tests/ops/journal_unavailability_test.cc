@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "ops/nightboxctl/journal_commands.h"
@@ -185,6 +187,7 @@ TEST_F(JournalUnavailabilityTest, ARefusalDuringTheOutageIsReckonedToBothLastDay
                     HasSubstr("Thursday 11 July 2024 (unconfirmed)"),
                     HasSubstr("Monday 15 July 2024 (unconfirmed)"),
                     HasSubstr("left to the court: whether the user made reasonable efforts"),
+                    HasSubstr("; in a criminal case they may be counted by Rule 20.01"),
                     HasSubstr("neither a ruling nor a legal conclusion")));
 }
 
@@ -246,6 +249,26 @@ TEST_F(JournalUnavailabilityTest, ADivisionThatNoEntryNamesIsShownItsCountysStat
   EXPECT_EQ(outages(own), 0u);
 }
 
+TEST_F(JournalUnavailabilityTest, AllCourtsOutageIsNotThatOfACityWhoseOwnSystemIsNotServed) {
+  // It was delivered to once, and has not been since the upgrade.
+  named_ = "mo.cir.16.jackson.kansas-city";
+  Change("available", "2024-06-29 10:02", "2024-06-29 10:02");
+  named_.clear();
+  Change("unknown", "2024-06-29 10:05", "2024-06-29 10:06");
+  Change("unavailable", "2024-06-29 10:08", "2024-06-29 10:10");
+  End();
+  UnavailabilityWish wish = Wish();
+  wish.court = "mo.cir.16.jackson.kansas-city";
+  wish.days = 1;
+  const Answer city = Ask(wish);
+  EXPECT_EQ(city.members.at("state_of"), wish.court.c_str());
+  EXPECT_EQ(city.members.at("finding"), "cannot tell");
+  EXPECT_TRUE(city.members.at("observations").at("unavailable").as_array().empty());
+  EXPECT_THAT(std::string(city.members.at("missing").at(0).as_string()),
+              AllOf(HasSubstr("whether the gateway delivered to this court then"),
+                    HasSubstr("what is said of all courts may not be said of it")));
+}
+
 TEST_F(JournalUnavailabilityTest, OfACourtThatNoEntryNamesNothingIsSaidForSure) {
   named_.clear();
   End();
@@ -269,7 +292,8 @@ TEST_F(JournalUnavailabilityTest, ARuleOfAnotherShapeAndACourtSystemsDirectory) 
   EXPECT_THAT(std::string(answer.members.at("missing").at(0).as_string()),
               HasSubstr("notices were not gathered"));
   EXPECT_EQ(answer.members.at("readings").at(0).at("late_filings").at(0).at("day"), "2024-07-03");
-  EXPECT_THAT(AllLines(answer), HasSubstr("late filing until 12:00 on Wednesday 3 July 2024"));
+  EXPECT_THAT(AllLines(answer), HasSubstr("if the rule is satisfied: late filing until 12:00 on "
+                                          "Wednesday 3 July 2024"));
   wish = Wish();
   wish.court_system = NIGHTBOX_SOURCE_DIR "/ops/court-systems/missouri";
   answer = Ask(wish);
@@ -365,6 +389,18 @@ TEST_F(JournalUnavailabilityTest, AWrongQuestionIsAnsweredWithWhatWouldBeRight) 
   wish = Wish();
   wish.court_system = directory_.path() / "nowhere";
   ExpectWrong(wish, "--court-system");
+  const auto system = directory_.path() / "system";
+  std::filesystem::create_directory(system);
+  wish.court_system = system;
+  std::ofstream(system / "README.md") << "\xff";
+  std::ofstream(system / "system.toml") << "[court_system]\nname = \"A\"\n";
+  EXPECT_EQ(Ask(wish).code, ExitCode::kDone) << AllLines(Ask(wish));
+  std::ofstream(system / "unavailibility.csv") << "id\n";
+  ExpectWrong(wish, "unavailibility.csv: there is no such file of a court system");
+  std::filesystem::rename(system / "unavailibility.csv", system / "closures.csv~");
+  EXPECT_EQ(Ask(wish).code, ExitCode::kDone);
+  std::ofstream(system / "closures.csv") << "\xff";
+  ExpectWrong(wish, "closures.csv: is not UTF-8");
   wish = Wish();
   wish.data_directory = directory_.path() / "nothing";
   EXPECT_EQ(AskUnavailability(wish).code, ExitCode::kRefused);
