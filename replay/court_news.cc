@@ -75,6 +75,8 @@ void CourtNews::Ended(CaseSystemPort& port, const std::string& group, const std:
     Log(LogLevel::kWarning,
         "the case system does not know how far its news were heard: again from the start",
         {{"group", group}});
+    // What it has lost may be wishes that it had taken.
+    taken_.clear();
     return Watch(port, group, "");
   }
   Log(LogLevel::kError, "the case system refuses to tell its news",
@@ -212,7 +214,13 @@ void CourtNews::RefusedForGood(Round& round, std::uint64_t filing_sequence, Erro
     return Drop(filing_sequence);
   }
   passing_on_.erase(filing_sequence);
-  if (fate == QueryFate::kNotFound) NotKnown(filing_sequence);
+  if (fate == QueryFate::kNotFound) return NotKnown(filing_sequence);
+  if (round.said) return;
+  round.said = true;
+  Log(LogLevel::kWarning,
+      "a withdrawal is refused, and not by one that is known to have the filing; it is passed on "
+      "again",
+      {{"filing_sequence", filing_sequence}, {"code", ToString(code)}});
 }
 
 void CourtNews::NotKnown(std::uint64_t filing_sequence) {

@@ -76,7 +76,8 @@ class CourtNews {
   struct Round {
     std::uint64_t next = 0;  // The first wish that is looked at after the next probe.
     std::size_t under_way = 0;
-    bool said = false;  // In the log: that they are denied on the way.
+    // In the log, since it took one: that they are denied on the way, or refused by nobody known.
+    bool said = false;
   };
 
   struct Wish {

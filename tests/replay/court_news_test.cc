@@ -172,6 +172,20 @@ TEST_F(CourtNewsTest, AWatchGoesOnWhereTheLastOneEnded) {
   EXPECT_THAT(port_.cursors, ElementsAre("", "500"));
 }
 
+TEST_F(CourtNewsTest, ACaseSystemRestoredFromABackupIsToldItsWishesAgain) {
+  const FilingState filing = Wished(1);
+  Reached();
+  EXPECT_TRUE(Tell(Recorded(filing), "500"));
+  EXPECT_EQ(AnswerWishes([this](const Digest& key) { return Taken(key); }).size(), 1U);
+  EndWatch(ErrorCode::kUnavailable);
+  Reached();
+  EXPECT_THAT(port_.wishes, IsEmpty()) << "it was taken";
+  EndWatch(ErrorCode::kInvalidArgument);
+  Reached();
+  EXPECT_THAT(AnswerWishes([this](const Digest& key) { return Taken(key); }),
+              ElementsAre(filing.delivery_key));
+}
+
 // Restored from a backup, a case system has not come as far as it had told.
 TEST_F(CourtNewsTest, ACaseSystemThatDoesNotKnowTheCursorIsHeardFromTheStart) {
   const FilingState one = Submitted(1);
