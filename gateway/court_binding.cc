@@ -80,8 +80,8 @@ std::vector<std::string> WaitingForNobody(const std::vector<CaseSystemConfig>& s
     });
     if (court.empty() || waiting == 0 || served) continue;
     warnings.push_back(court.str() + ": " + std::to_string(waiting) +
-                       " received and not settled, and no case system serves this court: they are "
-                       "not delivered until one does");
+                       " received and not settled, and no case system serves this court: what of "
+                       "them was not delivered waits until one does");
   }
   return warnings;
 }
