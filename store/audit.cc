@@ -95,7 +95,8 @@ class Auditor {
   // A log that lost its end may have lost no entry, and a gateway does not open it all the same.
   void CheckCommits() {
     const auto bytes = ledger_.Get(std::string(keys::kCommits));
-    const bool counted = bytes && *bytes && (*bytes)->size() == 8;
+    if (!bytes) return Problem("the number of commits cannot be read: " + bytes.error().message);
+    const bool counted = *bytes && (*bytes)->size() == 8;
     const std::uint64_t held = counted ? ReadBigEndian64(**bytes) : 0;
     if (held >= report_.head.commits) return;
     Problem("the ledger holds " + std::to_string(held) + " commits; " +
