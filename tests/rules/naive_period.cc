@@ -66,11 +66,11 @@ bool IsPracticeHoliday(Date date) {
   return date == Date{2021, 6, 18, 4} || date == Date{2022, 6, 20, 0};
 }
 
-Date LastDay(Rule rule, bool with_practice, Date from, int days) {
+Date LastDay(Rule rule, bool with_practice, Date from, int days, const Date* closed) {
   const auto off = [&](Date date) {
     if (rule == Rule::kGeneralStatute) return date.weekday == 6;
     return date.weekday >= 5 || IsStatuteHoliday(date) ||
-           (with_practice && IsPracticeHoliday(date));
+           (with_practice && (IsPracticeHoliday(date) || (closed != nullptr && date == *closed)));
   };
   Date date = from;
   const bool skip_on_the_way = rule == Rule::kProcedure && days < 7;

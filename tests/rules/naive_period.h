@@ -29,7 +29,8 @@ bool IsPracticeHoliday(Date date);
 
 enum class Rule { kProcedure, kGeneralStatute };
 
-// `with_practice`: days that courts are closed by practice count like holidays.
-Date LastDay(Rule rule, bool with_practice, Date from, int days);
+// `with_practice`: days that courts are closed by practice count like holidays, and so does the day
+// on which this court alone is closed, where it has one.
+Date LastDay(Rule rule, bool with_practice, Date from, int days, const Date* closed = nullptr);
 
 }  // namespace nightbox::naive

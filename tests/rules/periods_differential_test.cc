@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "rules/deadline_rules.h"
 #include "rules/periods.h"
@@ -14,6 +15,12 @@ namespace nightbox {
 namespace {
 
 constexpr std::array kLengths = {1, 2, 3, 5, 6, 7, 10, 14, 30, 45, 365};
+constexpr std::array<std::pair<const char*, naive::Rule>, 4> kRules = {{
+    {"44.01", naive::Rule::kProcedure},
+    {"20.01", naive::Rule::kProcedure},
+    {"506.060", naive::Rule::kProcedure},
+    {"1.040", naive::Rule::kGeneralStatute},
+}};
 
 std::string Text(naive::Date date) {
   std::array<char, 32> text{};
@@ -31,8 +38,7 @@ TEST(PeriodsDifferentialTest, BothImplementationsAgreeOnEveryDayOfTwentyYears) {
   int two_readings = 0;
   for (; date.year < 2030; date = naive::Tomorrow(date), day += std::chrono::days(1), ++days) {
     ASSERT_EQ(FormatDay(day), Text(date));
-    for (const char* id : {"44.01", "1.040"}) {
-      const auto rule = id[0] == '1' ? naive::Rule::kGeneralStatute : naive::Rule::kProcedure;
+    for (const auto& [id, rule] : kRules) {
       for (const int length : kLengths) {
         const Period period = *ComputePeriod(*rules.periods.Find(id), rules.calendar,
                                              nowhere_in_particular, day, length);
@@ -52,17 +58,31 @@ TEST(PeriodsDifferentialTest, BothImplementationsAgreeOnEveryDayOfTwentyYears) {
   EXPECT_GT(two_readings, 100);  // The comparison saw what it is about.
 }
 
-// The other two rules of procedure count as Rule 44.01 does; their parameters say so.
-TEST(PeriodsDifferentialTest, TheRulesOfProcedureCountAlike) {
-  const PeriodRules& rules = DeadlineRules::BuiltIn().periods;
-  const PeriodRule& civil = *rules.Find("44.01");
-  for (const char* id : {"20.01", "506.060"}) {
-    const PeriodRule& rule = *rules.Find(id);
-    EXPECT_EQ(rule.not_saturday, civil.not_saturday);
-    EXPECT_EQ(rule.not_sunday, civil.not_sunday);
-    EXPECT_EQ(rule.not_holiday, civil.not_holiday);
-    EXPECT_EQ(rule.short_below, civil.short_below);
+// Clay County's court was closed on 1 July 2024, in the outage, and no other was.
+TEST(PeriodsDifferentialTest, TheyAgreeOnACourtThatIsClosedAlone) {
+  const DeadlineRules& rules = DeadlineRules::BuiltIn();
+  constexpr naive::Date kClosed = {2024, 7, 1, 0};
+  naive::Date date = naive::Start();
+  while (date.year < 2024) date = naive::Tomorrow(date);
+  CourtDay day = *ParseDay("2024-01-01");
+  int moved = 0;
+  for (; date.year < 2025; date = naive::Tomorrow(date), day += std::chrono::days(1)) {
+    for (const auto& [id, rule] : kRules) {
+      for (const int length : kLengths) {
+        const auto last = [&](const char* court) {
+          const Period period =
+              *ComputePeriod(*rules.periods.Find(id), rules.calendar, CourtId(court), day, length);
+          return FormatDay(period.readings.back().last_day);
+        };
+        const std::string clay = Text(naive::LastDay(rule, true, date, length, &kClosed));
+        const std::string platte = Text(naive::LastDay(rule, true, date, length));
+        ASSERT_EQ(last("mo.cir.07.clay"), clay) << id << " " << Text(date) << " " << length;
+        ASSERT_EQ(last("mo.cir.06.platte"), platte) << id << " " << Text(date) << " " << length;
+        if (clay != platte) ++moved;
+      }
+    }
   }
+  EXPECT_GT(moved, 10);
 }
 
 }  // namespace
