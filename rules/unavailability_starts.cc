@@ -1,5 +1,7 @@
 #include "rules/unavailability_starts.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace nightbox {
@@ -100,6 +102,35 @@ MetInterval MetBy(const ConditionInput& in, const WeighedAttempt* attempt, TimeS
   return best;
 }
 
+// An attempt that may be the first and on which nothing rests alone.
+struct DoubtfulFirst {
+  const WeighedAttempt* attempt = nullptr;
+  MetInterval met;
+  // Another that may be the first is earlier.
+  bool behind_another = false;
+
+  // When it is the first.
+  std::string Condition() const {
+    return "attempt " + attempt->attempt.id + " counts" +
+           (behind_another ? " and none before it does: " : ": ") + attempt->why;
+  }
+};
+
+// All before the first one that was observed and counts, in order of time.
+std::vector<DoubtfulFirst> DoubtfulFirsts(const ConditionInput& in, TimeSpan due) {
+  const WeighedAttempt* observed = FirstOfFullWeight(in.attempts, AttemptClass::kObserved);
+  std::vector<DoubtfulFirst> doubtful;
+  bool behind_another = false;
+  for (const WeighedAttempt& each : in.attempts) {
+    if (&each == observed) break;
+    if (!each.MayHaveMetTrouble()) continue;
+    if (each.weight == AttemptWeight::kPerhaps)
+      doubtful.push_back({&each, MetBy(in, &each, due), behind_another});
+    behind_another = true;
+  }
+  return doubtful;
+}
+
 // An unavailability that ended on one day, or between two; `note` is why it may be another one.
 Result<void> AddEnd(const ConditionInput& in, const UnavailableInterval* interval, bool certain,
                     const std::string& note, std::vector<MotionStart>& starts) {
@@ -128,44 +159,58 @@ Result<void> AddEnd(const ConditionInput& in, const UnavailableInterval* interva
   return {};
 }
 
+// Each once, and none that was given before.
+Result<void> AddDoubtfulEnds(const ConditionInput& in, const std::vector<DoubtfulFirst>& doubtful,
+                             std::set<const UnavailableInterval*> given,
+                             std::vector<MotionStart>& starts) {
+  std::size_t added = 0;
+  for (const DoubtfulFirst& each : doubtful) {
+    if (!each.met.possibly() || !given.insert(each.met.interval).second) continue;
+    if (added == kDoubtfulEndsMax) {
+      MotionStart more;
+      more.counted_from = MotionCountedFrom::kEndOfUnavailability;
+      more.unknown = "there are more that may be it: other attempts may have met others";
+      more.certain = false;
+      starts.push_back(std::move(more));
+      return {};
+    }
+    NB_RETURN_IF_ERROR(AddEnd(in, each.met.interval, false, "if " + each.Condition(), starts));
+    ++added;
+  }
+  return {};
+}
+
 // That of the first attempt that counts, and those that others met which may be the first.
 Result<void> AddEnds(const ConditionInput& in, const Doubts& doubts,
                      std::vector<MotionStart>& starts) {
   NB_ASSIGN_OR_RETURN(const TimeSpan due, DueDay(in));
   const WeighedAttempt* first = FirstOfFullWeight(in.attempts);
   const WeighedAttempt* observed = FirstOfFullWeight(in.attempts, AttemptClass::kObserved);
-  const WeighedAttempt* perhaps = FirstPerhaps(in.attempts);
-  // They are in order of time.
-  if (first != nullptr && perhaps != nullptr && perhaps > first) perhaps = nullptr;
   const MetInterval met = MetBy(in, first, due);
   const MetInterval met_observed = MetBy(in, observed, due);
-  const MetInterval met_perhaps = MetBy(in, perhaps, due);
   const auto is_same = [&](const MetInterval& other) {
     return other.surely() && other.interval == met.interval;
   };
-  const std::string if_perhaps =
-      perhaps == nullptr ? "" : "attempt " + perhaps->attempt.id + " counts: " + perhaps->why;
+  const std::vector<DoubtfulFirst> doubtful = DoubtfulFirsts(in, due);
+  const auto otherwise = std::ranges::find_if_not(doubtful, is_same, &DoubtfulFirst::met);
   std::string note;
   if (!met.surely()) {
     note = "whether an attempt met this one is not known";
   } else if (!is_same(met_observed)) {
     note = "only the filer's software asserts an attempt that met this one";
-  } else if (perhaps != nullptr && !is_same(met_perhaps)) {
-    note = "unless " + if_perhaps;
+  } else if (otherwise != doubtful.end()) {
+    note = "unless " + otherwise->Condition();
   }
   // Another attempt may have met another unavailability.
+  std::set<const UnavailableInterval*> given{met.interval};
   NB_RETURN_IF_ERROR(AddEnd(in, met.interval, note.empty() && !doubts.any(), note, starts));
   if (observed != nullptr && met_observed.possibly() && met_observed.interval != met.interval) {
     NB_RETURN_IF_ERROR(
         AddEnd(in, met_observed.interval, false,
                "if the attempt that only the filer's software asserts does not count", starts));
+    given.insert(met_observed.interval);
   }
-  const bool is_said = met_perhaps.interval == met.interval ||
-                       (met_observed.possibly() && met_perhaps.interval == met_observed.interval);
-  if (perhaps != nullptr && met_perhaps.possibly() && !is_said) {
-    NB_RETURN_IF_ERROR(AddEnd(in, met_perhaps.interval, false, "if " + if_perhaps, starts));
-  }
-  return {};
+  return AddDoubtfulEnds(in, doubtful, std::move(given), starts);
 }
 
 }  // namespace

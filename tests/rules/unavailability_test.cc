@@ -8,8 +8,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "rules/court_time.h"
 #include "rules/deadline_rules.h"
+#include "rules/unavailability_starts.h"
 
 namespace nightbox {
 namespace {
@@ -310,15 +313,18 @@ TEST(UnavailabilityTest, MissouriTheEndIsThatOfTheUnavailabilityTheAttemptMet) {
   EXPECT_THAT(MotionDays(Evaluate("mo.103.06", "2024-07-01", seen))[1], "end 2024-07-18");
 }
 
-// Two outages: on Monday 1 July and, of the day the filing was due, on Friday the 5th.
-Observations OnMondayAndOnFriday() {
+// An outage on each of these days, from 10 to 11.
+Observations OutagesOn(const std::vector<std::string>& days) {
   Observations seen;
-  for (const char* day : {"2024-07-01", "2024-07-05"}) {
-    const auto at = [&](const char* clock) { return At(std::string(day) + " " + clock); };
+  for (const std::string& day : days) {
+    const auto at = [&](const char* clock) { return At(day + " " + clock); };
     seen.unavailable.push_back({at("10:00"), at("10:01"), at("11:00"), at("11:01")});
   }
   return seen;
 }
+
+// On Monday and, of the day the filing was due, on Friday.
+Observations OnMondayAndOnFriday() { return OutagesOn({"2024-07-01", "2024-07-05"}); }
 
 TEST(UnavailabilityTest, MissouriTheEndOfOneThatNoAttemptIsKnownToHaveMetIsNotCertain) {
   Observations seen = OnMondayAndOnFriday();
@@ -365,6 +371,60 @@ TEST(UnavailabilityTest, MissouriTheEndIsCertainUnlessAnEarlierAttemptMayHaveMet
   ASSERT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "attempt 2024-07-11",
                                              "end 2024-07-11", "end 2024-07-15"));
   for (const MotionDeadline& each : found.motions) EXPECT_FALSE(each.certain) << each.basis;
+}
+
+TEST(UnavailabilityTest, MissouriTheEndOfEachThatADoubtfulAttemptMayHaveMetIsGivenOnce) {
+  Observations seen = OutagesOn({"2024-07-02", "2024-07-05"});
+  const FilingAttempt tuesday =
+      Of("1", Observed("p2", At("2024-07-02 10:30"), AttemptFault::kNotKnown));
+  const FilingAttempt friday = Of("1", Observed("f", At("2024-07-05 10:30")));
+  // Monday's is of no recorded filing, and the case system was there.
+  seen.attempts = {Observed("p1", At("2024-07-01 10:30"), AttemptFault::kGateway), tuesday,
+                   Of("1", Observed("p3", At("2024-07-02 10:40"), AttemptFault::kNotKnown)),
+                   friday};
+  auto found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  ASSERT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "attempt 2024-07-11",
+                                             "end 2024-07-15", "end 2024-07-12"));
+  for (const MotionDeadline& each : found.motions) EXPECT_FALSE(each.certain) << each.basis;
+  EXPECT_THAT(found.motions[2].basis, HasSubstr("as observed; unless attempt p1 counts: "));
+  EXPECT_THAT(found.motions[3].basis,
+              HasSubstr("as observed; if attempt p2 counts and none before it does: "));
+  // Nor does one before it that only the filer's software asserts leave it out.
+  seen = OutagesOn({"2024-07-01", "2024-07-02", "2024-07-05"});
+  seen.attempts = {Of("1", Asserted("s", At("2024-07-01 10:30"), At("2024-07-01 10:31"))), tuesday,
+                   friday};
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-15", "attempt 2024-07-11",
+                                             "end 2024-07-11", "end 2024-07-15", "end 2024-07-12"));
+  for (const MotionDeadline& each : found.motions) EXPECT_FALSE(each.certain) << each.basis;
+  // What comes behind the first that counts cannot be it.
+  seen.attempts = {Of("1", Observed("m", At("2024-07-01 10:30"))), tuesday, friday};
+  found = Evaluate("mo.103.06", "2024-07-05", seen, "", /*one_filing=*/true);
+  EXPECT_THAT(MotionDays(found), ElementsAre("attempt 2024-07-11", "end 2024-07-11"));
+  EXPECT_TRUE(found.motions[1].certain);
+}
+
+TEST(UnavailabilityTest, MissouriBeyondTheBoundItIsSaidThatThereAreMoreEnds) {
+  const auto motions = [](std::size_t doubtful) {
+    std::vector<std::string> days;
+    for (std::size_t i = 0; i <= doubtful; ++i) days.push_back("2024-08-" + std::to_string(10 + i));
+    Observations seen = OutagesOn(days);
+    for (const std::string& day : days) {
+      seen.attempts.push_back(
+          Of("1", Observed(day.c_str(), At(day + " 10:30"), AttemptFault::kNotKnown)));
+    }
+    seen.attempts.back().fault = AttemptFault::kCaseSystem;
+    return Evaluate("mo.103.06", days.back().c_str(), seen, "", /*one_filing=*/true).motions;
+  };
+  const auto more = [](const MotionDeadline& each) {
+    return each.unknown.starts_with("there are more that may be it");
+  };
+  const auto at_the_bound = motions(kDoubtfulEndsMax);
+  EXPECT_TRUE(std::ranges::none_of(at_the_bound, more));
+  const auto beyond = motions(kDoubtfulEndsMax + 1);
+  EXPECT_TRUE(more(beyond.back()));
+  EXPECT_FALSE(beyond.back().certain);
+  EXPECT_EQ(beyond.size(), at_the_bound.size() + 1);
 }
 
 TEST(UnavailabilityTest, MissouriAnEndNotSeenOrSeenAcrossMidnight) {
