@@ -135,7 +135,8 @@ Result<void> Evaluate(const DeadlineRules& rules, UnavailabilityReport& report) 
         (report.state_of == report.court
              ? std::string()
              : "; what is shown is the state of " + report.state_of.str() +
-                   ", whose case system it shares unless another was seen of it alone"));
+                   ", whose case system it shares unless another was seen of it alone, or it was "
+                   "bound to another case system, which the journal does not say"));
   }
   if (report.readings.back().found.finding != report.readings.front().found.finding) {
     report.finding = RuleFinding::kCannotTell;
