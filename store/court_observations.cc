@@ -124,9 +124,9 @@ void CourtObserver::SayWhatIsUnseen() {
   const bool begins_before =
       found_.first_entry_at && *found_.first_entry_at < question_.window.from &&
       BeginningOf(found_.seen, question_.window.from) < question_.window.from;
-  // Of the filing asked about none is left out.
-  if (begins_before || (question_.request.empty() && EarlierLeftOut()))
-    found_.seen.attempts_from = question_.window.from;
+  // Of those known to be at the filing asked about none is left out.
+  const bool left_out = question_.request.empty() ? EarlierLeftOut() : left_out_.contains("");
+  if (begins_before || left_out) found_.seen.attempts_from = question_.window.from;
 }
 
 // Whether one that was left out may be of a filing of which one was not.
@@ -276,8 +276,9 @@ void CourtObserver::KeepInterval(const UnavailableInterval& interval) {
   found_.seen.unavailable.push_back(interval);
 }
 
-// For naming records only: what is too much is left out.
+// The stretches are for naming records only: what is too much is left out.
 void CourtObserver::KeepAvailable(WallTime to) {
+  if (left_out_until_ > to) MayHaveBeenAway({to, WallTime::max()});
   if (to < question_.window.from || available_from_ > question_.window.to ||
       found_.seen.available.size() >= kObservationsMax)
     return;
@@ -312,6 +313,7 @@ void CourtObserver::EndDoubt(WallTime at) {
 
 void CourtObserver::TakeOutDoubts() {
   for (const TimeSpan& doubt : doubts_) {
+    MayHaveBeenAway(doubt);
     KeepGap(doubt.from, doubt.to, "clock-stepped");
     std::vector<UnavailableInterval> left;
     for (const UnavailableInterval& each : std::exchange(found_.seen.unavailable, {})) {

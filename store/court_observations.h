@@ -179,6 +179,11 @@ class CourtObserver {
   bool EarlierLeftOut() const;
   void Add(RecordedAttempt attempt, const std::string& delivery_key, bool opened = false);
   void LeaveOut(const RecordedAttempt& attempt, const std::string& delivery_key);
+  // Whether the court was available all that time, as far as the entries say up to now.
+  bool WasAvailableAt(TimeSpan when) const;
+  void MayHaveMetTrouble(const std::string& delivery_key);
+  // What was left out there as if the court had been available may have met trouble.
+  void MayHaveBeenAway(TimeSpan when);
   // The beginning of what was opened last under this key: it is one attempt with what ended it.
   // What was opened before it, under another header, was not completed.
   std::optional<WallTime> Merge(const std::string& delivery_key);
@@ -214,6 +219,11 @@ class CourtObserver {
   // Whose attempts before the window may have met trouble, with no receipt yet. Under "" those of
   // which no filing is recorded, or too many.
   std::set<std::string> left_out_;
+  // When those were that nobody knows the cause of and that met no trouble, as the court was
+  // available; of too many, from the first to the last.
+  std::multimap<std::string, TimeSpan> left_out_available_;
+  // The end of the last of them.
+  WallTime left_out_until_ = WallTime::min();
 };
 
 // What to ask next when attempts before what was looked at met what it begins in, or are at the

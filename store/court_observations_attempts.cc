@@ -183,14 +183,53 @@ void CourtObserver::Add(RecordedAttempt attempt, const std::string& delivery_key
   attempts_.push_back({std::move(attempt)});
 }
 
+// As for those in the window (WeighedAttempt::MayHaveMetTrouble): why one failed does not matter
+// where the court was available.
 void CourtObserver::LeaveOut(const RecordedAttempt& attempt, const std::string& delivery_key) {
   // What was received is not tried again.
   if (attempt.outcome == AttemptOutcome::kReceived) {
-    if (!delivery_key.empty()) left_out_.erase(delivery_key);
+    if (delivery_key.empty()) return;
+    left_out_.erase(delivery_key);
+    left_out_available_.erase(delivery_key);
     return;
   }
   if (!MayBeFirst(attempt)) return;
-  left_out_.insert(left_out_.size() < kObservationsMax ? delivery_key : std::string());
+  const TimeSpan when{attempt.attempt.not_before, attempt.attempt.not_after};
+  const auto same = left_out_available_.find(delivery_key);
+  const bool is_full = left_out_available_.size() >= kObservationsMax;
+  if (attempt.attempt.fault != AttemptFault::kNotKnown || !WasAvailableAt(when) ||
+      (is_full && same == left_out_available_.end())) {
+    MayHaveMetTrouble(delivery_key);
+    return;
+  }
+  left_out_until_ = std::max(left_out_until_, when.to);
+  if (is_full) {
+    same->second = {std::min(same->second.from, when.from), std::max(same->second.to, when.to)};
+  } else {
+    left_out_available_.emplace(delivery_key, when);
+  }
+}
+
+// Of a stretch that goes on KeepAvailable looks again when it ends.
+bool CourtObserver::WasAvailableAt(TimeSpan when) const {
+  if (state_ == State::kAvailable) return available_from_ <= when.from;
+  return last_good_ && available_from_ <= when.from && when.to <= *last_good_;
+}
+
+void CourtObserver::MayHaveMetTrouble(const std::string& delivery_key) {
+  const bool has_room = left_out_.size() < kObservationsMax || left_out_.contains(delivery_key);
+  left_out_.insert(has_room ? delivery_key : std::string());
+}
+
+void CourtObserver::MayHaveBeenAway(TimeSpan when) {
+  for (auto each = left_out_available_.begin(); each != left_out_available_.end();) {
+    if (when.from < each->second.to && each->second.from < when.to) {
+      MayHaveMetTrouble(each->first);
+      each = left_out_available_.erase(each);
+    } else {
+      ++each;
+    }
+  }
 }
 
 bool CourtObserver::MayBeTheFiling(const std::string& system,

@@ -78,6 +78,15 @@ class Ledger {
     refused.set_refused_at_us(ToMicros(At(at)));
     return refused;
   }
+  // Refusals of which only the first and the last are told.
+  void Count(const std::string& first, const std::string& last, const std::string& told_at) {
+    auto& counted =
+        *Add(pb::ENTRY_KIND_ATTEMPTS_SUPPRESSED, At(told_at)).mutable_attempts_suppressed();
+    counted.set_registered_user("anna");
+    counted.set_count(40);
+    counted.set_first_at_us(ToMicros(At(first)));
+    counted.set_last_at_us(ToMicros(At(last)));
+  }
   pb::FilingReceived& Receive(const char* id, const std::string& at, const std::string& key,
                               ReceiptAuthority authority = ReceiptAuthority::kUndecided,
                               std::optional<Standing> standing = std::nullopt) {
@@ -644,6 +653,130 @@ TEST(CourtObservationsTest, AnAttemptInAnEarlierOutageMakesTheLastDayTheLatest) 
   EXPECT_TRUE(certain("QUEUE_FULL", "other", "", /*received=*/true));
 }
 
+// What is found of the attempt in the outage of 8 July, at any filing or at one, when the window
+// begins on the 5th. The ledger tells of what was before 2 July, the last of it an outage.
+UnavailabilityFinding AskedFromTheFifth(Ledger ledger, const char* request,
+                                        const char* reason = "QUEUE_FULL") {
+  ledger.Change("available", "2024-07-02 07:50", "2024-07-02 08:00");
+  ledger.Change("unavailable", "2024-07-08 09:58", "2024-07-08 10:00");
+  ledger.Refuse("late", "2024-07-08 11:00", reason, KeyOf("", "brief"));
+  ledger.Change("available", "2024-07-09 07:50", "2024-07-09 08:00");
+  ledger.Sign("2024-07-12 12:00");
+  CourtQuestion question = Dent("anna");
+  question.window.from = At("2024-07-05 00:00");
+  question.request = RequestId(request);
+  const CourtObservations found = ledger.Gather(question);
+  EXPECT_THAT(found.attempts, SizeIs(1));
+  if (found.seen.attempts_from) {
+    EXPECT_EQ(found.seen.attempts_from, question.window.from);
+  }
+  return Missouri(found, ReceiptTakenAs::kFiling, "2024-07-08");
+}
+
+// With attempts on or before 1 July that were only counted.
+Ledger WithCounted(const std::string& first, const std::string& last, const std::string& told_at) {
+  Ledger ledger;
+  bool told = false;
+  const auto tell_before = [&](const std::string& at) {
+    if (told || told_at >= at) return;
+    ledger.Count(first, last, told_at);
+    told = true;
+  };
+  ledger.Sign("2024-06-18 12:00");
+  tell_before("2024-06-20 08:00");
+  ledger.Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+  tell_before("2024-07-01 10:00");
+  ledger.Change("unavailable", "2024-07-01 09:58", "2024-07-01 10:00");
+  tell_before("2024-07-02 08:00");
+  EXPECT_TRUE(told);
+  return ledger;
+}
+
+TEST(CourtObservationsTest, AnEarlierCountedAttemptMayBeOfTheFilingAskedAbout) {
+  for (const char* request : {"", "brief"}) {
+    const auto motion = [&](const char* first, const char* last, const char* told_at) {
+      return AskedFromTheFifth(WithCounted(first, last, told_at), request).motions[0];
+    };
+    const auto during = motion("2024-07-01 11:00", "2024-07-01 11:01", "2024-07-01 11:02");
+    EXPECT_EQ(FormatDay(*during.last_day), "2024-07-18");
+    EXPECT_FALSE(during.certain) << "11 July it may be";
+    EXPECT_THAT(during.basis, testing::HasSubstr("at the latest: attempts before"));
+    EXPECT_FALSE(motion("2024-07-01 09:57", "2024-07-01 09:59", "2024-07-01 09:59").certain)
+        << "the last one was after the court was last seen available";
+    EXPECT_FALSE(motion("2024-07-01 09:57", "2024-07-01 09:59", "2024-07-01 10:01").certain);
+    EXPECT_FALSE(motion("2024-06-19 11:00", "2024-06-19 11:01", "2024-06-19 11:02").certain)
+        << "nobody had looked at the court";
+  }
+  // And that there was none nobody can say then.
+  const auto finding = [](const char* first, const char* last, const char* told_at) {
+    return AskedFromTheFifth(WithCounted(first, last, told_at), "brief", "PASSWORD_PROTECTED")
+        .finding;
+  };
+  EXPECT_EQ(finding("2024-07-01 11:00", "2024-07-01 11:01", "2024-07-01 11:02"),
+            RuleFinding::kCannotTell);
+  EXPECT_EQ(finding("2024-06-25 11:00", "2024-06-25 11:01", "2024-06-25 11:02"),
+            RuleFinding::kNotSatisfied);
+}
+
+TEST(CourtObservationsTest, AnEarlierCountedAttemptChangesNothingWhereTheCourtWasAvailable) {
+  for (const char* request : {"", "brief"}) {
+    const auto certain = [&](const char* first, const char* last, const char* told_at) {
+      const auto says = AskedFromTheFifth(WithCounted(first, last, told_at), request);
+      EXPECT_EQ(says.finding, RuleFinding::kSatisfied);
+      return says.motions[0].certain;
+    };
+    EXPECT_TRUE(certain("2024-06-25 11:00", "2024-06-25 11:01", "2024-06-25 11:02"));
+    EXPECT_TRUE(certain("2024-07-01 09:57", "2024-07-01 09:58", "2024-07-01 09:58"));
+    EXPECT_TRUE(certain("2024-07-01 09:57", "2024-07-01 09:58", "2024-07-01 10:01"))
+        << "told of when the court was away already";
+  }
+  // Unless the clock was wrong then.
+  const auto stepped = [](const char* first, const char* last) {
+    Ledger ledger;
+    ledger.Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+    ledger.Count(first, last, last);
+    ledger.Sign("2024-06-25 11:15");
+    ledger.Add(pb::ENTRY_KIND_CLOCK_CHANGED, At("2024-06-25 11:30"))
+        .mutable_clock_changed()
+        ->set_step_us(Microseconds(std::chrono::hours(1)).count());
+    ledger.Add(pb::ENTRY_KIND_CLOCK_CHANGED, At("2024-06-25 12:00"))
+        .mutable_clock_changed()
+        ->set_synchronized(true);
+    ledger.Change("unavailable", "2024-07-01 09:58", "2024-07-01 10:00");
+    return AskedFromTheFifth(std::move(ledger), "").motions[0].certain;
+  };
+  EXPECT_FALSE(stepped("2024-06-25 11:00", "2024-06-25 11:01"));
+  EXPECT_TRUE(stepped("2024-06-24 11:00", "2024-06-24 11:01"));
+}
+
+TEST(CourtObservationsTest, OfMoreEarlierAttemptsThanTheBoundNoneIsTakenForHarmless) {
+  const auto key = [](std::size_t i) { return "other-" + std::to_string(i); };
+  // At so many other filings, in the outage of 1 July.
+  const auto after_refusals = [&](std::size_t count) {
+    Ledger ledger;
+    ledger.Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+    ledger.Change("unavailable", "2024-07-01 09:58", "2024-07-01 10:00");
+    for (std::size_t i = 0; i < count; ++i)
+      ledger.Refuse("r", "2024-07-01 11:00", "QUEUE_FULL", key(i));
+    return AskedFromTheFifth(std::move(ledger), "").motions[0].certain;
+  };
+  EXPECT_TRUE(after_refusals(kObservationsMax));
+  EXPECT_FALSE(after_refusals(kObservationsMax + 1));
+  // Opened while the court was available, and one at the brief behind them, or before and behind.
+  const auto after_openings = [&](std::size_t count, bool before) {
+    Ledger ledger;
+    ledger.Change("available", "2024-06-20 08:00", "2024-06-20 08:00");
+    if (before) ledger.Open("b1", "2024-06-25 10:00", KeyOf("", "brief"));
+    for (std::size_t i = 0; i < count; ++i) ledger.Open("o", "2024-06-25 11:00", key(i));
+    ledger.Open("b2", "2024-06-25 12:00", KeyOf("", "brief"));
+    ledger.Change("unavailable", "2024-07-01 09:58", "2024-07-01 10:00");
+    return AskedFromTheFifth(std::move(ledger), "").motions[0].certain;
+  };
+  EXPECT_TRUE(after_openings(kObservationsMax - 1, false));
+  EXPECT_FALSE(after_openings(kObservationsMax, false));
+  EXPECT_TRUE(after_openings(kObservationsMax - 1, true)) << "the two at the brief are one";
+}
+
 TEST(CourtObservationsTest, FurtherBackThanTheBoundIsSaidNotToBeLookedAt) {
   Ledger ledger;
   ledger.Sign("2020-01-01 12:00");
@@ -712,12 +845,7 @@ TEST(CourtObservationsTest, AnAttemptThatCameToNothingLeavesTheRuleOpen) {
 
 TEST(CourtObservationsTest, OfCountedAttemptsTheFirstAndTheLastAreKnownAndNothingElse) {
   Ledger ledger = OutageOf2024();
-  auto& counted = *ledger.Add(pb::ENTRY_KIND_ATTEMPTS_SUPPRESSED, At("2024-07-01 10:01"))
-                       .mutable_attempts_suppressed();
-  counted.set_registered_user("anna");
-  counted.set_count(40);
-  counted.set_first_at_us(ToMicros(At("2024-07-01 10:00")));
-  counted.set_last_at_us(ToMicros(At("2024-07-01 10:01")));
+  ledger.Count("2024-07-01 10:00", "2024-07-01 10:01", "2024-07-01 10:01");
   const CourtObservations found = ledger.Gather(Dent("anna"));
   ASSERT_THAT(found.attempts, SizeIs(2));
   EXPECT_EQ(found.attempts[0].attempt.not_before, At("2024-07-01 10:00"));
