@@ -100,8 +100,14 @@ class Search {
       if (IsOfNamedCounty(court)) AddWithMembers(court, "county");
     }
     if (found_.matches.empty()) {
-      const std::vector<std::string> wanted = NameWords(words_);
+      std::vector<std::string> wanted = NameWords(words_);
       AddWhere("name", [&](const Court& court) { return HasAllWords(court, wanted); });
+      // "City of Springfield": the division bears the city's name without the word.
+      if (found_.matches.empty() && std::erase(wanted, "city") > 0 && !wanted.empty()) {
+        AddWhere("name", [&](const Court& court) {
+          return court.kind == CourtKind::kMunicipal && HasAllWords(court, wanted);
+        });
+      }
     }
     if (found_.matches.empty()) SuggestNear();
     return std::move(found_);

@@ -75,6 +75,8 @@ TEST(CourtSearchTest, AMunicipalDivisionIsFoundByItsName) {
   EXPECT_THAT(Found("Kansas City"), ElementsAre("mo.cir.16.jackson.kansas-city"));
   EXPECT_THAT(Found("Kansas City Municipal Court"), ElementsAre("mo.cir.16.jackson.kansas-city"));
   EXPECT_THAT(Found("Springfield Municipal Court"), ElementsAre("mo.cir.31.greene.springfield"));
+  EXPECT_THAT(Found("City of Springfield"), ElementsAre("mo.cir.31.greene.springfield"));
+  EXPECT_THAT(Found("City of Nowhere"), IsEmpty());
   EXPECT_THAT(Found("31"), Not(Contains("mo.cir.31.greene.springfield")));
   EXPECT_THAT(Found("mo.cir.31.greene"), testing::SizeIs(9));
   EXPECT_EQ(Found("Greene"), Found("mo.cir.31.greene"));
