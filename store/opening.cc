@@ -54,19 +54,6 @@ Result<void> IsTheOneExpected(ReadOnlyLedger& ledger, const JournalOptions& opti
   return {};
 }
 
-// A log that lost its end may have lost no entry: a document's index row, say.
-Result<void> HoldsCommits(ReadOnlyLedger& ledger, std::uint64_t promised) {
-  if (promised == 0) return {};
-  NB_ASSIGN_OR_RETURN(const auto bytes, ledger.Get(std::string(keys::kCommits)));
-  const std::uint64_t count = bytes && bytes->size() == 8 ? ReadBigEndian64(*bytes) : 0;
-  if (count >= promised) return {};
-  return Error{ErrorCode::kDataLoss,
-               "the ledger holds " + std::to_string(count) + " commits; " +
-                   std::to_string(promised) +
-                   " were promised, and the missing ones changed what is kept beside the entries, "
-                   "such as the index of documents"};
-}
-
 Result<void> HoldsWhatIsPromised(ReadOnlyLedger& ledger, const Head& head) {
   NB_ASSIGN_OR_RETURN(const std::uint64_t count, CountEntries(ledger.db()));
   if (count < head.sequence) {
@@ -85,7 +72,7 @@ Result<void> HoldsWhatIsPromised(ReadOnlyLedger& ledger, const Head& head) {
     return Error{ErrorCode::kDataLoss, "the ledger's root at " + std::to_string(head.sequence) +
                                            " is not the root that was promised"};
   }
-  NB_RETURN_IF_ERROR(HoldsCommits(ledger, head.commits));
+  NB_RETURN_IF_ERROR(CheckCommits(ledger, head));
   if (count == 0) return {};
   // The one that a start reads: without it the start would end less clearly, after it has written.
   NB_ASSIGN_OR_RETURN(const auto bytes, ledger.Get(keys::Entry(count - 1)));
@@ -231,6 +218,18 @@ std::string NameRanges(const std::vector<SequenceRange>& ranges) {
   }
   if (ranges.size() > kRangesNamed) text += " and more";
   return text;
+}
+
+Result<void> CheckCommits(ReadOnlyLedger& ledger, const Head& head) {
+  if (head.commits == 0) return {};
+  NB_ASSIGN_OR_RETURN(const auto bytes, ledger.Get(std::string(keys::kCommits)));
+  const std::uint64_t count = bytes && bytes->size() == 8 ? ReadBigEndian64(*bytes) : 0;
+  if (count >= head.commits) return {};
+  return Error{ErrorCode::kDataLoss,
+               "the ledger holds " + std::to_string(count) + " commits; " +
+                   std::to_string(head.commits) +
+                   " were promised, and the missing ones changed what is kept beside the entries, "
+                   "such as the index of documents"};
 }
 
 Result<void> CheckLedger(const JournalOptions& options, const JournalPaths& paths,

@@ -89,6 +89,10 @@ std::vector<SequenceRange> UnreadableEntries(ReadOnlyLedger& ledger, std::uint64
 // "12-14, 20"; at most 20 ranges are named.
 std::string NameRanges(const std::vector<SequenceRange>& ranges);
 
+// The ledger holds every commit that the head promises (else kDataLoss). A log that lost its end
+// may have lost no entry: a document's index row, say.
+Result<void> CheckCommits(ReadOnlyLedger& ledger, const Head& head);
+
 // Reads only, and little: the ledger is of the head's log and of a format and gateway that may be
 // opened here (else kFailedPrecondition), and holds all that the head promises, with the same root
 // and every commit (else kDataLoss). kUnavailable: it cannot be read just now.
