@@ -33,6 +33,14 @@ Result<Outcome> Act(ReplayWorld& world, std::uint64_t filing, Draft draft) {
   return *outcome;
 }
 
+// Clerks look at what comes in only so long after it.
+void ReviewLater(ReplayWorld& world, Microseconds after) {
+  SimFaults faults;
+  faults.review_later = 1;
+  faults.review_after = after;
+  world.court().SetFaults(faults);
+}
+
 TEST(ReplayerTest, FilingsReachTheDocketInCaseOrderAfterAnOutage) {
   ReplayWorld world(1);
   world.StartReplayer();
@@ -287,10 +295,7 @@ TEST(ReplayerTest, FollowersOfAReturnedOpenerAreHeld) {
 TEST(ReplayerTest, LaterReviewsComeInAlsoThoseThatHappenedWhileNobodyWatched) {
   ReplayWorld world(7);
   world.StartReplayer();
-  SimFaults faults;
-  faults.review_later = 1;
-  faults.review_after = minutes(30);
-  world.court().SetFaults(faults);
+  ReviewLater(world, minutes(30));
   const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
   world.RunFor(minutes(1));
   EXPECT_EQ(world.State(filing).record->state, CourtRecordState::kRecorded);
@@ -306,10 +311,7 @@ TEST(ReplayerTest, LaterReviewsComeInAlsoThoseThatHappenedWhileNobodyWatched) {
 TEST(ReplayerTest, AWithdrawalAfterSubmissionIsPassedOnAndTheCourtDecides) {
   ReplayWorld world(8);
   world.StartReplayer();
-  SimFaults faults;
-  faults.review_later = 1;
-  faults.review_after = hours(40);
-  world.court().SetFaults(faults);
+  ReviewLater(world, hours(40));
   const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
   world.RunFor(minutes(1));
   world.court().SetReachable(0, false);
@@ -329,10 +331,7 @@ TEST(ReplayerTest, AWithdrawalFindsTheCaseSystemThatHasTheFilingWhoeverServesIts
     ReplayWorld world(34, {"circuit", "city"});
     world.gateway().serves = [](std::size_t endpoint, const CourtId&) { return endpoint == 0; };
     world.StartReplayer();
-    SimFaults faults;
-    faults.review_later = 1;
-    faults.review_after = hours(40);
-    world.court().SetFaults(faults);
+    ReviewLater(world, hours(40));
     const std::uint64_t filing = world.File(ExistingCase{"24DN-CC00001"});
     world.RunFor(minutes(1));
     ASSERT_EQ(world.State(filing).delivery, Delivery::kSubmitted);
@@ -489,10 +488,7 @@ TEST(ReplayerTest, ReviewsOfOthersComeInBehindThatOfAFilingThatCannotBeRead) {
     ReplayWorld world(27);
     ASSERT_TRUE(world.Commit(AnyAct()));
     world.StartReplayer();
-    SimFaults faults;
-    faults.review_later = 1;
-    faults.review_after = minutes(30);
-    world.court().SetFaults(faults);
+    ReviewLater(world, minutes(30));
     const std::uint64_t broken = world.File(ExistingCase{"24DN-CC00001"});
     world.RunFor(minutes(5));
     const std::uint64_t other = world.File(ExistingCase{"24DN-CC00002"});
